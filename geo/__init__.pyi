@@ -1,0 +1,9 @@
+from geo.crs import EQUAL_AREA as EQUAL_AREA
+from geo.crs import METRIC as METRIC
+from geo.crs import WGS84 as WGS84
+from geo.crs import area_ha as area_ha
+from geo.crs import length_km as length_km
+from geo.crs import to_metric as to_metric
+from geo.crs import to_wgs84 as to_wgs84
+from geo.errors import PlanningDataError as PlanningDataError
+from geo.errors import nearest_names as nearest_names

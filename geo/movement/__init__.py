@@ -1,0 +1,5 @@
+"""Movement: street networks, lines, routing and travel times. Its kernels know arrays and integers only. Names load on first use."""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
