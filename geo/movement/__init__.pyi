@@ -1,0 +1,1 @@
+from .links import Links as Links

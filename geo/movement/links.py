@@ -1,0 +1,58 @@
+"""`Links`: which places each point can reach on its own, and in what time. One type for snapping, walking and transfers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Links:
+    """Point → place with a time, in compressed rows.
+
+    ``ptr`` int64 [points + 1]; ``place`` int32 [links] index of a node, stop or point, ascending within a row and unique; ``ds`` int32
+    [links] time in deciseconds, ≥ 0; ``places`` the number of places. Rows may be empty: that point reaches nothing.
+    """
+
+    ptr: NDArray[np.int64]
+    place: Ints
+    ds: Ints
+    places: int
+
+    @classmethod
+    def from_pairs(
+        cls, point: NDArray[np.integer], place: NDArray[np.integer], ds: NDArray[np.integer], shape: tuple[int, int]
+    ) -> Links:
+        """Links from loose triples in any order; of several triples of one pair the fastest is kept. ``shape`` = (points, places)."""
+        order = np.lexsort((ds, place, point))
+        point, place, ds = point[order], place[order], ds[order]
+        first = np.ones(len(point), bool)
+        first[1:] = (point[1:] != point[:-1]) | (place[1:] != place[:-1])
+        counts = np.bincount(point[first], minlength=shape[0])
+        ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        links = cls(ptr, place[first].astype(np.int32), ds[first].astype(np.int32), shape[1])
+        for array in (links.ptr, links.place, links.ds):
+            array.flags.writeable = False
+        return links
+
+    @property
+    def points(self) -> int:
+        """Number of points (rows)."""
+        return len(self.ptr) - 1
+
+    def point(self) -> Ints:
+        """The point of every link, int32 [links]."""
+        return np.repeat(np.arange(self.points, dtype=np.int32), np.diff(self.ptr))
+
+    def transposed(self) -> Links:
+        """The same links seen from the places."""
+        return Links.from_pairs(self.place, self.point(), self.ds, (self.places, self.points))
+
+    def within(self, limit_ds: int) -> Links:
+        """Only the links not longer than ``limit_ds``."""
+        keep = self.ds <= limit_ds
+        return Links.from_pairs(self.point()[keep], self.place[keep], self.ds[keep], (self.points, self.places))
