@@ -1,4 +1,4 @@
-"""What follows: plain functions, frame or transport in, result out. Imports geo and the scenario of layers. Names load on first use."""
+"""What follows: plain functions, frame or transport in, result out. Imports geo and layers' changes. Names load on first use."""
 
 import lazy_loader as _lazy
 

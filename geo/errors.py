@@ -11,8 +11,8 @@ SHOWN_IDS = 10
 class PlanningDataError(ValueError):
     """An input that can not be used as it is.
 
-    Parameters: ``code`` a stable code such as ``"E-CRS-03"`` (family, number); ``what`` one sentence; ``mend`` what the reader can
-    do; ``file``, ``layer``, ``feature_ids`` where it is; ``seen`` the value met. All are kept as attributes; ``str()`` is one line.
+    Parameters: ``code`` a stable code such as ``"E-CRS-03"`` (family, number); ``what`` one sentence; ``mend`` what the reader
+    can do; ``file``, ``layer``, ``feature_ids`` where it is; ``seen`` the value met. All are attributes; ``str()`` is one line.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What exists and what is planned: the catalogue of layers, one function each, and scenarios. Imports geo. Names load on first use."""
+"""What exists and what is planned: the catalogue, one function a layer, scenarios. Imports geo. Names load on first use."""
 
 import lazy_loader as _lazy
 

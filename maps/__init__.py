@@ -1,4 +1,4 @@
-"""What is shown: offline folium pages, marks, styles, exports and the command line. Imports every floor below. Names load on first use."""
+"""What is shown: offline folium pages, marks, exports, the command line. Imports every floor below. Names load on first use."""
 
 import lazy_loader as _lazy
 

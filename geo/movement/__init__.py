@@ -1,4 +1,4 @@
-"""Movement: street networks, lines, routing and travel times. Its kernels know arrays and integers only. Names load on first use."""
+"""Movement: street networks, lines, routing, travel times. Kernels know arrays and integers only. Names load on first use."""
 
 import lazy_loader as _lazy
 

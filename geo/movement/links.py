@@ -14,8 +14,8 @@ Ints = NDArray[np.int32]
 class Links:
     """Point → place with a time, in compressed rows.
 
-    ``ptr`` int64 [points + 1]; ``place`` int32 [links] index of a node, stop or point, ascending within a row and unique; ``ds`` int32
-    [links] time in deciseconds, ≥ 0; ``places`` the number of places. Rows may be empty: that point reaches nothing.
+    ``ptr`` int64 [points + 1]; ``place`` int32 [links] index of a node, stop or point, ascending within a row and unique;
+    ``ds`` int32 [links] time in deciseconds, ≥ 0; ``places`` their number. Rows may be empty: that point reaches nothing.
     """
 
     ptr: NDArray[np.int64]
@@ -27,7 +27,7 @@ class Links:
     def from_pairs(
         cls, point: NDArray[np.integer], place: NDArray[np.integer], ds: NDArray[np.integer], shape: tuple[int, int]
     ) -> Links:
-        """Links from loose triples in any order; of several triples of one pair the fastest is kept. ``shape`` = (points, places)."""
+        """Links from loose triples in any order; of one pair the fastest is kept. ``shape`` = (points, places)."""
         order = np.lexsort((ds, place, point))
         point, place, ds = point[order], place[order], ds[order]
         first = np.ones(len(point), bool)
