@@ -1,3 +1,4 @@
+from . import movement as movement
 from .crs import EQUAL_AREA as EQUAL_AREA
 from .crs import METRIC as METRIC
 from .crs import WGS84 as WGS84
@@ -7,3 +8,7 @@ from .crs import to_metric as to_metric
 from .crs import to_wgs84 as to_wgs84
 from .errors import PlanningDataError as PlanningDataError
 from .errors import nearest_names as nearest_names
+from .files import read_vector as read_vector
+from .files import write as write
+from .files import write_text as write_text
+from .files import write_whole as write_whole
