@@ -12,3 +12,12 @@ from .files import read_vector as read_vector
 from .files import write as write
 from .files import write_text as write_text
 from .files import write_whole as write_whole
+from .units import Label as Label
+from .units import column_digits as column_digits
+from .units import column_label as column_label
+from .units import column_unit as column_unit
+from .units import format_date as format_date
+from .units import format_number as format_number
+from .units import is_change as is_change
+from .units import lower_is_better as lower_is_better
+from .units import magnitude_digits as magnitude_digits
