@@ -33,9 +33,9 @@ def within_stops(
 ) -> pd.DataFrame:
     """People, jobs ... within each radius of every stop, as p10, p50 and p90 over displaced stops.
 
-    A stop with ``accuracy_m`` (root mean square error) is displaced ``draws`` times by a normal error of that size; a zone counts with
-    the share of its area inside the circle. Where the accuracy is worse than half the radius nothing can be said: ``assessable`` is
-    False and the numbers are null. The last row of each radius, ``stop_id`` "all", counts overlapping circles once.
+    A stop with ``accuracy_m`` (root mean square error) is displaced ``draws`` times by a normal error of that size; a zone
+    counts with the share of its area inside the circle. Where the accuracy is worse than half the radius nothing can be said:
+    ``assessable`` is False and the numbers are null. The last row of each radius, ``stop_id`` "all", counts overlaps once.
 
     ``stops`` and ``zones`` in the same metric CRS; returns one row a stop and radius with ``<column>_p10 _p50 _p90``.
     Errors: E-CRS-02 (CRS differ), E-STOP-01 (no accuracy).
@@ -61,10 +61,10 @@ def land_within_stops(
     draws: int = 200,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Hectares by class of ``land_use`` (column ``class``) within each radius of every stop, as p10, p50, p90 over displaced stops.
+    """Hectares by class of ``land_use`` (column ``class``) within each radius of every stop, as p10, p50, p90.
 
-    Columns ``<class>_ha_p10 ...`` for every class and for ``unclassified``, the rest of the circle. Displacement, ``assessable`` and
-    errors as in `within_stops`. ``land_use`` must not overlap itself (E-LAND-01).
+    Columns ``<class>_ha_p10 ...`` for every class and for ``unclassified``, the rest of the circle. Displacement,
+    ``assessable`` and errors as in `within_stops`. ``land_use`` must not overlap itself (E-LAND-01).
     """
     _same_crs(stops, land_use)
     shapes = land_use.geometry.to_numpy()
@@ -74,10 +74,10 @@ def land_within_stops(
         circle, parcel = tree.query(circles.shapes, predicate="intersects")
         areas = shapely.area(shapely.intersection(circles.shapes[circle], shapes[parcel])) / _HA
         whole = shapely.area(circles.shapes) / _HA
-        columns = {}
+        columns: dict[str, NDArray[np.float64]] = {}
         for name in sorted(set(classes)):
             mine = classes[parcel] == name
-            columns[f"{name}_ha"] = np.bincount(circle[mine], areas[mine], minlength=len(whole))
+            columns[f"{name}_ha"] = np.bincount(circle[mine], areas[mine], minlength=len(whole)).astype(float)
         rest = whole - sum(columns.values(), np.zeros(len(whole)))
         if (rest < -1e-3 * whole).any():
             raise PlanningDataError("E-LAND-01", "land-use polygons overlap.", mend="give a partition: every place in one class.")
