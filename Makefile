@@ -1,0 +1,42 @@
+# make study = the Innovation Region on the screen and in files; make test = all tests.
+PYTHON ?= python3
+BIN = .venv/bin
+READY = .venv/.ready
+
+.PHONY: study test lint types wheel lock pictures clean
+
+study: $(READY)  ## build every layer, the first study, maps and files into out/
+	$(BIN)/innoregion build --out out
+
+test: $(READY)  ## run all tests
+	$(BIN)/pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+wheel: $(READY)  ## build the wheel and look inside: exactly the four packages
+	rm -rf dist
+	$(BIN)/hatchling build -t wheel
+	$(BIN)/python tests/wheel_contents.py dist/*.whl
+
+pictures: $(READY)  ## the screenshots of README, from the maps of the study (needs chromium)
+	$(BIN)/python tests/pictures.py
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "innoregion needs Python 3.11 or newer: make PYTHON=python3.12 study"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "this Python has no venv: on Debian, apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:  ## resolve the dependencies anew (needs uv)
+	uv pip compile --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--no-emit-find-links --extra test --extra dev pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf .venv out dist
