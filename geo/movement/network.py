@@ -1,0 +1,192 @@
+"""`Network`: streets or any directed links as frozen compressed rows, one array of times a mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TypeVar, cast
+
+import numpy as np
+import pandas as pd
+from geopandas import GeoDataFrame
+from numpy.typing import ArrayLike, NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geo.errors import PlanningDataError, nearest_names
+from geo.movement.arcs import CLOSED, Ints, checked_ends, checked_times, freeze, merged
+from geo.movement.edges import Edges, edges_of_frame
+from geo.movement.kernels.graph import Graph, reversed_graph
+from geo.movement.kernels.hilbert import SIDE, hilbert_keys
+
+Prepared = TypeVar("Prepared")
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Nodes along a Hilbert curve and directed arcs between them. All arrays are read-only; times are int32 deciseconds.
+
+    ``node_xy`` float64 [nodes, 2] in ``crs`` (metres); ``node_id`` int64 [nodes], unique, as given by the maker;
+    ``ptr`` int32 [nodes + 1], ``head`` int32 [arcs]: arcs of node v are ``ptr[v]:ptr[v+1]``, sorted by head, one a pair;
+    ``ds`` mode → int32 [arcs], `CLOSED` (-1) where the mode may not pass; ``edges`` the drawn streets, if any.
+    Build one with `Network.from_edges` or `import_streets`; nodes come out in another order than they went in: ask `nodes`.
+    """
+
+    node_xy: NDArray[np.float64]
+    crs: str
+    node_id: NDArray[np.int64]
+    ptr: Ints
+    head: Ints
+    ds: Mapping[str, Ints]
+    edges: Edges | None = None
+    _prepared: dict[object, object] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ds", MappingProxyType(dict(self.ds)))
+        freeze(self.node_xy, self.node_id, self.ptr, self.head, *self.ds.values())
+
+    @classmethod
+    def from_edges(
+        cls,
+        node_xy: ArrayLike,
+        crs: str,
+        tail: ArrayLike,
+        head: ArrayLike,
+        ds: Mapping[str, ArrayLike],
+        *,
+        node_id: ArrayLike | None = None,
+        edges: GeoDataFrame | Edges | None = None,
+    ) -> Network:
+        """The network of loose directed arcs in any order.
+
+        ``node_xy`` [nodes, 2] metres in ``crs``; ``tail``, ``head`` [arcs] rows of ``node_xy``; ``ds`` mode → [arcs] whole
+        deciseconds > 0 (see `deciseconds`) or `CLOSED`; ``node_id`` unique whole numbers (default: the row numbers);
+        ``edges`` a frame with one row an arc and its line drawn from tail to head, needed only to snap points.
+        Parallel arcs: each mode keeps the fastest; loops are dropped. Errors: E-NET-01 … E-NET-06, with the ids.
+        """
+        xy, ids = _checked_nodes(node_xy, node_id)
+        _check_crs(crs)
+        tails, heads = checked_ends(tail, head, len(xy))
+        times = checked_times(ds, len(tails))
+        order = _curve_order(xy, ids)
+        rank = np.empty(len(order), np.int32)
+        rank[order] = np.arange(len(order), dtype=np.int32)
+        tails, heads = rank[tails], rank[heads]
+        if isinstance(edges, GeoDataFrame):
+            edges = edges_of_frame(edges, crs, tails, heads, times)
+        elif edges is not None:
+            edges = edges.with_arcs(tails, heads, times)
+        tails, heads, times = merged(tails, heads, times)
+        ptr = np.concatenate([[0], np.cumsum(np.bincount(tails, minlength=len(xy)))]).astype(np.int32)
+        return cls(xy[order], str(crs), ids[order], ptr, heads, times, edges)
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Modes with times on this network, in alphabetical order."""
+        return tuple(self.ds)
+
+    @cached_property
+    def tail(self) -> Ints:
+        """The node every arc starts at, int32 [arcs]."""
+        return np.repeat(np.arange(len(self.node_xy), dtype=np.int32), np.diff(self.ptr))
+
+    def nodes(self, ids: ArrayLike) -> Ints:
+        """Positions int32 of the nodes with these ids; E-NET-07 names ids the network does not have."""
+        index = self.prepared("node_id", lambda: pd.Index(self.node_id))
+        wanted = np.asarray(ids, np.int64)
+        found = index.get_indexer(pd.Index(wanted))
+        if (found < 0).any():
+            unknown = wanted[found < 0].tolist()
+            raise PlanningDataError("E-NET-07", "the network has no such node.", feature_ids=unknown, mend="use ids of node_id.")
+        return found.astype(np.int32)
+
+    def check_mode(self, mode: str) -> None:
+        """Refuse a mode the network does not carry (E-NET-08)."""
+        if mode not in self.ds:
+            raise PlanningDataError("E-NET-08", f"no {mode!r} on this network.", mend=nearest_names(mode, self.modes))
+
+    def graph(self, mode: str, *, reverse: bool = False) -> Graph:
+        """The arcs open to ``mode`` in compressed rows (turned round if ``reverse``), made on first use."""
+        self.check_mode(mode)
+        if reverse:
+            return self.prepared(("reverse", mode), lambda: _frozen(reversed_graph(self.graph(mode))))
+        return self.prepared(("graph", mode), lambda: self._open_arcs(mode))
+
+    def prepared(self, key: object, make: Callable[[], Prepared]) -> Prepared:
+        """A value derived from this network, made once and kept as long as the network lives."""
+        if key not in self._prepared:
+            self._prepared[key] = make()
+        return cast("Prepared", self._prepared[key])
+
+    def components(self, mode: str) -> Ints:
+        """Strongly connected component of every node, int32 [nodes]; 0 is the largest, ties by first node."""
+        return self.prepared(("components", mode), lambda: _components(self.graph(mode)))
+
+    def _open_arcs(self, mode: str) -> Graph:
+        open_arcs = np.flatnonzero(self.ds[mode] != CLOSED)
+        count = np.bincount(self.tail[open_arcs], minlength=len(self.node_xy))
+        ptr = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
+        return _frozen(Graph(ptr, self.head[open_arcs], self.ds[mode][open_arcs]))
+
+
+def _frozen(graph: Graph) -> Graph:
+    freeze(*graph)
+    return graph
+
+
+def _components(graph: Graph) -> Ints:
+    from scipy.sparse import csr_array  # noqa: PLC0415 - heavy
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - heavy
+
+    n = len(graph.ptr) - 1
+    matrix = csr_array((np.ones(len(graph.to), np.int8), graph.to, graph.ptr), shape=(n, n))
+    count, label = connected_components(matrix, directed=True, connection="strong")
+    size = np.bincount(label, minlength=count)
+    first = np.full(count, n)
+    np.minimum.at(first, label, np.arange(n))
+    rank = np.empty(count, np.int32)
+    rank[np.lexsort((first, -size))] = np.arange(count, dtype=np.int32)
+    return np.asarray(rank[label], np.int32)
+
+
+def _checked_nodes(node_xy: ArrayLike, node_id: ArrayLike | None) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    xy = np.array(node_xy, float)
+    if xy.ndim != 2 or xy.shape[1] != 2:  # noqa: PLR2004 - x and y
+        raise PlanningDataError(
+            "E-NET-01", "nodes need two coordinates.", seen=xy.shape, mend="give an array [nodes, 2] in metres."
+        )
+    ids = np.arange(len(xy)) if node_id is None else np.array(node_id, np.int64)
+    if ids.shape != (len(xy),):
+        raise PlanningDataError("E-NET-02", "ids do not fit the nodes.", seen=ids.shape, mend=f"give {len(xy)} whole numbers.")
+    lost = ~np.isfinite(xy).all(axis=1)
+    if lost.any():
+        mend = "give x and y in metres, or leave the node out."
+        raise PlanningDataError("E-NET-01", "a node has no place.", feature_ids=ids[lost].tolist(), mend=mend)
+    values, count = np.unique(ids, return_counts=True)
+    if (count > 1).any():
+        raise PlanningDataError(
+            "E-NET-02", "node ids must be unique.", feature_ids=values[count > 1].tolist(), mend="rename them."
+        )
+    return xy, ids
+
+
+def _check_crs(crs: str) -> None:
+    try:
+        metric = CRS(crs).is_projected
+    except CRSError:
+        metric = False
+    if not metric:
+        mend = 'project the nodes to metres first, e.g. "EPSG:9210".'
+        raise PlanningDataError("E-NET-06", "a network needs a metric coordinate system.", seen=crs, mend=mend)
+
+
+def _curve_order(xy: NDArray[np.float64], ids: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Rows in the order of the curve; of nodes in one cell the smaller id first."""
+    if not len(xy):
+        return np.zeros(0, np.intp)
+    corner = xy.min(axis=0)
+    span = max(float((xy.max(axis=0) - corner).max()), 1e-9)
+    cell = np.minimum((xy - corner) / span * SIDE, SIDE).astype(np.int64)
+    return np.lexsort((ids, hilbert_keys(cell[:, 0].copy(), cell[:, 1].copy())))
