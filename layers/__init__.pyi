@@ -1,0 +1,12 @@
+from .admin import centres as centres
+from .admin import gateways as gateways
+from .admin import population as population
+from .admin import units as units
+from .lines import corridors as corridors
+from .lines import waterways as waterways
+from .parks import industrial_parks as industrial_parks
+from .register import catalogue as catalogue
+from .register import get as get
+from .stops import bus_lines as bus_lines
+from .stops import bus_stops as bus_stops
+from .stops import stations as stations

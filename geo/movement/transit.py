@@ -1,0 +1,216 @@
+"""Travel times by walking and scheduled or headway transit, from every origin to every destination, over a window of
+departures.
+
+Conventions. The traveller leaves at every full minute of the window, walks to a stop (``access``), rides at most
+``max_rides`` vehicles with at most one walk between two rides (``transfers``; staying at the stop is free), and walks on
+(``egress``); or walks all the way (``direct``). Every boarding, the first too, needs departure ≥ arrival + slack. A link's
+deciseconds are rounded up to seconds once; from there on everything is whole seconds. Percentile p of n sorted minutes is
+element ceil(p/100·n) − 1, unreached last; reached means t ≤ limit.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.errors import PlanningDataError
+from geo.movement.kernels import raptor
+from geo.movement.kernels.query import Query, Rows, Tables
+from geo.movement.lines import DAY_S
+from geo.movement.links import Links
+from geo.movement.timetable import Timetable
+
+LONGEST_MIN = 480
+CHUNK = 32
+
+Engine = Literal["raptor"]
+KERNELS = {"raptor": raptor.travel_times}
+
+
+def transit_times(  # noqa: PLR0913 - one question with its documented defaults, all by keyword
+    timetable: Timetable,
+    *,
+    access: Links,
+    transfers: Links,
+    egress: Links,
+    direct: Links | None,
+    departure_s: int,
+    window_min: int = 60,
+    percentiles: Sequence[float] = (50,),
+    limit_min: int,
+    board_slack_s: int = 60,
+    max_rides: int = 4,
+    draws: int = 5,
+    seed: int = 0,
+    threads: int | None = None,
+    engine: Engine = "raptor",
+) -> NDArray[np.float32]:
+    """Travel times in minutes, float32 [percentile, origin, destination], inf = not reached within ``limit_min``.
+
+    ``access`` origin → stop, ``transfers`` stop → stop (a stop's link to itself is ignored: staying takes no time),
+    ``egress`` stop → destination, ``direct`` origin → destination or None = no walking all the way. Stops are counted as in
+    ``timetable.stops()``; the links may come from any mode. Lines known by headway alone run in ``draws`` seeded, stratified
+    phase draws, and the percentiles are of window × draws times. Same input, same bytes, whatever ``threads`` and ``engine``.
+    Errors: E-TT-04 links that do not fit, E-TT-05 a value out of its range.
+    """
+    origins, destinations = access.points, egress.places
+    direct = direct or _no_links(origins, destinations)
+    _check_links(len(timetable.stop_ids), access, transfers, egress, direct)
+    _check_ranges(departure_s, window_min, percentiles, limit_min, board_slack_s, max_rides, draws)
+    query = _query(
+        timetable,
+        access,
+        transfers,
+        egress,
+        direct,
+        (departure_s, window_min, max_rides, board_slack_s, limit_min * 60),
+        draws,
+        seed,
+    )
+    query = query._replace(ranks=_ranks(percentiles, window_min * len(query.starts)))
+    out = np.empty((len(percentiles), origins, destinations), np.float32)
+    _in_threads(KERNELS[engine], query, out, threads or os.cpu_count() or 1)
+    return out
+
+
+def _in_threads(kernel: Callable[..., None], query: Query, out: NDArray[np.float32], threads: int) -> None:
+    origins = np.arange(out.shape[1], dtype=np.int32)
+    chunks = [origins[i : i + CHUNK] for i in range(0, len(origins), CHUNK)]
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda chunk: kernel(query, chunk, out), chunks))
+
+
+def _query(
+    timetable: Timetable,
+    access: Links,
+    transfers: Links,
+    egress: Links,
+    direct: Links,
+    numbers: tuple[int, int, int, int, int],
+    draws: int,
+    seed: int,
+) -> Query:
+    departure_s, minutes, rides, slack_s, limit_s = numbers
+    until_s = departure_s + minutes * 60 + limit_s
+    stops, patterns = len(timetable.stop_ids), timetable.patterns
+    random = np.zeros(len(patterns.ptr) - 1, bool)
+    random[patterns.headway[:, 0]] = True
+    starts = timetable.starts(draws, seed)
+    running = [patterns.running(start, departure_s, until_s) for start in starts]
+    lo, hi = (np.array(side, np.int32).reshape(draws, -1) for side in zip(*running, strict=True))
+    if not (random & (lo < hi).any(axis=0)).any():
+        starts, lo, hi = starts[:1], lo[:1], hi[:1]  # nothing is drawn: all draws are alike
+    walks = _with_staying(timetable, transfers.within(limit_s * 10), slack_s)
+    by_destination = egress.within(limit_s * 10).transposed()
+    reachable = np.flatnonzero(np.diff(by_destination.ptr)).astype(np.int32)
+    ptr = np.concatenate([[0], np.cumsum(np.diff(by_destination.ptr)[reachable])]).astype(np.int64)
+    p = patterns
+    tables = Tables(p.ptr, p.stop, p.board, p.alight, p.offset, p.arrival, p.departure, *p.boardings(stops), random)
+    return Query(
+        _rows(access.within(limit_s * 10)),
+        _rows(direct),
+        _rows(walks),
+        _rows(walks.transposed()),
+        Rows(ptr, by_destination.place, _seconds(by_destination.ds)),
+        reachable,
+        tables,
+        starts,
+        lo,
+        hi,
+        departure_s,
+        minutes,
+        rides,
+        slack_s,
+        limit_s,
+        np.empty(0, np.int64),
+    )
+
+
+def _with_staying(timetable: Timetable, transfers: Links, slack_s: int) -> Links:
+    """Walks between stops, staying at 0 s, then the feed's own rules: a least time from alighting to boarding holds the slack
+    already.
+    """
+    stops = len(timetable.stop_ids)
+    walked = transfers.point() != transfers.place
+    every = np.arange(stops, dtype=np.int32)
+    point = np.concatenate([transfers.point()[walked], every])
+    place = np.concatenate([transfers.place[walked], every])
+    ds = np.concatenate([transfers.ds[walked], np.zeros(stops, np.int32)])
+    rules = timetable.rules
+    ruled = np.isin(point.astype(np.int64) * stops + place, rules[:, 0].astype(np.int64) * stops + rules[:, 1])
+    given = rules[rules[:, 2] >= 0]
+    return Links.from_pairs(
+        np.concatenate([point[~ruled], given[:, 0]]),
+        np.concatenate([place[~ruled], given[:, 1]]),
+        np.concatenate([ds[~ruled], np.maximum(given[:, 2] - slack_s, 0) * 10]),
+        (stops, stops),
+    )
+
+
+def _rows(links: Links) -> Rows:
+    return Rows(links.ptr, links.place, _seconds(links.ds))
+
+
+def _seconds(ds: NDArray[np.int32]) -> NDArray[np.int32]:
+    return (-(-ds // 10)).astype(np.int32)
+
+
+def _ranks(percentiles: Sequence[float], samples: int) -> NDArray[np.int64]:
+    share = np.asarray(percentiles, float) / 100 * samples
+    return np.maximum(np.ceil(share - 1e-9).astype(np.int64) - 1, 0)
+
+
+def _no_links(points: int, places: int) -> Links:
+    none = np.empty(0, np.int32)
+    return Links.from_pairs(none, none, none, (points, places))
+
+
+def _check_links(stops: int, access: Links, transfers: Links, egress: Links, direct: Links) -> None:
+    shapes = {
+        "access": (access.places, stops),
+        "transfers": (transfers.points, stops),
+        "transfers (places)": (transfers.places, stops),
+        "egress": (egress.points, stops),
+        "direct": (direct.points, access.points),
+        "direct (places)": (direct.places, egress.places),
+    }
+    for name, (seen, wanted) in shapes.items():
+        if seen != wanted:
+            raise PlanningDataError(
+                "E-TT-04",
+                f"{name} links do not fit the timetable or the points.",
+                seen=f"{seen}, wanted {wanted}",
+                mend="rebuild the links.",
+            )
+    if any(links.ds.min(initial=0) < 0 for links in (access, transfers, egress, direct)):
+        raise PlanningDataError("E-TT-04", "a link takes negative time.", mend="rebuild the links.")
+
+
+def _check_ranges(
+    departure_s: int,
+    window_min: int,
+    percentiles: Sequence[float],
+    limit_min: int,
+    board_slack_s: int,
+    max_rides: int,
+    draws: int,
+) -> None:
+    ranges = {
+        "departure_s": (departure_s, 0, DAY_S),
+        "window_min": (window_min, 1, 24 * 60),
+        "limit_min": (limit_min, 1, LONGEST_MIN),
+        "board_slack_s": (board_slack_s, 0, 3600),
+        "max_rides": (max_rides, 1, 20),
+        "draws": (draws, 1, 1000),
+        **{f"percentile {p}": (p, 0, 100) for p in percentiles},
+    }
+    for name, (seen, least, most) in ranges.items():
+        if not least <= seen <= most:
+            raise PlanningDataError(
+                "E-TT-05", f"{name} is out of range.", seen=seen, mend=f"give a value from {least} to {most}."
+            )

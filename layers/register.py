@@ -1,0 +1,89 @@
+"""The catalogue: every layer with its title, source, status, licence, accuracy and documented columns. One place, text files.
+
+Each ``data/catalogue/*.toml`` holds ``[columns]`` (name = [unit, meaning]; a column is described once for all layers) and one
+``[layers.<name>]`` table a layer. ``<name>`` is the function in this package that returns the layer.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import cast
+
+import pandas as pd
+
+from geo import PlanningDataError, nearest_names
+from layers import _files
+
+COMMON = ("name_vi", "name_en", "status", "as_of", "plan_basis", "superseded_by", "source", "accuracy_m", "note")
+STATUSES = ("existing", "under_construction", "planned", "concept", "superseded", "mixed")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the catalogue knows of one layer.
+
+    ``index`` the name of the frame's index; ``columns`` name → (unit, meaning) in the frame's order, geometry aside; ``status``
+    that of all rows, or ``mixed``; ``as_of`` the youngest row; ``accuracy_m`` the worst row (NaN where nothing is located);
+    ``shipped`` False where the layer is an empty frame, then ``how_to_import`` says what fills it.
+    """
+
+    layer: str
+    title_vi: str
+    title_en: str
+    family: str
+    geometry: str
+    index: str
+    features: int
+    status: str
+    source: str
+    licence: str
+    as_of: str
+    accuracy_m: float
+    accuracy_note: str = ""
+    plan_basis: str = ""
+    superseded_by: str = ""
+    shipped: bool = True
+    how_to_import: str = ""
+    columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@cache
+def entries() -> Mapping[str, Entry]:
+    """All catalogue entries by layer name, sorted."""
+    files = _files.catalogue_files()
+    known = {name: (unit, meaning) for file in files for name, (unit, meaning) in file.get("columns", {}).items()}
+    found = {name: _entry(name, dict(table), known) for file in files for name, table in file.get("layers", {}).items()}
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def entry(name: str) -> Entry:
+    """The catalogue entry of a layer; an unknown name is refused (E-LAYER-01) with the nearest ones."""
+    if name not in entries():
+        raise PlanningDataError("E-LAYER-01", "there is no such layer.", layer=name, mend=nearest_names(name, entries()))
+    return entries()[name]
+
+
+def catalogue() -> pd.DataFrame:
+    """One row a layer, index ``layer``: titles, family, geometry, features, status, source, licence, as_of, accuracy_m ...
+
+    ``columns`` is a dict name → (unit, meaning); ``shipped`` is False for layers that are empty until you import data
+    (``how_to_import``). Reads the text files only: no layer is built.
+    """
+    return pd.DataFrame([{**vars(one), "columns": dict(one.columns)} for one in entries().values()]).set_index("layer")
+
+
+def get(name: str, **options: object) -> pd.DataFrame:
+    """The layer of that name (``get("units", vintage="2025")``); an unknown name is refused (E-LAYER-01)."""
+    function = getattr(importlib.import_module("layers"), entry(name).layer)
+    return cast("pd.DataFrame", function(**options))
+
+
+def _entry(name: str, table: dict[str, object], known: Mapping[str, tuple[str, str]]) -> Entry:
+    own = cast("list[str]", table.pop("columns", []))
+    order = [*COMMON[:2], *own, *COMMON[2:]]
+    table["accuracy_m"] = float(cast("float", table.get("accuracy_m", "nan")))
+    return Entry(layer=name, columns=MappingProxyType({column: known[column] for column in order}), **table)  # type: ignore[arg-type]

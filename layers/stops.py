@@ -1,0 +1,42 @@
+"""Stations of the BRT, metro and railway lines, and the KAZE buses of 2018 with their stops."""
+
+from __future__ import annotations
+
+from geopandas import GeoDataFrame
+from shapely import LineString
+
+from geo import PlanningDataError, length_km, nearest_names
+from layers import _files
+from layers._frames import layer
+
+
+def stations(line_id: str | None = None) -> GeoDataFrame:
+    """Stations of all BRT, metro and railway lines, or of one line in its order, index ``station_id``.
+
+    ``synthetic`` marks evenly spaced placeholders; an unknown line is refused (E-LAYER-02).
+    """
+    found = layer("stations", _files.points("stations"))
+    if line_id is None:
+        return found
+    if line_id not in set(found["line_id"]):
+        raise PlanningDataError(
+            "E-LAYER-02",
+            "no stations of this line.",
+            layer="stations",
+            seen=line_id,
+            mend=nearest_names(line_id, set(found["line_id"])),
+        )
+    return found[found["line_id"] == line_id]
+
+
+def bus_stops() -> GeoDataFrame:
+    """Stops of the KAZE lines of 2018, one row a line and stop in the line's order, index ``stop_id``."""
+    return layer("bus_stops", _files.points("bus_stops"))
+
+
+def bus_lines() -> GeoDataFrame:
+    """KAZE lines of 2018 by direction, chords from stop to stop, with trips a day, gaps, running minutes, index ``line_id``."""
+    chords = bus_stops().groupby("line_id")["geometry"].agg(lambda stops: LineString(list(stops)))
+    table = _files.rows("bus_lines")
+    lines = GeoDataFrame(table, geometry=table["line_id"].map(chords).to_numpy(), crs=bus_stops().crs)
+    return layer("bus_lines", lines.assign(length_km_drawn=length_km(lines).round(2)))
