@@ -1,4 +1,6 @@
 from . import movement as movement
+from .areal import largest_remainder as largest_remainder
+from .areal import overlaps as overlaps
 from .crs import EQUAL_AREA as EQUAL_AREA
 from .crs import METRIC as METRIC
 from .crs import WGS84 as WGS84
@@ -6,12 +8,18 @@ from .crs import area_ha as area_ha
 from .crs import length_km as length_km
 from .crs import to_metric as to_metric
 from .crs import to_wgs84 as to_wgs84
+from .diagrams import balanced_weights as balanced_weights
+from .diagrams import faces as faces
+from .diagrams import power_cells as power_cells
+from .diagrams import power_distance as power_distance
+from .diagrams import sample_points as sample_points
 from .errors import PlanningDataError as PlanningDataError
 from .errors import nearest_names as nearest_names
 from .files import read_vector as read_vector
 from .files import write as write
 from .files import write_text as write_text
 from .files import write_whole as write_whole
+from .hexes import hexagons as hexagons
 from .units import Label as Label
 from .units import column_digits as column_digits
 from .units import column_label as column_label
