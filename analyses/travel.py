@@ -1,0 +1,157 @@
+"""Door-to-door travel times between any points, by street modes, on foot and by transit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+from numpy.typing import NDArray
+
+from analyses.times import Departure, TravelTimes
+from geo import PlanningDataError
+from geo.movement import UNREACHED, Links, Transport, times, transit_times
+
+_DS_PER_MIN = 600
+Minutes = NDArray[np.float32]
+
+
+def travel_times(
+    transport: Transport,
+    origins: GeoDataFrame,
+    destinations: GeoDataFrame | None = None,
+    *,
+    mode: str = "transit",
+    departure: Departure | None = None,
+    limit_min: float = 90,
+    walk_speed_kmh: float = 4.8,
+    board_slack_s: int = 60,
+    max_rides: int = 4,
+    draws: int = 5,
+    seed: int = 0,
+    threads: int | None = None,
+) -> TravelTimes:
+    """Minutes from every origin to every destination (default: the origins), unreached beyond ``limit_min``.
+
+    ``origins``, ``destinations``: points, or polygons that stand for their centre, in any CRS, with a unique index. ``mode``: one of
+    ``transport.modes``. Street modes take the speeds of the hour in which ``departure`` starts. Transit leaves in every minute of
+    the window; boarding needs ``board_slack_s`` after arrival at the stop; lines known by headway run in ``draws`` seeded phase
+    draws. Reached means t ≤ limit. A point that joins no road is not an end of the run: its times are unreached and ``joined`` says
+    why. Errors: E-MODE-01, E-ORIGIN-01 (ids twice), E-ORIGIN-02 (no place), E-LIMIT-01.
+    """
+    transport.check_mode(mode)
+    if not limit_min > 0 or not np.isfinite(limit_min):
+        raise PlanningDataError("E-LIMIT-01", "the limit is no time.", seen=limit_min, mend="give minutes above 0.")
+    departure = departure or Departure()
+    ends = origins if destinations is None else destinations
+    start_xy, end_xy = _places(origins, transport.crs), _places(ends, transport.crs)
+    if mode == "transit":
+        rides = (departure, walk_speed_kmh, board_slack_s, max_rides, draws, seed, threads)
+        minutes, joined = _transit(transport, start_xy, end_xy, limit_min, *rides)
+    else:
+        one, joined = (
+            (_walk(transport, start_xy, end_xy, limit_min, walk_speed_kmh), _everywhere(start_xy))
+            if mode == "walk"
+            else _street(transport, start_xy, end_xy, mode, departure.hour, limit_min, threads)
+        )
+        minutes = np.repeat(one[None], len(departure.percentiles), axis=0)
+    note = f"{transport.name}; {mode}; {departure.time}, {departure.window_min} min; limit {limit_min:g} min; seed {seed}, {draws} draws"
+    joined.index = origins.index
+    return TravelTimes(minutes, origins.index, ends.index, departure.percentiles, mode, limit_min, joined, note)
+
+
+def _places(frame: GeoDataFrame, crs: str) -> NDArray[np.float64]:
+    """Coordinates [points, 2] in the transport's CRS; a polygon's centroid, or a point inside where that lies outside."""
+    if frame.index.has_duplicates:
+        ids = list(frame.index[frame.index.duplicated()])
+        raise PlanningDataError("E-ORIGIN-01", "ids stand twice.", feature_ids=ids, mend="give every point its own id.")
+    lost = frame.geometry.isna() | frame.geometry.is_empty
+    if lost.any():
+        raise PlanningDataError(
+            "E-ORIGIN-02", "points have no place.", feature_ids=list(frame.index[lost]), mend="leave them out."
+        )
+    shapes = frame.geometry.to_crs(crs).to_numpy()
+    centre = shapely.centroid(shapes)
+    outside = ~shapely.intersects(shapes, centre)
+    centre[outside] = shapely.point_on_surface(shapes[outside])
+    return shapely.get_coordinates(centre)
+
+
+def _everywhere(xy: NDArray[np.float64]) -> pd.DataFrame:
+    return pd.DataFrame({"distance_m": np.zeros(len(xy)), "reason": ""})
+
+
+def _street(
+    transport: Transport,
+    start_xy: NDArray[np.float64],
+    end_xy: NDArray[np.float64],
+    mode: str,
+    hour: int,
+    limit_min: float,
+    threads: int | None,
+) -> tuple[Minutes, pd.DataFrame]:
+    weights, factor = transport.hours.weights(mode, hour), transport.hours.factor(mode, hour)
+    nodes = len(transport.streets.node_xy)
+    starts, joined = transport.local.join(start_xy, nodes, mode, factor)
+    ends, _ = transport.local.join(end_xy, nodes, mode, factor)
+    limit_ds = int(limit_min * _DS_PER_MIN)
+    ds = times(transport.streets, weights, starts, ends, limit_ds, threads=threads)
+    return _minutes(ds, transport.local.direct(start_xy, end_xy, mode, factor), limit_ds), joined
+
+
+def _walk(
+    transport: Transport, start_xy: NDArray[np.float64], end_xy: NDArray[np.float64], limit_min: float, speed_kmh: float
+) -> Minutes:
+    ds = np.full((len(start_xy), len(end_xy)), UNREACHED, np.int32)
+    return _minutes(ds, _walks(transport, start_xy, end_xy, limit_min, speed_kmh), int(limit_min * _DS_PER_MIN))
+
+
+def _walks(
+    transport: Transport, start_xy: NDArray[np.float64], end_xy: NDArray[np.float64], limit_min: float, speed_kmh: float
+) -> Links:
+    reach_m = limit_min / 60 * speed_kmh * 1000 / transport.walking.detour
+    return transport.walking.links(start_xy, end_xy, reach_m, speed_kmh)
+
+
+def _minutes(ds: NDArray[np.int32], direct: Links, limit_ds: int) -> Minutes:
+    """Minutes of the faster of both ways, ``inf`` beyond the limit."""
+    row, column = direct.point(), direct.place
+    ds[row, column] = np.minimum(ds[row, column], direct.ds)
+    return np.where(ds <= limit_ds, ds / np.float32(_DS_PER_MIN), np.float32(np.inf)).astype(np.float32)
+
+
+def _transit(
+    transport: Transport,
+    start_xy: NDArray[np.float64],
+    end_xy: NDArray[np.float64],
+    limit_min: float,
+    departure: Departure,
+    walk_speed_kmh: float,
+    board_slack_s: int,
+    max_rides: int,
+    draws: int,
+    seed: int,
+    threads: int | None,
+) -> tuple[Minutes, pd.DataFrame]:
+    table, walking = transport.timetable, transport.walking
+    stop_xy = np.column_stack([table.x, table.y])
+    access = walking.links(start_xy, stop_xy, walking.access_m, walk_speed_kmh)
+    minutes = transit_times(
+        table,
+        access=access,
+        transfers=walking.links(stop_xy, stop_xy, walking.transfer_m, walk_speed_kmh),
+        egress=walking.links(stop_xy, end_xy, walking.access_m, walk_speed_kmh),
+        direct=_walks(transport, start_xy, end_xy, limit_min, walk_speed_kmh),
+        departure_s=departure.seconds,
+        window_min=departure.window_min,
+        percentiles=departure.percentiles,
+        limit_min=int(limit_min),
+        board_slack_s=board_slack_s,
+        max_rides=max_rides,
+        draws=draws,
+        seed=seed,
+        threads=threads,
+    )
+    served = np.diff(access.ptr) > 0
+    reason = np.where(served, "", f"no stop within {walking.access_m / 1000:g} km: on foot only")
+    return minutes, pd.DataFrame({"distance_m": 0.0, "reason": reason}, index=range(len(start_xy)))
