@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -16,7 +19,7 @@ _DS_PER_MIN = 600
 Minutes = NDArray[np.float32]
 
 
-def travel_times(
+def travel_times(  # noqa: PLR0913 - one question with its documented defaults, all by keyword
     transport: Transport,
     origins: GeoDataFrame,
     destinations: GeoDataFrame | None = None,
@@ -33,21 +36,21 @@ def travel_times(
 ) -> TravelTimes:
     """Minutes from every origin to every destination (default: the origins), unreached beyond ``limit_min``.
 
-    ``origins``, ``destinations``: points, or polygons that stand for their centre, in any CRS, with a unique index. ``mode``: one of
-    ``transport.modes``. Street modes take the speeds of the hour in which ``departure`` starts. Transit leaves in every minute of
-    the window; boarding needs ``board_slack_s`` after arrival at the stop; lines known by headway run in ``draws`` seeded phase
-    draws. Reached means t ≤ limit. A point that joins no road is not an end of the run: its times are unreached and ``joined`` says
-    why. Errors: E-MODE-01, E-ORIGIN-01 (ids twice), E-ORIGIN-02 (no place), E-LIMIT-01.
+    ``origins``, ``destinations``: points, or polygons that stand for their centre, in any CRS, with a unique index. ``mode``: one
+    of ``transport.modes``. Street modes take the speeds of the hour in which ``departure`` starts. Transit leaves in every
+    minute of the window; boarding needs ``board_slack_s`` after arrival at the stop; lines known by headway run in ``draws``
+    seeded phase draws. Reached means t ≤ limit. A point that joins no road does not end the run: its times are unreached and
+    ``joined`` says why. Errors: E-MODE-01, E-ORIGIN-01 (ids twice), E-ORIGIN-02 (no place), E-LIMIT-01.
     """
     transport.check_mode(mode)
     if not limit_min > 0 or not np.isfinite(limit_min):
         raise PlanningDataError("E-LIMIT-01", "the limit is no time.", seen=limit_min, mend="give minutes above 0.")
     departure = departure or Departure()
     ends = origins if destinations is None else destinations
-    start_xy, end_xy = _places(origins, transport.crs), _places(ends, transport.crs)
+    start_xy, end_xy = centres_xy(origins, transport.crs), centres_xy(ends, transport.crs)
     if mode == "transit":
-        rides = (departure, walk_speed_kmh, board_slack_s, max_rides, draws, seed, threads)
-        minutes, joined = _transit(transport, start_xy, end_xy, limit_min, *rides)
+        rides = {"board_slack_s": board_slack_s, "max_rides": max_rides, "draws": draws, "seed": seed, "threads": threads}
+        minutes, joined = _transit(transport, start_xy, end_xy, limit_min, departure, walk_speed_kmh, rides)
     else:
         one, joined = (
             (_walk(transport, start_xy, end_xy, limit_min, walk_speed_kmh), _everywhere(start_xy))
@@ -55,13 +58,14 @@ def travel_times(
             else _street(transport, start_xy, end_xy, mode, departure.hour, limit_min, threads)
         )
         minutes = np.repeat(one[None], len(departure.percentiles), axis=0)
-    note = f"{transport.name}; {mode}; {departure.time}, {departure.window_min} min; limit {limit_min:g} min; seed {seed}, {draws} draws"
+    when = f"{departure.time}, window {departure.window_min} min"
+    note = f"{transport.name}; {mode}; {when}; limit {limit_min:g} min; seed {seed}, {draws} draws"
     joined.index = origins.index
     return TravelTimes(minutes, origins.index, ends.index, departure.percentiles, mode, limit_min, joined, note)
 
 
-def _places(frame: GeoDataFrame, crs: str) -> NDArray[np.float64]:
-    """Coordinates [points, 2] in the transport's CRS; a polygon's centroid, or a point inside where that lies outside."""
+def centres_xy(frame: GeoDataFrame, crs: str) -> NDArray[np.float64]:
+    """Coordinates [points, 2] in ``crs``; of a polygon its centroid, or a point inside where that lies outside."""
     if frame.index.has_duplicates:
         ids = list(frame.index[frame.index.duplicated()])
         raise PlanningDataError("E-ORIGIN-01", "ids stand twice.", feature_ids=ids, mend="give every point its own id.")
@@ -127,11 +131,7 @@ def _transit(
     limit_min: float,
     departure: Departure,
     walk_speed_kmh: float,
-    board_slack_s: int,
-    max_rides: int,
-    draws: int,
-    seed: int,
-    threads: int | None,
+    rides: Mapping[str, Any],
 ) -> tuple[Minutes, pd.DataFrame]:
     table, walking = transport.timetable, transport.walking
     stop_xy = np.column_stack([table.x, table.y])
@@ -146,11 +146,7 @@ def _transit(
         window_min=departure.window_min,
         percentiles=departure.percentiles,
         limit_min=int(limit_min),
-        board_slack_s=board_slack_s,
-        max_rides=max_rides,
-        draws=draws,
-        seed=seed,
-        threads=threads,
+        **rides,
     )
     served = np.diff(access.ptr) > 0
     reason = np.where(served, "", f"no stop within {walking.access_m / 1000:g} km: on foot only")

@@ -15,9 +15,9 @@ from geopandas import GeoDataFrame, GeoSeries
 
 from geo import METRIC, WGS84, PlanningDataError, length_km, nearest_names
 from geo.movement import CLOSED, Hours, LocalRoads, Network, Timetable, Transport, Walking, deciseconds, node_lines
-from layers import _files, services
+from layers import timetables
 from layers.admin import units
-from layers.lines import corridors
+from layers.lines import corridor_segments, corridors
 
 ROADS = ("road", "expressway")
 _DIVIDED_LANES = 4
@@ -50,7 +50,7 @@ def _transport(planned: tuple[str, ...]) -> Transport:
     streets = Network.from_edges(node_xy, METRIC, *_both_ways(stretches), _weights(stretches))
     number = np.empty(len(node_xy), np.int32)  # the network orders its nodes anew
     number[streets.node_id] = np.arange(len(node_xy), dtype=np.int32)
-    stops, services_now = services.lines(planned)
+    stops, services_now = timetables.lines(planned)
     return Transport(
         name="today" if not planned else "today and " + ", ".join(planned),
         streets=streets,
@@ -63,7 +63,7 @@ def _transport(planned: tuple[str, ...]) -> Transport:
 
 
 def _check(planned: tuple[str, ...], lines: GeoDataFrame) -> None:
-    known = set(lines.index[lines["status"].ne("existing") & lines["mode"].isin([*ROADS, *services.MODES])])
+    known = set(lines.index[lines["status"].ne("existing") & lines["mode"].isin([*ROADS, *timetables.MODES])])
     for name in planned:
         if name not in known:
             raise PlanningDataError(
@@ -75,7 +75,7 @@ def _open_roads(lines: GeoDataFrame, planned: tuple[str, ...]) -> GeoDataFrame:
     """Existing roads and the opened ones; of a road that partly exists, the parts that are not the same as another road."""
     roads = lines[lines["mode"].isin(ROADS) & (lines["status"].eq("existing") | lines.index.isin(planned))].copy()
     roads["stated_km"] = roads["travel_length_km"]
-    parts = _files.shapes("corridor_segments").query("assumed_status != 'existing'")
+    parts = corridor_segments().query("assumed_status != 'existing'")
     for name, group in parts[parts["corridor_id"].isin(roads.index)].groupby("corridor_id"):
         shape = shapely.line_merge(shapely.union_all(group.geometry.to_numpy()))
         published = group["length_km_published"].astype(float).sum(min_count=len(group))
@@ -94,6 +94,7 @@ def _stretches(roads: GeoDataFrame) -> tuple[GeoDataFrame, np.ndarray]:
         step_m=network["step_m"],
     )
     edges = GeoDataFrame(graph.edges, geometry=graph.shapes, crs=METRIC)
+    edges = edges[~_doubled(edges, roads)].reset_index(drop=True)
     stated = roads["stated_km"] / (roads.geometry.length / 1000)
     edges["length_km"] = edges["length_m"] / 1000 * edges["line_id"].map(stated).to_numpy()
     edges["lanes"] = edges["line_id"].map(roads["lanes"]).astype(float)
@@ -104,6 +105,14 @@ def _stretches(roads: GeoDataFrame) -> tuple[GeoDataFrame, np.ndarray]:
         [f"{line}:{part:03d}" for line, part in zip(edges["line_id"], edges.groupby("line_id").cumcount(), strict=True)]
     )
     return edges.drop(columns="length_m").rename_axis("stretch_id"), graph.node_xy
+
+
+def _doubled(edges: GeoDataFrame, roads: GeoDataFrame) -> pd.Series:
+    """Stretches between the same two nodes as another: two names of one road, of which the one built for more speed stays."""
+    ends = pd.DataFrame({"low": edges[["tail", "head"]].min(axis=1), "high": edges[["tail", "head"]].max(axis=1)})
+    speed = edges["line_id"].map(roads["design_speed_kmh"]).astype(float)
+    order = np.lexsort((edges["line_id"], edges["length_m"], -speed))
+    return ends.iloc[order].duplicated().reindex(edges.index)
 
 
 def _interchanges(roads: GeoDataFrame) -> dict[str, list[str]]:

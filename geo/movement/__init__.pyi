@@ -8,6 +8,8 @@ from .local_roads import LocalRoads as LocalRoads
 from .network import Network as Network
 from .noding import NodedLines as NodedLines
 from .noding import node_lines as node_lines
+from .paths import Way as Way
+from .paths import fastest_way as fastest_way
 from .routing import UNREACHED as UNREACHED
 from .routing import node_links as node_links
 from .routing import times as times

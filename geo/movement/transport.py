@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,7 @@ from scipy.spatial import cKDTree
 
 from geo.errors import PlanningDataError, nearest_names
 from geo.movement.lines import Line
-from geo.movement.links import Links
+from geo.movement.links import Ints, Links
 from geo.movement.local_roads import LocalRoads, Points
 from geo.movement.network import Network
 from geo.movement.timetable import Timetable
@@ -81,6 +82,19 @@ class Transport:
         if mode not in self.modes:
             raise PlanningDataError("E-MODE-01", "no such mode.", seen=mode, mend=nearest_names(mode, self.modes))
 
+    def length_km(self, nodes: Ints) -> float:
+        """Kilometres along the nodes of a way (positions in ``streets``)."""
+        lengths = self.streets.prepared("length_km", lambda: _lengths(self))
+        return float(sum(lengths[pair] for pair in itertools.pairwise(nodes.tolist())))
+
     def with_lines(self, lines: Iterable[Line], stops: pd.DataFrame, *, name: str | None = None) -> Transport:
         """The same transport with further lines. ``stops``: index ``stop_id``, columns ``x``, ``y`` in ``crs``."""
         return replace(self, timetable=self.timetable.with_lines(lines, stops), name=name or self.name)
+
+
+def _lengths(transport: Transport) -> dict[tuple[int, int], float]:
+    """Length of the stretch between two neighbouring nodes, both ways; stretches are never parallel."""
+    table = transport.stretches
+    tail, head = (transport.streets.nodes(table[end]).tolist() for end in ("tail", "head"))
+    length = table["length_km"].tolist()
+    return dict(zip([*zip(tail, head, strict=True), *zip(head, tail, strict=True)], length * 2, strict=True))

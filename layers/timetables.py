@@ -21,8 +21,8 @@ MODES = ("brt", "metro", "rail")
 
 @cache
 def rules() -> dict[str, Any]:
-    """How lines run (data/services.toml). Not to be changed."""
-    return tomllib.loads((resources.files("layers") / "data" / "services.toml").read_text(encoding="utf-8"))
+    """How lines run (data/timetables.toml). Not to be changed."""
+    return tomllib.loads((resources.files("layers") / "data" / "timetables.toml").read_text(encoding="utf-8"))
 
 
 def lines(planned: tuple[str, ...] = ()) -> tuple[pd.DataFrame, list[Line]]:
@@ -56,11 +56,11 @@ def track_line(line_id: str) -> list[Line]:
     return [there, there.back()]
 
 
-def station_gaps_m(at: GeoDataFrame, course: shapely.LineString, length_km: float) -> np.ndarray:
+def station_gaps_m(at: GeoDataFrame, course: shapely.LineString, length_km: float) -> list[float]:
     """Metres from each station to the next along the line, scaled so that they add up to its stated length."""
     along = shapely.line_locate_point(course, at.geometry.to_numpy())
     gaps = np.abs(np.diff(along))
-    return gaps * (length_km * 1000 / gaps.sum())
+    return list(gaps * (length_km * 1000 / gaps.sum()))
 
 
 def _buses() -> list[Line]:

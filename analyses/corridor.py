@@ -1,0 +1,94 @@
+"""A corridor told in figures: distance, minutes, mean speed and detour from place to place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+
+from analyses.times import Departure
+from analyses.travel import centres_xy
+from geo import PlanningDataError
+from geo.movement import Links, Transport, Way, fastest_way
+
+_DS_PER_H = 36_000
+_LEAST = 2
+
+
+def corridor_times(
+    transport: Transport, places: GeoDataFrame, *, modes: Sequence[str] = ("car", "motorbike"), departure: Departure | None = None
+) -> pd.DataFrame:
+    """The places in their order, from each to the next and from the first to the last, by each mode.
+
+    One row a mode and section: ``from_id``, ``to_id``, ``mode``, ``distance_km`` along the fastest way (local streets included),
+    ``straight_km``, ``travel_time_min``, ``mean_speed_kmh``, ``detour`` = distance / straight (circuity, Levinson & El-Geneidy
+    2009); null where there is no way. Street modes only. Errors: E-CORR-01 (fewer than two places), E-MODE-01.
+    """
+    if len(places) < _LEAST:
+        raise PlanningDataError(
+            "E-CORR-01", "a corridor needs two places.", seen=len(places), mend="give them in order of travel."
+        )
+    xy = centres_xy(places, transport.crs)
+    sections = [(i, i + 1) for i in range(len(places) - 1)]
+    if len(places) > _LEAST:
+        sections.append((0, len(places) - 1))
+    hour = (departure or Departure()).hour
+    rows = []
+    for mode in modes:
+        transport.check_mode(mode)
+        for start, end in sections:
+            distance_km, minutes = _fastest(transport, xy[[start]], xy[[end]], mode, hour)
+            straight_km = float(np.hypot(*(xy[end] - xy[start]))) / 1000
+            rows.append(
+                {
+                    "from_id": places.index[start],
+                    "to_id": places.index[end],
+                    "mode": mode,
+                    "distance_km": distance_km,
+                    "straight_km": straight_km,
+                    "travel_time_min": minutes,
+                    "mean_speed_kmh": distance_km / minutes * 60,
+                    "detour": distance_km / straight_km,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def corridor_ways(
+    transport: Transport, places: GeoDataFrame, *, mode: str = "car", departure: Departure | None = None
+) -> GeoDataFrame:
+    """The lines of the sections of `corridor_times` over the drawn stretches, one row a section, in the transport's CRS."""
+    xy = centres_xy(places, transport.crs)
+    hour = (departure or Departure()).hour
+    shapes, names = [], []
+    for start in range(len(places) - 1):
+        way = _way(transport, xy[[start]], xy[[start + 1]], mode, hour)
+        if way is not None:
+            line = [xy[start], *transport.streets.node_xy[way.nodes], xy[start + 1]]
+            shapes.append(shapely.LineString(line))
+            names.append(f"{places.index[start]} – {places.index[start + 1]}")
+    return GeoDataFrame({"section": names}, geometry=shapes, crs=transport.crs)
+
+
+def _way(transport: Transport, start: np.ndarray, end: np.ndarray, mode: str, hour: int) -> Way | None:
+    factor = transport.hours.factor(mode, hour)
+    nodes = len(transport.streets.node_xy)
+    one, _ = transport.local.join(start, nodes, mode, factor)
+    other, _ = transport.local.join(end, nodes, mode, factor)
+    return fastest_way(transport.streets, transport.hours.weights(mode, hour), one, other)
+
+
+def _fastest(transport: Transport, start: np.ndarray, end: np.ndarray, mode: str, hour: int) -> tuple[float, float]:
+    """Kilometres and minutes of the faster of both ways: over the network, or over local streets alone."""
+    local_kmh = transport.local.speed_kmh[mode] * transport.hours.factor(mode, hour)
+    direct: Links = transport.local.direct(start, end, mode, transport.hours.factor(mode, hour))
+    way = _way(transport, start, end, mode, hour)
+    if len(direct.ds) and (way is None or direct.ds[0] < way.ds):
+        return float(direct.ds[0]) / _DS_PER_H * local_kmh, float(direct.ds[0]) / 600
+    if way is None:
+        return np.nan, np.nan
+    on_roads = transport.length_km(way.nodes)
+    return on_roads + (way.first_ds + way.last_ds) / _DS_PER_H * local_kmh, way.ds / 600
