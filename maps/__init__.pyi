@@ -1,0 +1,9 @@
+from .areas import choropleth as choropleth
+from .areas import outlines as outlines
+from .lines_ import lines as lines
+from .offline import save as save
+from .page_ import Page as Page
+from .page_ import page as page
+from .points_ import points as points
+from .style import Style as Style
+from .vector_layer import VectorLayer as VectorLayer

@@ -1,0 +1,163 @@
+"""A page: a folium map with its furniture.
+
+The underscore keeps the module from shadowing its function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import MacroElement
+from jinja2 import Template
+
+from geo import LANGUAGES, Label, PlanningDataError, format_date, format_number
+from maps import codec, offline, safe_text, style
+from maps.areas import Title
+from maps.vector_layer import VectorLayer, add_assets
+
+MAX_ZOOM = 19
+HOME = ((10.85, 106.35), (11.55, 106.95))  # south-west, north-east of the region, for a page without layers
+SCHEMATIC_NOTE = Label(
+    "Vị trí sơ đồ (nét có dải mờ, vùng gạch chéo, điểm có quầng): chưa chính xác, không dùng để đo đạc.",
+    "Schematic positions (lines in a soft band, hachured areas, points in a halo) are not exact; do not measure from them.",
+)
+
+
+class Page(folium.Map):
+    """A ``folium.Map`` with title, subtitle, legends, notes and sources round it; add further folium objects as usual.
+
+    ``save`` writes one offline file (see :func:`maps.save`). In a plain figure or a notebook it shows as any folium map.
+    """
+
+    def __init__(self, head: Mapping[str, Any]) -> None:
+        (south, west), (north, east) = HOME
+        super().__init__([(south + north) / 2, (west + east) / 2], zoom_start=10, tiles=None, max_zoom=MAX_ZOOM, zoom_snap=0.25)
+        self.options["max_zoom"] = MAX_ZOOM
+        self.title: Label = head["title"]
+        self.lang: str = head["lang"]
+        self.online: bool = head["online"]
+        self.head = dict(head)
+
+    def render(self, **kwargs: Any) -> str:
+        """Put the furniture in, after all layers (folium calls this)."""
+        if not any(isinstance(child, _Furniture) for child in self._children.values()):
+            self.add_child(_Furniture(self.head))
+        rendered: Any = super().render(**kwargs)  # type: ignore[no-untyped-call]
+        return str(rendered or "")
+
+    def save(self, outfile: str | Path, **_: Any) -> None:  # type: ignore[override]
+        """Write the page as one offline file."""
+        offline.save(self, outfile)
+
+
+class _Furniture(MacroElement):
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        'Innoregion.page({{ this._parent.get_name() }}, "{{ this.get_name() }}", [{{ this.layer_names() }}]);'
+        "{% endmacro %}"
+    )
+
+    def __init__(self, head: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Furniture"
+        self.head = head
+
+    def layers(self) -> list[VectorLayer]:
+        """The page's layers that a reader may ask about."""
+        parent: Any = self._parent
+        children = parent._children.values()  # noqa: SLF001 - branca's tree has no public face
+        return [child for child in children if isinstance(child, VectorLayer) and child.interactive]
+
+    def layer_names(self) -> str:
+        """Their JavaScript names."""
+        return ", ".join(layer.get_name() for layer in self.layers())
+
+    def render(self, **kwargs: Any) -> str:
+        figure: Any = self.get_root()
+        add_assets(figure)
+        edges = [layer._get_self_bounds() for layer in self.layers()]  # noqa: SLF001 - folium's own name for it
+        bounds = _around(edges) if edges else HOME
+        vague = any((style.marks(layer.frame) & style.SCHEMATIC).any() for layer in self.layers())
+        notes = [*self.head["notes"], *([SCHEMATIC_NOTE] if vague else [])]
+        block = codec.Block(**{**self.head, "notes": notes, "bounds": bounds}).text()
+        data = f'<script type="application/octet-stream" id="{self.get_name()}_block">{block}</script>'
+        figure.html.add_child(safe_text.Raw(data), name=self.get_name() + "_block")
+        rendered: Any = super().render(**kwargs)  # type: ignore[no-untyped-call]
+        return str(rendered or "")
+
+
+def page(
+    title: str | tuple[str, str],
+    *marks: Any,
+    lang: str = "vi",
+    subtitle: Title = None,
+    sources: Any = (),
+    notes: Any = (),
+    online_tiles: bool = False,
+) -> Page:
+    """A page of the marks, the first lowest; each is a mark of ours or any folium object.
+
+    Every text is one string or a pair (Vietnamese, English); ``lang`` is what the reader sees first, a button switches.
+    ``sources`` and ``notes``: one text or several; a source may also be a row of ``layers.catalogue()`` (a mapping with
+    ``title_vi, title_en, source, licence, as_of, accuracy_m``), or the catalogue itself. ``online_tiles=True`` adds a layer of
+    OpenStreetMap tiles that is off until the reader wants it; without it the page can reach no network at all.
+    Errors: E-MAP-07 a text that is none, E-MAP-08 an unknown language.
+    """
+    if lang not in LANGUAGES:
+        raise PlanningDataError("E-MAP-08", "no such language.", seen=lang, mend=f"choose one of {', '.join(LANGUAGES)}.")
+    told = _sources(sources)
+    head = {
+        "title": safe_text.as_label(title),
+        "subtitle": safe_text.as_label(subtitle) if subtitle else None,
+        "lang": lang,
+        "notes": safe_text.as_labels(notes),
+        "sources": told,
+        "osm": any("openstreetmap" in text.casefold() or "odbl" in text.casefold() for source in told for text in source),
+        "online": online_tiles,
+    }
+    made = Page(head)
+    for mark in marks:
+        made.add_child(mark)
+    return made
+
+
+def _sources(sources: Any) -> list[Label]:
+    if hasattr(sources, "to_dict"):
+        sources = [sources.to_dict()] if getattr(sources, "ndim", 2) == 1 else sources.to_dict("records")
+    if isinstance(sources, str | Mapping):
+        sources = [sources]
+    labels = [_catalogue_row(source) if isinstance(source, Mapping) else safe_text.as_label(source) for source in sources]
+    return list(dict.fromkeys(labels))
+
+
+def _catalogue_row(row: Mapping[str, Any]) -> Label:
+    """A row of the catalogue as one line: title: source; licence; date; accuracy."""
+    said = {lang: [] for lang in LANGUAGES}  # type: dict[str, list[str]]
+    for lang, parts in said.items():
+        vi = lang == "vi"
+        parts += [str(row[key]) for key in ("source", "licence") if _given(row.get(key))]
+        if _given(row.get("as_of")):
+            parts.append(("số liệu " if vi else "as of ") + format_date(str(row["as_of"]), lang))
+        if _given(row.get("accuracy_m")):
+            parts.append(("sai số vị trí khoảng " if vi else "position accurate to about ") + _metres(row["accuracy_m"], lang))
+    titles = {lang: row.get(f"title_{lang}") for lang in LANGUAGES}
+    return Label(*((f"{titles[lang]}: " if _given(titles[lang]) else "") + "; ".join(said[lang]) for lang in LANGUAGES))
+
+
+def _metres(value: Any, lang: str) -> str:
+    return f"{format_number(value, lang)} m" if isinstance(value, int | float) else f"{value} m"
+
+
+def _given(value: Any) -> bool:
+    return value is not None and value == value and str(value) != ""  # noqa: PLR0124 - NaN is not itself
+
+
+def _around(edges: Iterable[list[list[float | None]]]) -> list[list[float]]:
+    south_west, north_east = zip(*edges, strict=True)
+    return [
+        [min(corner[axis] for corner in south_west) for axis in (0, 1)],
+        [max(corner[axis] for corner in north_east) for axis in (0, 1)],
+    ]
