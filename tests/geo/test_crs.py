@@ -1,0 +1,35 @@
+"""Coordinates come back where they were, in the whole region."""
+
+import numpy as np
+from geopandas import GeoDataFrame, points_from_xy
+
+from geo import METRIC, WGS84, length_km, to_metric, to_wgs84
+
+
+def _points_over_the_region() -> GeoDataFrame:
+    draw = np.random.default_rng(2)
+    lon, lat = draw.uniform(106.2, 107.1, 20_000), draw.uniform(10.6, 11.7, 20_000)
+    return GeoDataFrame({"name": "x"}, index=np.arange(20_000), geometry=points_from_xy(lon, lat), crs=WGS84)
+
+
+def test_there_and_back_is_the_same_place_within_a_millimetre():
+    points = _points_over_the_region()
+    back = to_wgs84(to_metric(points))
+    off_deg = np.abs(np.column_stack([back.geometry.x - points.geometry.x, back.geometry.y - points.geometry.y]))
+    assert off_deg.max() < 1e-8
+
+
+def test_one_datum_shift_serves_both_sides_of_the_mekong_border_at_11_04_north():
+    across = GeoDataFrame(geometry=points_from_xy([106.66, 106.66], [11.0399, 11.0401]), crs=WGS84)
+    metres = to_metric(across)
+    assert abs(metres.geometry.iloc[0].distance(metres.geometry.iloc[1]) - 22.12) < 0.02  # 0.0002 degrees of latitude
+
+
+def test_the_frame_keeps_its_columns_index_and_geometry_name():
+    points = _points_over_the_region().rename_geometry("where").iloc[:3]
+    metres = to_metric(points)
+    assert list(metres.columns) == ["name", "where"]
+    assert metres.geometry.name == "where"
+    assert metres.crs == METRIC
+    assert list(metres.index) == [0, 1, 2]
+    assert (length_km(metres) == 0).all()
