@@ -13,7 +13,7 @@ from layers.register import Entry, entry
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 _SHARED = ("status", "as_of", "source", "accuracy_m")  # where a row says nothing, the catalogue entry speaks for it
 _TEXT, _FLAG = "text", "yes/no"
-_WHOLE = ("count", "people")  # integers unless a value is missing; every other number is a float
+_WHOLE = ("count", "people", "jobs")  # integers unless a value is missing; every other number is a float
 
 
 def layer(name: str, frame: Frame) -> Frame:

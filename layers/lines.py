@@ -19,9 +19,60 @@ def corridors() -> GeoDataFrame:
     return layer("corridors", _measured())
 
 
+def corridor_segments() -> GeoDataFrame:
+    """Stretches of the lines whose status is ``mixed`` (Ring Roads 3 and 4), index ``segment_id``, with the status to assume."""
+    stretches = _files.shapes("corridor_segments")
+    return layer("corridor_segments", stretches.assign(length_km_drawn=length_km(stretches).round(2)))
+
+
+def roads() -> GeoDataFrame:
+    """National, provincial and urban roads, belt roads among them; expressways apart. Index ``corridor_id``."""
+    return _only("roads", "mode", "road")
+
+
+def belt_roads() -> GeoDataFrame:
+    """Ring Roads 2 (east), 3 and 4. Index ``corridor_id``."""
+    return _only("belt_roads", "category", "belt_road")
+
+
+def avenues() -> GeoDataFrame:
+    """The boulevards (đại lộ) among the roads. Index ``corridor_id``."""
+    return _only("avenues", "avenue", value=True)
+
+
+def expressways() -> GeoDataFrame:
+    """Expressways, existing and under construction; entered only from ``interchanges_with``. Index ``corridor_id``."""
+    return _only("expressways", "mode", "expressway")
+
+
+def brt_lines() -> GeoDataFrame:
+    """The BRT New City - Suoi Tien: planned, not built. Index ``corridor_id``."""
+    return _only("brt_lines", "mode", "brt")
+
+
+def metro_lines() -> GeoDataFrame:
+    """Metro lines: one existing, two planned, one plan superseded. Index ``corridor_id``."""
+    return _only("metro_lines", "mode", "metro")
+
+
+def railways() -> GeoDataFrame:
+    """Railways, existing and planned. Index ``corridor_id``."""
+    return _only("railways", "mode", "rail")
+
+
 def waterways() -> GeoDataFrame:
-    """The four rivers as centre lines with their mean width in metres."""
-    return _of("waterways", mode="waterway")
+    """The four rivers as centre lines with their mean width in metres. Index ``corridor_id``."""
+    return _only("waterways", "mode", "waterway")
+
+
+def innovation_axis() -> GeoDataFrame:
+    """The axis Thu Duc - New City - Chon Thanh, a concept drawn along existing roads. Index ``corridor_id``."""
+    return _only("innovation_axis", "mode", "axis")
+
+
+def _only(name: str, column: str, value: str | bool) -> GeoDataFrame:
+    lines = layer("corridors", _measured()).reset_index()
+    return layer(name, lines[lines[column] == value])
 
 
 def _measured() -> GeoDataFrame:
@@ -34,10 +85,3 @@ def _measured() -> GeoDataFrame:
         deviation_pct=((drawn / published - 1) * 100).round(1).where(comparable),
         travel_length_km=np.where(comparable, published, drawn),
     )
-
-
-def _of(name: str, **wanted: str) -> GeoDataFrame:
-    lines = _measured()
-    for column, value in wanted.items():
-        lines = lines[lines[column] == value]
-    return layer(name, lines)

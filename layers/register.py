@@ -1,17 +1,19 @@
 """The catalogue: every layer with its title, source, status, licence, accuracy and documented columns. One place, text files.
 
 Each ``data/catalogue/*.toml`` holds ``[columns]`` (name = [unit, meaning]; a column is described once for all layers) and one
-``[layers.<name>]`` table a layer. ``<name>`` is the function in this package that returns the layer.
+``[layers.<name>]`` table a layer. ``<name>`` is the function in this package that returns the layer; ``like`` names
+another layer whose columns it shares.
 """
 
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 
@@ -56,7 +58,8 @@ def entries() -> Mapping[str, Entry]:
     """All catalogue entries by layer name, sorted."""
     files = _files.catalogue_files()
     known = {name: (unit, meaning) for file in files for name, (unit, meaning) in file.get("columns", {}).items()}
-    found = {name: _entry(name, dict(table), known) for file in files for name, table in file.get("layers", {}).items()}
+    tables = {name: table for file in files for name, table in file.get("layers", {}).items()}
+    found = {name: _entry(name, table, tables, known) for name, table in tables.items()}
     return MappingProxyType(dict(sorted(found.items())))
 
 
@@ -82,8 +85,10 @@ def get(name: str, **options: object) -> pd.DataFrame:
     return cast("pd.DataFrame", function(**options))
 
 
-def _entry(name: str, table: dict[str, object], known: Mapping[str, tuple[str, str]]) -> Entry:
-    own = cast("list[str]", table.pop("columns", []))
-    order = [*COMMON[:2], *own, *COMMON[2:]]
-    table["accuracy_m"] = float(cast("float", table.get("accuracy_m", "nan")))
-    return Entry(layer=name, columns=MappingProxyType({column: known[column] for column in order}), **table)  # type: ignore[arg-type]
+def _entry(
+    name: str, table: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]], known: Mapping[str, tuple[str, str]]
+) -> Entry:
+    given = {"columns": [], "accuracy_m": math.nan, **table}
+    own = tables[given.pop("like")]["columns"] if "like" in given else given["columns"]
+    columns = {column: known[column] for column in (*COMMON[:2], *own, *COMMON[2:])}
+    return Entry(**{**given, "layer": name, "columns": MappingProxyType(columns), "accuracy_m": float(given["accuracy_m"])})

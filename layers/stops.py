@@ -40,3 +40,23 @@ def bus_lines() -> GeoDataFrame:
     table = _files.rows("bus_lines")
     lines = GeoDataFrame(table, geometry=table["line_id"].map(chords).to_numpy(), crs=bus_stops().crs)
     return layer("bus_lines", lines.assign(length_km_drawn=length_km(lines).round(2)))
+
+
+def brt_stops() -> GeoDataFrame:
+    """Stops of the BRT New City - Suoi Tien, index ``station_id``: five of the twelve are placeholders."""
+    return _of_mode("brt_stops", "brt")
+
+
+def metro_stations() -> GeoDataFrame:
+    """Stations of the metro lines, index ``station_id``; those of Binh Duong's lines are placeholders."""
+    return _of_mode("metro_stations", "metro")
+
+
+def rail_stations() -> GeoDataFrame:
+    """Stations of the railways, index ``station_id``, one row a line and station."""
+    return _of_mode("rail_stations", "rail")
+
+
+def _of_mode(name: str, mode: str) -> GeoDataFrame:
+    found = stations().reset_index()
+    return layer(name, found[found["mode"] == mode])

@@ -1,0 +1,22 @@
+"""Rules and measurements of the road: speed limits as dated data, congestion to be imported."""
+
+from __future__ import annotations
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from layers import _files
+from layers._frames import empty, layer
+
+
+def speed_limits() -> pd.DataFrame:
+    """Speed limits by vehicle and surroundings in km/h, index ``speed_limit_id``; limits are not speeds. Not verified.
+
+    ``divided`` also means two or more lanes in one direction. Built-up areas are signed, so they must be inferred and flagged.
+    """
+    return layer("speed_limits", _files.rows("speed_limits"))
+
+
+def congestion() -> GeoDataFrame:
+    """Measured speeds by corridor and hour. No data is shipped: an empty frame with the columns to fill, index ``measure_id``."""
+    return empty("congestion")
