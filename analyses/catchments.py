@@ -61,14 +61,14 @@ def land_within_stops(
     draws: int = 200,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Hectares by class of ``land_use`` (column ``class``) within each radius of every stop, as p10, p50, p90.
+    """Hectares by class of ``land_use`` (column ``land_use``) within each radius of every stop, as p10, p50, p90.
 
     Columns ``<class>_ha_p10 ...`` for every class and for ``unclassified``, the rest of the circle. Displacement,
     ``assessable`` and errors as in `within_stops`. ``land_use`` must not overlap itself (E-LAND-01).
     """
     _same_crs(stops, land_use)
     shapes = land_use.geometry.to_numpy()
-    tree, classes = shapely.STRtree(shapes), land_use["class"].to_numpy()
+    tree, classes = shapely.STRtree(shapes), land_use["land_use"].to_numpy()
     rows = []
     for circles in _circles(stops, radii_m, draws, seed):
         circle, parcel = tree.query(circles.shapes, predicate="intersects")

@@ -48,7 +48,7 @@ def test_overlapping_circles_count_once_in_the_total():
 
 def test_hectares_by_class_and_unclassified_fill_the_circle():
     stops, _ = town()
-    land = GeoDataFrame({"class": ["industrial"]}, geometry=[shapely.box(0, 0, 5000, 10_000)], crs="EPSG:9210")
+    land = GeoDataFrame({"land_use": ["industrial"]}, geometry=[shapely.box(0, 0, 5000, 10_000)], crs="EPSG:9210")
     row = analyses.land_within_stops(stops, land, radii_m=[1000], draws=2).iloc[0]
     assert row["industrial_ha_p50"] == pytest.approx(row["unclassified_ha_p50"])
     assert row["industrial_ha_p50"] + row["unclassified_ha_p50"] == pytest.approx(np.pi * 100, rel=2e-4)
@@ -58,7 +58,7 @@ def test_overlapping_land_use_is_refused():
     stops, _ = town()
     twice = [shapely.box(0, 0, 9000, 9000)] * 2
     with pytest.raises(PlanningDataError, match="E-LAND-01"):
-        analyses.land_within_stops(stops, GeoDataFrame({"class": ["a", "b"]}, geometry=twice, crs="EPSG:9210"), draws=2)
+        analyses.land_within_stops(stops, GeoDataFrame({"land_use": ["a", "b"]}, geometry=twice, crs="EPSG:9210"), draws=2)
 
 
 def test_frames_in_different_systems_are_refused():
