@@ -17,8 +17,8 @@ FINEST = 11  # 25 m across; finer cells of a region would not fit into memory
 def hexagons(areas: GeoDataFrame, resolution: int = 8) -> GeoDataFrame:
     """The H3 cells whose centre lies in one of ``areas`` (polygons), in metres, index ``zone_id`` (cell address), sorted.
 
-    Column ``area_id`` says in which row of ``areas`` the centre lies (the first, where areas overlap). ``resolution`` 0 to 11;
-    8 means about 0.7 km2 and 0.5 km from centre to corner. Any other resolution is refused (E-ZONE-01). Reference: h3geo.org.
+    Column ``area_id`` says in which row of ``areas`` the centre lies (the first, where areas overlap). ``resolution`` 0 to 11; 8
+    means 0.84 km2 in the region and 0.55 km from centre to corner. Any other is refused (E-ZONE-01). Reference: h3geo.org.
     """
     if isinstance(resolution, bool) or not isinstance(resolution, int) or not 0 <= resolution <= FINEST:
         raise PlanningDataError(

@@ -42,3 +42,8 @@ def catalogue_files() -> list[dict[str, Any]]:
     """The parsed ``data/catalogue/*.toml``, by file name."""
     found = [item for item in (_DATA / "catalogue").iterdir() if item.name.endswith(".toml")]
     return [tomllib.loads(item.read_text(encoding="utf-8")) for item in sorted(found, key=lambda item: item.name)]
+
+
+def parameters(name: str) -> dict[str, Any]:
+    """The parsed ``data/<name>.toml``: the figures of a model, in one place."""
+    return tomllib.loads((_DATA / f"{name}.toml").read_text(encoding="utf-8"))
