@@ -8,7 +8,7 @@ import shapely
 from geopandas import GeoDataFrame
 from pandas import Index
 
-from geo.crs import WGS84, metric_crs, to_wgs84
+from geo.crs import WGS84, to_metric, to_wgs84
 from geo.errors import PlanningDataError
 
 FINEST = 11  # 25 m across; finer cells of a region would not fit into memory
@@ -38,7 +38,7 @@ def hexagons(areas: GeoDataFrame, resolution: int = 8) -> GeoDataFrame:
         index=Index(cells, dtype="str", name="zone_id"),
         crs=WGS84,
     )
-    return frame.to_crs(metric_crs(areas))
+    return to_metric(frame)
 
 
 def _outline(cell: str) -> shapely.Polygon:

@@ -104,7 +104,7 @@ def test_changing_a_result_leaves_the_next_one_alone():
 @pytest.mark.skipif(not REAL.exists(), reason="public outlines of the units of 2025 are not here")
 def test_the_measured_accuracy_is_the_stated_one():
     ours = outlines()
-    real = gpd.read_file(REAL).to_crs(geo.METRIC)
+    real = geo.to_metric(gpd.read_file(REAL))
     real = real.set_index(real["code"].astype(str).str.zfill(5)).geometry[ours.index]
     ratio = ours.intersection(real).area / ours.union(real).area
     away = np.concatenate([_boundary_distances(ours.geometry[unit], real[unit]) for unit in ours.index])

@@ -145,7 +145,7 @@ def test_order_of_the_input_rows_does_not_matter(monkeypatch):
 def test_one_in_ten_of_thu_duc_is_placed_in_another_cell_than_the_true_wards_say():
     zones = layers.zones().query("unit_id == 'thu_duc'")
     communes = _settlement.communes().query("study_unit == 'thu_duc'")
-    wards = gpd.read_file(REAL).to_crs(geo.METRIC)
+    wards = geo.to_metric(gpd.read_file(REAL))
     inside = communes[["geometry"]].sjoin(wards[["geometry"]], predicate="within")["index_right"]
     free = wards.geometry[inside].difference(_closed.closed_ground()).set_axis(inside.index)
     ground = geo.overlaps(free, zones)
