@@ -35,7 +35,8 @@ def within_stops(
 
     A stop with ``accuracy_m`` (root mean square error) is displaced ``draws`` times by a normal error of that size; a zone
     counts with the share of its area inside the circle. Where the accuracy is worse than half the radius nothing can be said:
-    ``assessable`` is False and the numbers are null. The last row of each radius, ``stop_id`` "all", counts overlaps once.
+    ``assessable`` is False and the numbers are null. The last row of each radius, ``stop_id`` "all", is the union of the
+    assessable stops (their number in ``stops``), overlaps counted once.
 
     ``stops`` and ``zones`` in the same metric CRS; returns one row a stop and radius with ``<column>_p10 _p50 _p90``.
     Errors: E-CRS-02 (CRS differ), E-STOP-01 (no accuracy).
@@ -86,29 +87,31 @@ def land_within_stops(
 
 
 class _Circles:
-    """Circles of one radius: ``shapes`` [stop × draw, stop by stop, then all stops' union draw by draw]."""
+    """Circles of one radius: ``shapes`` [stop × draw, stop by stop, then draw by draw the union of the assessable stops]."""
 
     def __init__(self, stops: GeoDataFrame, offsets: NDArray[np.float64], radius_m: int) -> None:
         draws = offsets.shape[1]
-        self._stops, self._radius_m = stops, radius_m
+        self._ids, self._radius_m = stops.index, radius_m
+        self._accuracy = stops["accuracy_m"].to_numpy(float)
+        self._assessable = self._accuracy <= radius_m / 2
         xy = shapely.get_coordinates(stops.geometry.to_numpy())
-        spread = stops["accuracy_m"].to_numpy(float)[:, None, None] / np.sqrt(2)
-        places = xy[:, None, :] + spread * offsets
+        places = xy[:, None, :] + self._accuracy[:, None, None] / np.sqrt(2) * offsets
         circles = shapely.buffer(shapely.points(places.reshape(-1, 2)), radius_m, quad_segs=_QUARTER).reshape(len(stops), draws)
-        self.shapes: Shapes = np.concatenate([circles.ravel(), shapely.union_all(circles, axis=0)])
+        self.shapes: Shapes = np.concatenate([circles.ravel(), shapely.union_all(circles[self._assessable], axis=0)])
 
     def table(self, values: dict[str, NDArray[np.float64]]) -> pd.DataFrame:
-        accuracy = self._stops["accuracy_m"].to_numpy(float)
-        accuracy = np.append(accuracy, np.inf if len(accuracy) == 0 else accuracy.max())
-        assessable = accuracy <= self._radius_m / 2
+        """One row a stop and one for all; ``values`` [shapes] become their p10, p50 and p90 over the draws."""
+        known = self._assessable
+        assessable = np.append(known, known.any())
         columns: dict[str, object] = {
-            "stop_id": [*self._stops.index, ALL_STOPS],
+            "stop_id": [*self._ids, ALL_STOPS],
             "radius_m": self._radius_m,
-            "accuracy_m": accuracy,
+            "stops": [*np.ones(len(known), int), int(known.sum())],
+            "accuracy_m": np.append(self._accuracy, self._accuracy[known].max(initial=0)),
             "assessable": assessable,
         }
         for name, numbers in values.items():
-            low_to_high = np.percentile(numbers.reshape(len(accuracy), -1), RANGE_PCT, axis=1, method="inverted_cdf")
+            low_to_high = np.percentile(numbers.reshape(len(assessable), -1), RANGE_PCT, axis=1, method="inverted_cdf")
             for percent, numbers_of in zip(RANGE_PCT, low_to_high, strict=True):
                 columns[f"{name}_p{percent}"] = np.where(assessable, numbers_of, np.nan)
         return pd.DataFrame(columns)
