@@ -1,0 +1,46 @@
+"""The command ``innoregion``: exit 0 done, 1 our fault or the machine's, 2 the input's fault. Users never see a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and turn every error into one line and an exit code."""
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    import click  # noqa: PLC0415 - imports wait until the command runs
+
+    from geo import PlanningDataError  # noqa: PLC0415
+    from maps.cli import app  # noqa: PLC0415
+
+    try:
+        code = app(arguments, standalone_mode=False, prog_name="innoregion")
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except PlanningDataError as error:
+        return _said(str(error), 2)
+    except (KeyboardInterrupt, click.Abort):
+        return _said("stopped; what was there before is unchanged.", 1)
+    except OSError as error:
+        return _said(
+            f"E-OUT-01 can not write: {error.strerror or error}: {error.filename or ''}. Mend: free space or choose --out.", 1
+        )
+    except Exception as error:
+        if os.environ.get("INNOREGION_DEBUG"):
+            raise
+        return _said(f"E-BUG-01 {type(error).__name__}: {error}. This is our fault; INNOREGION_DEBUG=1 shows where.", 1)
+    return code if isinstance(code, int) else 0
+
+
+def _said(line: str, code: int) -> int:
+    sys.stderr.write(f"innoregion: {' '.join(line.split())}\n")
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""The commands. Each imports what it needs when it runs, so that ``innoregion --help`` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Planning workbench for the Binh Duong Innovation Region: layers, accessibility, corridors, offline maps.",
+    epilog="Example: innoregion build --out out",
+)
+
+Out = Annotated[Path, typer.Option(help="Folder to write into; files of an earlier run are replaced, others stay.")]
+Lang = Annotated[Literal["vi", "en"], typer.Option(help="Language that pages open in; both are in every page.")]
+
+
+@app.command(epilog="Example: innoregion build --out out --lang en")
+def build(out: Out = Path("out"), lang: Lang = "vi") -> None:
+    """Build every layer, the first study, its maps, tables and the gallery."""
+    _build("first_look", out, lang)
+
+
+@app.command(epilog="Example: innoregion run first_look --out out/first   or   innoregion run my_study.toml --out out/mine")
+def run(
+    study: Annotated[str, typer.Argument(help="A study file (.toml) or the name of a shipped study.")],
+    out: Out,
+    lang: Lang = "vi",
+) -> None:
+    """Run a study file; copy the shipped one to write your own."""
+    _build(study, out, lang)
+
+
+def _build(study: str, out: Path, lang: str) -> None:
+    from maps.build import build_study  # noqa: PLC0415
+    from maps.progress import progress  # noqa: PLC0415
+
+    with progress() as step:
+        index = build_study(study, out, lang=lang, step=step)
+    sys.stdout.write(f"Done. Open {index} in a browser; it needs no network.\n")
+
+
+@app.command(epilog="Example: innoregion layers   or   innoregion layers science_park")
+def layers(
+    name: Annotated[str | None, typer.Argument(help="One layer, with its columns; all layers when left out.")] = None,
+) -> None:
+    """List the layers with status, date, accuracy and source."""
+    from maps.listing import layer_sheet, layer_table  # noqa: PLC0415
+
+    sys.stdout.write(layer_table() if name is None else layer_sheet(name))
+
+
+@app.command(epilog="Example: innoregion export science_park park.geojson   or   innoregion export zones zones.csv")
+def export(
+    layer: Annotated[str, typer.Argument(help="Name of a layer; `innoregion layers` lists them.")],
+    file: Annotated[Path, typer.Argument(help="File to write: .geojson .gpkg .fgb .kml .parquet .csv")],
+) -> None:
+    """Write one layer to a file for other programs."""
+    import geo  # noqa: PLC0415
+    import layers as catalogue  # noqa: PLC0415
+
+    frame = catalogue.get(layer)
+    geo.write(frame, file)
+    sys.stdout.write(f"{file}: {len(frame)} rows of {layer}\n")
