@@ -1,9 +1,12 @@
 from .areas import choropleth as choropleth
 from .areas import outlines as outlines
+from .gallery import Card as Card
+from .gallery import write_gallery as write_gallery
 from .lines_ import lines as lines
 from .offline import save as save
 from .page_ import Page as Page
 from .page_ import page as page
 from .points_ import points as points
 from .style import Style as Style
+from .thumbnail_ import thumbnail as thumbnail
 from .vector_layer import VectorLayer as VectorLayer

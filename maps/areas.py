@@ -17,6 +17,7 @@ from maps.vector_layer import VectorLayer
 
 Title = str | tuple[str, str] | None
 POLYGONS = (3, 6)
+USUAL = ("kind", "population_2019_people", "accuracy_m")  # columns worth a line beside the one shown
 FINE = 2_000  # from so many areas on, outlines would hide the colours
 
 
@@ -49,10 +50,11 @@ def choropleth(
         frame,
         title or column_label(column),
         look=look,
-        fields=fields_of(frame, fields, column),
+        fields=fields_of(frame, fields, column, usual=USUAL),
         lang=lang or "vi",
         legend=legend,
         show=show,
+        certainty=bool(look.categories),
         shown=column,
     )
 

@@ -15,8 +15,9 @@ from maps.classes import decimals_of
 from maps.style import numbers
 
 USUAL = (
-    "kind", "mode", "status", "status_note", "generation", "headway_min", "commercial_speed_kmh", "speed_kmh", "design_speed_kmh",
-    "lanes", "length_km", "area_ha", "population_2019_people", "people", "jobs", "accuracy_m", "as_of", "source",
+    "kind", "mode", "status", "status_note", "generation", "headway_min", "commercial_speed_kmh", "speed_kmh",
+    "design_speed_kmh", "lanes", "length_km", "length_km_published", "area_ha", "published_area_ha", "population_2019_people",
+    "people", "jobs", "accuracy_m", "as_of", "source",
 )  # fmt: skip
 NAMES = ("name_vi", "name_en")
 
@@ -30,12 +31,14 @@ class Field:
     unit: Label
 
 
-def fields_of(frame: GeoDataFrame, wanted: Sequence[str] | None, shown: str | None = None) -> tuple[Field, ...]:
+def fields_of(
+    frame: GeoDataFrame, wanted: Sequence[str] | None, shown: str | None = None, *, usual: Sequence[str] = USUAL
+) -> tuple[Field, ...]:
     """The tooltip's lines: the columns asked for, or the shown one with its before and after and what is worth reading."""
     if wanted is None:
         sides = [f"{shown.removesuffix('_change')}_{side}" for side in ("before", "after")] if shown and is_change(shown) else []
-        usual = [name for name in (*sides, *((shown,) if shown else ()), *USUAL) if name in frame.columns]
-        wanted = list(dict.fromkeys(usual))
+        names = [name for name in (*sides, *((shown,) if shown else ()), *usual) if name in frame.columns]
+        wanted = list(dict.fromkeys(names))
     for name in wanted:
         require_column(frame, name)
     return tuple(Field(name, column_label(name), column_unit(name)) for name in wanted)

@@ -41,8 +41,8 @@ def lines(  # noqa: PLR0913 - keyword-only options of one mark
     """Lines coloured by a column (default: ``mode`` or ``kind`` where there is one); works in any ``folium.Map``.
 
     Numbers also swell the line, from thin to thick (``width`` in px, one or a pair). ``status``, ``schematic`` and
-    ``accuracy_m`` show how certain a line is: planned dashed, under construction hollow, schematic faded in a wide soft band and named so.
-    Errors as of :func:`maps.choropleth`.
+    ``accuracy_m`` show how certain a line is: planned dashed, under construction hollow,
+    superseded dotted, schematic faded in a wide soft band and named so. Errors as of :func:`maps.choropleth`.
     """
     require_kind(frame, LINES, "lines", "maps.choropleth, maps.outlines or maps.points")
     column = column or next((name for name in USUAL if name in frame.columns), None)

@@ -16,10 +16,10 @@ from jinja2 import Template
 from geo import LANGUAGES, Label, PlanningDataError, format_date, format_number
 from maps import codec, offline, safe_text, style
 from maps.areas import Title
+from maps.background import HOME, context
 from maps.vector_layer import VectorLayer, add_assets
 
 MAX_ZOOM = 19
-HOME = ((10.85, 106.35), (11.55, 106.95))  # south-west, north-east of the region, for a page without layers
 SCHEMATIC_NOTE = Label(
     "Vị trí sơ đồ (nét có dải mờ, vùng gạch chéo, điểm có quầng): chưa chính xác, không dùng để đo đạc.",
     "Schematic positions (lines in a soft band, hachured areas, points in a halo) are not exact; do not measure from them.",
@@ -69,7 +69,7 @@ class _Furniture(MacroElement):
         """The page's layers that a reader may ask about."""
         parent: Any = self._parent
         children = parent._children.values()  # noqa: SLF001 - branca's tree has no public face
-        return [child for child in children if isinstance(child, VectorLayer) and child.interactive]
+        return [child for child in children if isinstance(child, VectorLayer) and child.role == "data"]
 
     def layer_names(self) -> str:
         """Their JavaScript names."""
@@ -78,9 +78,10 @@ class _Furniture(MacroElement):
     def render(self, **kwargs: Any) -> str:
         figure: Any = self.get_root()
         add_assets(figure)
-        edges = [layer._get_self_bounds() for layer in self.layers()]  # noqa: SLF001 - folium's own name for it
+        areas = [layer for layer in self.layers() if (layer.frame.geom_type.str.contains("Polygon")).any()]
+        edges = [layer._get_self_bounds() for layer in areas or self.layers()]  # noqa: SLF001 - folium's own name for it
         bounds = _around(edges) if edges else HOME
-        vague = any((style.marks(layer.frame) & style.SCHEMATIC).any() for layer in self.layers())
+        vague = any((layer.marks & style.SCHEMATIC).any() for layer in self.layers())
         notes = [*self.head["notes"], *([SCHEMATIC_NOTE] if vague else [])]
         block = codec.Block(**{**self.head, "notes": notes, "bounds": bounds}).text()
         data = f'<script type="application/octet-stream" id="{self.get_name()}_block">{block}</script>'
@@ -96,14 +97,16 @@ def page(
     subtitle: Title = None,
     sources: Any = (),
     notes: Any = (),
+    background: bool = True,
     online_tiles: bool = False,
 ) -> Page:
     """A page of the marks, the first lowest; each is a mark of ours or any folium object.
 
     Every text is one string or a pair (Vietnamese, English); ``lang`` is what the reader sees first, a button switches.
     ``sources`` and ``notes``: one text or several; a source may also be a row of ``layers.catalogue()`` (a mapping with
-    ``title_vi, title_en, source, licence, as_of, accuracy_m``), or the catalogue itself. ``online_tiles=True`` adds a layer of
-    OpenStreetMap tiles that is off until the reader wants it; without it the page can reach no network at all.
+    ``title_vi, title_en, source, licence, as_of, accuracy_m``), or the catalogue itself. ``background=False`` leaves out the
+    quiet context (units, rivers, main roads, place names), which is drawn where the marks meet the region. ``online_tiles=True`` adds
+    OpenStreetMap tiles that are off until the reader wants them; without it the page can reach no network at all.
     Errors: E-MAP-07 a text that is none, E-MAP-08 an unknown language.
     """
     if lang not in LANGUAGES:
@@ -119,7 +122,7 @@ def page(
         "online": online_tiles,
     }
     made = Page(head)
-    for mark in marks:
+    for mark in (*(context(marks, lang) if background else ()), *marks):
         made.add_child(mark)
     return made
 

@@ -19,6 +19,7 @@ from maps.style import Style
 from maps.vector_layer import VectorLayer
 
 POINTS = (0, 4)
+MANY = 40
 
 
 def points(  # noqa: PLR0913 - keyword-only options of one mark
@@ -30,7 +31,7 @@ def points(  # noqa: PLR0913 - keyword-only options of one mark
     k: int = 5,
     palette: str | Sequence[str] | None = None,
     color: str = palettes.INK,
-    radius: float = 5.0,
+    radius: float | None = None,
     lang: str | None = None,
     fields: Sequence[str] | None = None,
     legend: bool = True,
@@ -38,8 +39,8 @@ def points(  # noqa: PLR0913 - keyword-only options of one mark
 ) -> VectorLayer:
     """Points coloured by a column (default: ``kind`` where there is one, else one ``color``); works in any ``folium.Map``.
 
-    Planned points are hollow, those under construction ringed, schematic ones stand in a soft halo. ``radius`` in px.
-    Errors as of :func:`maps.choropleth`.
+    Planned points are hollow, those under construction ringed, schematic ones stand in a soft halo. ``radius`` in px
+    (default: smaller where there are many). Errors as of :func:`maps.choropleth`.
     """
     require_kind(frame, POINTS, "points", "maps.choropleth or maps.lines")
     column = column or ("kind" if "kind" in frame.columns else None)
@@ -51,7 +52,7 @@ def points(  # noqa: PLR0913 - keyword-only options of one mark
     return VectorLayer(
         frame,
         title or (column_label(column) if column and column != "kind" else ("Địa điểm", "Places")),
-        look=replace(look, radius=radius, outline_px=1.6, opacity=1),
+        look=replace(look, radius=radius or (5.0 if len(frame) <= MANY else 3.8), outline_px=1.6, opacity=1),
         fields=fields_of(frame, fields, column),
         lang=lang or "vi",
         legend=legend,

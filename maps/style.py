@@ -19,10 +19,11 @@ GAINED = 253  # minus infinity in a change: reached now, not before
 PLANNED = 1  # bits of a feature's mark
 BUILDING = 2
 SCHEMATIC = 4
+SUPERSEDED = 8
 SCHEMATIC_FROM_M = 1_000  # a position less exact than this is shown as schematic
 
 NO_UNIT = Label("", "")
-_PLANNED_STATUS = ("planned", "proposed", "concept", "superseded")
+_PLANNED_STATUS = ("planned", "proposed", "concept")
 
 
 @dataclass(frozen=True)
@@ -116,20 +117,26 @@ def numbers(values: Any) -> npt.NDArray[np.float64]:
 
 
 def marks(frame: GeoDataFrame) -> npt.NDArray[np.uint8]:
-    """How certain each feature is, as bits PLANNED, BUILDING, SCHEMATIC.
+    """How certain each feature is, as bits PLANNED, BUILDING, SCHEMATIC, SUPERSEDED.
 
-    From the columns ``status`` and ``schematic``; without the latter a position is schematic when ``accuracy_m`` is
-    SCHEMATIC_FROM_M or worse.
+    From the columns ``status`` and ``schematic``; without the latter a position is schematic where ``synthetic`` says so or
+    ``accuracy_m`` is SCHEMATIC_FROM_M or worse.
     """
     marked = np.zeros(len(frame), np.uint8)
     if "status" in frame:
         status = frame["status"].astype(str)
         marked |= np.where(status.isin(_PLANNED_STATUS), PLANNED, 0).astype(np.uint8)
         marked |= np.where(status == "under_construction", BUILDING, 0).astype(np.uint8)
+        marked |= np.where(status == "superseded", SUPERSEDED, 0).astype(np.uint8)
+    return marked | np.where(_vague(frame), SCHEMATIC, 0).astype(np.uint8)
+
+
+def _vague(frame: GeoDataFrame) -> npt.NDArray[np.bool_]:
     if "schematic" in frame:
-        vague = frame["schematic"].fillna(value=False).astype(bool).to_numpy()
-    elif "accuracy_m" in frame:
-        vague = numbers(frame["accuracy_m"]) >= SCHEMATIC_FROM_M
-    else:
-        vague = np.zeros(len(frame), bool)
-    return marked | np.where(vague, SCHEMATIC, 0).astype(np.uint8)
+        return _true(frame["schematic"])
+    vague = _true(frame["synthetic"]) if "synthetic" in frame else np.zeros(len(frame), bool)
+    return vague | (numbers(frame["accuracy_m"]) >= SCHEMATIC_FROM_M) if "accuracy_m" in frame else vague
+
+
+def _true(values: Any) -> npt.NDArray[np.bool_]:
+    return np.array([one is True or one is np.True_ for one in values], bool)

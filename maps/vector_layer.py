@@ -30,8 +30,9 @@ class VectorLayer(Layer):
     """Polygons, lines or points of a frame on a canvas, with tooltip, selection, legend and keyboard.
 
     Parameters: ``frame`` features of one kind in any CRS; ``title`` text or (vi, en); ``look`` a :class:`maps.Style`;
-    ``fields`` lines of the tooltip; ``shown`` the column that sorts the data table; ``lang`` first language; ``interactive``
-    False for quiet context; ``below`` draws it under all other layers; ``labels`` writes the names of points. Errors:
+    ``fields`` lines of the tooltip; ``shown`` the column that sorts the data table; ``lang`` first language; ``role``
+    ``data``, or quiet context that no pointer meets: ``ground`` under all, ``borders`` over the areas, ``names`` of points;
+    ``certainty`` shows planned and schematic features as such. Errors:
     E-MAP-01 no geometry, E-MAP-03 mixed kinds, E-MAP-04 too many features, E-CRS-01 no CRS.
     """
 
@@ -41,7 +42,7 @@ class VectorLayer(Layer):
         "{% endmacro %}"
     )
 
-    def __init__(  # noqa: PLR0913 - keyword-only options of one layer
+    def __init__(
         self,
         frame: GeoDataFrame,
         title: str | tuple[str, str],
@@ -51,21 +52,21 @@ class VectorLayer(Layer):
         lang: str = "vi",
         show: bool = True,
         legend: bool = True,
-        interactive: bool = True,
-        below: bool = False,
-        labels: bool = False,
+        role: str = "data",
+        certainty: bool = True,
         shown: str | None = None,
     ) -> None:
         self.title = safe_text.as_label(title)
-        super().__init__(name=safe_text.layer_name(self.title.say(lang)), overlay=True, control=interactive, show=show)
+        super().__init__(name=safe_text.layer_name(self.title.say(lang)), overlay=True, control=role == "data", show=show)
         self._name = "VectorLayer"
-        self.frame, self.look, self.interactive = frame, look or style.Style(), interactive
-        block, self._bounds = pack(frame, self.title, self.look, fields)
+        self.frame, self.look, self.role = frame, look or style.Style(), role
+        self.marks = style.marks(frame) if certainty and role == "data" else np.zeros(len(frame), np.uint8)
+        block, self._bounds = pack(frame, self.title, self.look, fields, self.marks)
         names = [field.column for field in fields]
         block.meta["shown"] = names.index(shown) if shown in names else -1
-        block.meta |= {"lang": lang, "legend_box": legend, "interactive": interactive, "labels": labels, "show": show}
+        block.meta |= {"lang": lang, "legend_box": legend, "role": role}
         self.block = block.text()
-        self.options = json.dumps({"below": below, "labels": labels})
+        self.options = json.dumps({"role": role})
 
     def _get_self_bounds(self) -> list[list[float | None]]:
         west, south, east, north = self._bounds
@@ -82,17 +83,18 @@ class VectorLayer(Layer):
 
 
 def pack(
-    frame: GeoDataFrame, title: Label, look: style.Style, shown: Sequence[fields.Field]
+    frame: GeoDataFrame, title: Label, look: style.Style, shown: Sequence[fields.Field], marks: npt.NDArray[np.uint8]
 ) -> tuple[codec.Block, tuple[float, float, float, float]]:
     """A whole layer as one block, and its bounds (west, south, east, north)."""
-    frame = sorted_features(frame, title)
+    rows = sorted_rows(frame, title)
+    frame, marks = to_wgs84(frame.iloc[rows]), marks[rows]
     block = codec.Block(title=title, bits=codec.BITS, count=len(frame))
     block.meta["kind"], _ = codec.add_geometry(block, frame.geometry.to_numpy())
-    codes, marks = look.codes(frame), style.marks(frame)
+    codes = look.codes(frame)
     block.codes("class", codes)
     if marks.any():
         block.codes("mark", marks)
-        bits = (style.BUILDING, style.PLANNED, style.SCHEMATIC)
+        bits = (style.BUILDING, style.PLANNED, style.SUPERSEDED, style.SCHEMATIC)
         block.meta["marks"] = [[bit, int((marks & bit > 0).sum())] for bit in bits if (marks & bit).any()]
     block.meta["style"] = _header(look)
     block.meta["legend"] = [[code, color, label, count] for code, color, label, count in look.legend(codes)]
@@ -102,9 +104,10 @@ def pack(
     return block, (west, south, east, north)
 
 
-def sorted_features(frame: GeoDataFrame, title: Label) -> GeoDataFrame:
-    """Features that have a geometry, in longitude/latitude, along the Hilbert curve (small deltas; the page's tree is free)."""
-    frame = frame[~(frame.geometry.is_empty | frame.geometry.isna())]
+def sorted_rows(frame: GeoDataFrame, title: Label) -> npt.NDArray[np.intp]:
+    """Rows that have a geometry, along the Hilbert curve (small deltas; the page's tree is free)."""
+    rows = np.flatnonzero(~(frame.geometry.is_empty | frame.geometry.isna()).to_numpy())
+    frame = frame.iloc[rows]
     layer = title.vi
     if frame.empty:
         raise PlanningDataError("E-MAP-01", "no feature has a geometry to show.", layer=layer, mend="check the filter before it.")
@@ -124,7 +127,7 @@ def sorted_features(frame: GeoDataFrame, title: Label) -> GeoDataFrame:
         )
     frame = to_wgs84(frame)
     order: npt.NDArray[np.intp] = np.lexsort((np.arange(len(frame)), frame.hilbert_distance(level=16)))
-    return frame.iloc[order]
+    return rows[order]
 
 
 def _header(look: style.Style) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from geo import Label
@@ -38,6 +40,58 @@ VALUES: dict[str, Label] = {
     "hospital": Label("bệnh viện", "hospital"),
     "school": Label("trường học", "school"),
     "market": Label("chợ", "market"),
+    "admin_centre": Label("trung tâm hành chính", "administrative centre"),
+    "administration": Label("cơ quan hành chính", "administration"),
+    "bus_terminal": Label("bến xe", "bus terminal"),
+    "business_park": Label("khu văn phòng", "business park"),
+    "city_centre": Label("trung tâm thành phố", "city centre"),
+    "clinic": Label("phòng khám", "clinic"),
+    "commercial_centre": Label("trung tâm thương mại", "commercial centre"),
+    "complex": Label("khu liên hợp", "complex"),
+    "district_centre": Label("trung tâm huyện, thành phố", "district centre"),
+    "general_hospital": Label("bệnh viện đa khoa", "general hospital"),
+    "high_tech_park": Label("khu công nghệ cao", "high-tech park"),
+    "hotel": Label("khách sạn", "hotel"),
+    "housing": Label("nhà ở", "housing"),
+    "incubator": Label("vườn ươm doanh nghiệp", "incubator"),
+    "junction": Label("nút giao", "junction"),
+    "lab": Label("phòng thí nghiệm", "laboratory"),
+    "leisure": Label("vui chơi giải trí", "leisure"),
+    "medical_centre": Label("trung tâm y tế", "medical centre"),
+    "metro_station": Label("ga metro", "metro station"),
+    "metro_terminal": Label("ga cuối metro", "metro terminal"),
+    "new_city": Label("thành phố mới", "new city"),
+    "office": Label("văn phòng", "office"),
+    "other": Label("khác", "other"),
+    "park": Label("công viên", "park"),
+    "centre": Label("trung tâm", "centre"),
+    "rail_freight": Label("ga hàng hóa", "rail freight"),
+    "rail_station": Label("ga đường sắt", "railway station"),
+    "retail": Label("bán lẻ", "retail"),
+    "specialised_hospital": Label("bệnh viện chuyên khoa", "specialised hospital"),
+    "sports": Label("thể thao", "sports"),
+    "startup_support": Label("hỗ trợ khởi nghiệp", "start-up support"),
+    "trade_centre": Label("trung tâm thương mại thế giới", "trade centre"),
+    "transit_hub": Label("đầu mối giao thông", "transit hub"),
+    "urban_area": Label("khu đô thị", "urban area"),
+    "urban_industrial_complex": Label("khu liên hợp công nghiệp – đô thị", "urban and industrial complex"),
+    "urban": Label("đô thị", "urban"),
+    "urban_industrial": Label("công nghiệp và đô thị", "urban and industrial"),
+    "industrial": Label("công nghiệp", "industrial"),
+    "water": Label("mặt nước", "water"),
+    "belt_road": Label("đường vành đai", "belt road"),
+    "national_road": Label("quốc lộ", "national road"),
+    "provincial_road": Label("đường tỉnh", "provincial road"),
+    "urban_road": Label("đường đô thị", "urban road"),
+    "north": Label("bắc", "north"),
+    "south": Label("nam", "south"),
+    "south-east": Label("đông nam", "south-east"),
+    "combined_urban_service": Label("kết hợp đô thị và dịch vụ", "combined with urban and service"),
+    "science_technology": Label("khoa học công nghệ", "science and technology"),
+    "smart_green": Label("thông minh, xanh", "smart and green"),
+    "traditional": Label("truyền thống", "traditional"),
+    "enterprise": Label("doanh nghiệp", "enterprise"),
+    "state": Label("nhà nước", "state"),
     "district": Label("huyện, thành phố", "district"),
     "province": Label("tỉnh", "province"),
     "ward": Label("phường, xã", "ward"),
@@ -63,6 +117,15 @@ COLORS: dict[str, str] = {
     "river": "#4b93c4",
     "canal": "#7fb2d6",
     "axis": "#c2a200",
+    "national_road": "#8c7b68",
+    "provincial_road": "#b5a793",
+    "urban_road": "#cabfae",
+    "belt_road": "#7a5f45",
+    "water": "#8fbfdd",
+    "industrial": "#b3508f",
+    "urban": "#e0a030",
+    "urban_industrial": "#c9785a",
+    "science_park": "#3b7dba",
 }
 YES_NO = {True: Label("có", "yes"), False: Label("không", "no")}
 
@@ -75,6 +138,9 @@ OTHER = Label("khác", "other")
 PLANNED = Label("quy hoạch", "planned")
 BUILDING = Label("đang xây dựng", "under construction")
 SCHEMATIC = Label("vị trí sơ đồ", "schematic position")
+SUPERSEDED = VALUES["superseded"]
+
+_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
 
 def value_label(value: object) -> Label:
@@ -82,4 +148,5 @@ def value_label(value: object) -> Label:
     if isinstance(value, bool | np.bool_):
         return YES_NO[bool(value)]
     text = str(value)
-    return VALUES.get(text, Label(text, text))
+    plain = text.replace("_", " ") if _CODE.fullmatch(text) else text  # a code we do not know still reads as words
+    return VALUES.get(text, Label(plain, plain))

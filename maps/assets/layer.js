@@ -1,15 +1,16 @@
 /* The Leaflet layer: a canvas that follows the map, tooltip, selection. */
 (function (I) {
 "use strict";
+const PANES = {ground: ["innoGround", 350], borders: ["innoBorders", 430], names: ["innoNames", 450]};
 const MOUSE = 5, FINGER = 14;                                // px within which a line or point is hit
 let stacked = 0;                                             // layers lie on each other as they were made, also after being switched
 
 /* L.Renderer knows how to follow a map (padding, zoom animation); we supply what is inside. */
 const VectorLayer = L.Renderer.extend({
-  options: {padding: 0.12, below: false, labels: false},
+  options: {padding: 0.12, role: "data"},
   initialize(source, options) {
     L.Util.setOptions(this, options);
-    this.options.pane = this.options.labels ? "innoLabels" : this.options.below ? "innoBelow" : "overlayPane";
+    this.options.pane = PANES[this.options.role] ? PANES[this.options.role][0] : "overlayPane";
     L.stamp(this); this._layers = {}; this._depth = ++stacked; this.hovered = this.selected = -1;
     this.ready = Promise.resolve(source).then(I.unpack).then((u) => { this.shapes = new I.Shapes(u); if (this._map) this._start(); });
   },
@@ -61,7 +62,7 @@ const VectorLayer = L.Renderer.extend({
   _draw() {
     const v = this._view, ctx = this._canvas(this._base);
     this._base.style.opacity = this.shapes.style.opacity;
-    if (this.options.labels) this.drawn = I.drawLabels(ctx, this.shapes, v);
+    if (this.options.role === "names") this.drawn = I.drawLabels(ctx, this.shapes, v);
     else this.drawn = this.shapes.draw(ctx, v.x0, v.y0, v.w, v.h, v.k);
     this.mark(this.hovered, this.selected, true);
     this.fire("drawn");
@@ -88,9 +89,10 @@ const VectorLayer = L.Renderer.extend({
     const s = this.shapes, {head} = s, box = I.make("div", "inno-card"), name = s.name(f);
     if (name) box.append(I.make("strong", "", I.say(name, head)));
     const table = I.make("table"), body = I.make("tbody");
-    for (const c of head.columns) {
+    for (const [at, c] of head.columns.entries()) {
+      if (at !== head.shown && s.value(c, f) === null) continue;          // what is not known takes no line, but for the shown one
       const row = I.make("tr"), th = I.make("th", "", I.say(c.label, head)); th.scope = "row";
-      row.append(th, I.make("td", "", s.shown(c, f))); body.append(row);
+      row.append(th, I.make("td", c.type === "number" ? "inno-num" : "", s.shown(c, f))); body.append(row);
     }
     table.append(body); if (head.columns.length) box.append(table);
     return box;
@@ -104,14 +106,14 @@ const VectorLayer = L.Renderer.extend({
 
 /* Context lies under everything, place names over the areas; neither takes the pointer. */
 function panes(map) {
-  for (const [name, z] of [["innoBelow", 350], ["innoLabels", 450]])
+  for (const [name, z] of Object.values(PANES))
     if (!map.getPane(name)) { const pane = map.createPane(name); pane.style.zIndex = z; pane.style.pointerEvents = "none"; }
 }
 function hit(map, e) {
   const finger = e.originalEvent && e.originalEvent.pointerType === "touch";
   for (let i = (map._inno || []).length - 1; i >= 0; i--) {
     const layer = map._inno[i];
-    if (!layer._view || !layer.shapes.head.interactive || !(layer.shapes.head.columns.length || layer.shapes.head.names)) continue;
+    if (!layer._view || layer.options.role !== "data" || !(layer.shapes.head.columns.length || layer.shapes.head.names)) continue;
     const f = layer.at(e.latlng, finger ? FINGER : MOUSE);
     if (f >= 0) return [layer, f];
   }
@@ -149,7 +151,7 @@ I.drawLabels = function (ctx, shapes, v) {
   let drawn = 0;
   for (const f of order) {
     const text = I.say(shapes.name(f), shapes.head), big = shapes.width(shapes.codes[f]), [cx, cy] = shapes.centre(f);
-    const x = (cx - v.x0) * v.k, y = (cy - v.y0) * v.k;
+    const x = (cx - v.x0) * v.k, y = (cy - v.y0) * v.k - big * .8;   // above its place
     ctx.font = "600 " + big + "px " + I.FONT;
     const half = ctx.measureText(text).width / 2 + 4, box = [x - half, y - big * .8, x + half, y + big * .8];
     if (x < 0 || y < 0 || x > v.w || y > v.h || taken.some((t) => t[0] < box[2] && t[2] > box[0] && t[1] < box[3] && t[3] > box[1])) continue;
@@ -159,5 +161,5 @@ I.drawLabels = function (ctx, shapes, v) {
   return drawn;
 };
 I.FONT = 'Inter,"Be Vietnam Pro",system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif';
-I.onLang(() => { for (const map of I.maps || []) for (const l of map._inno || []) if (l.options.labels) l.redraw(); });
+I.onLang(() => { for (const map of I.maps || []) for (const l of map._inno || []) if (l.options.role === "names") l.redraw(); });
 })(window.Innoregion);

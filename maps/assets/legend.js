@@ -2,6 +2,10 @@
 (function (I) {
 "use strict";
 const MOST_ROWS = 200;
+const MARK_WORDS = {1: "planned", 2: "building", 4: "schematic", 8: "superseded"};
+
+/* A mark means the same in every class: its sample is grey. */
+function neutral(s) { return Object.assign(Object.create(s), {style: {...s.style, colors: ["#4a555e"], widths: [Math.min(3, Math.max(...s.style.widths))]}}); }
 
 /* A small picture of a class, drawn by the code that draws the map. */
 function swatch(shapes, code, mark) {
@@ -41,7 +45,7 @@ I.legend = function (map, layer, heading) {
     box.append(line, list);
     const single = head.legend.length === 1 && !I.say(head.legend[0][2], head);
     for (const [code, , label, count] of head.legend) list.append(row(s, code, 0, single ? I.say(head.title, head) : I.say(label, head), count));
-    for (const [bit, count] of head.marks || []) list.append(row(s, head.legend[0][0], bit, I.word({1: "planned", 2: "building", 4: "schematic"}[bit], head), count));
+    for (const [bit, count] of head.marks || []) list.append(row(neutral(s), 0, bit, I.word(MARK_WORDS[bit], head), count));
   }
   if (head.columns.length || head.names) box.append(...keyboard(map, layer), table(s));
   return box;

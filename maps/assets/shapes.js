@@ -4,7 +4,7 @@
 const FAR = 2147483647, BRANCH = 16;
 const RUN = 120;              // features a path: one long path fills several times slower than runs of this size
 const TINY = 3, SMALL = 12;   // px: under TINY a polygon is a rectangle, under SMALL it has no outline
-const PLANNED = 1, BUILDING = 2, SCHEMATIC = 4;
+const PLANNED = 1, BUILDING = 2, SCHEMATIC = 4, SUPERSEDED = 8;
 
 /* A packed tree over boxes that are already in Hilbert order: level by level, sixteen to one. */
 class Tree {
@@ -108,12 +108,13 @@ class Shapes {
   _line(ctx, ids, code, mark, x0, y0, k, near) {
     this._strokes(ctx, ids, this.colour(code), this.width(code), mark, (f) => this._trace(ctx, f, x0, y0, k, near, false));
   }
-  /* Certainty is drawn: planned dashed, under construction hollow, schematic faded in a wide soft band. */
+  /* Certainty is drawn: planned dashed, under construction hollow, superseded dotted, schematic faded in a wide soft band. */
   _strokes(ctx, ids, colour, width, mark, trace) {
     const stroke = (alpha, px, stroke_) => { ctx.globalAlpha = alpha; ctx.lineWidth = px; ctx.strokeStyle = stroke_; this._runs(ctx, ids, trace, () => ctx.stroke()); };
     if (mark & SCHEMATIC) stroke(.2, width + 8, colour);
     if (mark & PLANNED) { ctx.lineCap = "butt"; ctx.setLineDash([5 + 1.5 * width, 3 + width]); }
-    stroke(mark & SCHEMATIC ? .75 : 1, width, colour);
+    if (mark & SUPERSEDED) { ctx.lineCap = "round"; ctx.setLineDash([.1, 2.2 * width + 2]); }
+    stroke(mark & SUPERSEDED ? .7 : mark & SCHEMATIC ? .75 : 1, width, colour);
     if (mark & BUILDING) stroke(1, width * .45, "#ffffff");
   }
   _point(ctx, ids, code, mark, x0, y0, k) {               // one small picture, stamped
@@ -128,6 +129,7 @@ class Shapes {
     const r = this.style.radius, colour = this.colour(code);
     const disc = (radius, fill, alpha) => { ctx.globalAlpha = alpha; ctx.fillStyle = fill; ctx.beginPath(); ctx.arc(x, y, radius, 0, 7); ctx.fill(); };
     if (mark & SCHEMATIC) disc(r + 4.5, colour, .22);
+    if (mark & SUPERSEDED) { disc(r, "#ffffff", 1); disc(r, colour, .35); return; }
     if (this.style.outline_px > 0) disc(r + this.style.outline_px, this.style.outline, 1);
     disc(r, colour, 1);
     if (mark & (PLANNED | BUILDING)) disc(r * .58, "#ffffff", 1);
@@ -207,6 +209,7 @@ class Shapes {
   shown(column, f) {                                      // the value as the reader sees it, with its unit
     const v = this.value(column, f), {head} = this;
     if (v === Infinity || v === -Infinity) return I.word(v > 0 ? "unreached" : "newly", head);
+    if (v === null) return I.word("none", head);
     if (typeof v !== "number") return I.say(v, head);
     const unit = I.say(column.unit, head);
     return I.number(v, head, column.digits, column.signed) + (unit ? "\u00a0" + unit : "");

@@ -15,7 +15,7 @@ I.WORDS = {
   legend: ["Chú giải", "Legend"], notes: ["Ghi chú", "Notes"], sources: ["Nguồn số liệu", "Sources"],
   print: ["In bản đồ", "Print map"], language: ["Ngôn ngữ", "Language"], show: ["Hiện lớp", "Show layer"],
   online: ["Nền bản đồ trực tuyến (OpenStreetMap)", "Online base map (OpenStreetMap)"],
-  planned: ["quy hoạch", "planned"], building: ["đang xây dựng", "under construction"], schematic: ["vị trí sơ đồ", "schematic position"],
+  planned: ["quy hoạch", "planned"], building: ["đang xây dựng", "under construction"], superseded: ["đã được thay thế", "superseded"], schematic: ["vị trí sơ đồ", "schematic position"],
   name: ["Tên", "Name"], map: ["Bản đồ", "Map"],
 };
 
