@@ -1,0 +1,179 @@
+"""The catalogue and the layers say the same, layer by layer."""
+
+import re
+import typing
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from geopandas import GeoDataFrame
+
+import layers
+from geo import METRIC, PlanningDataError, column_unit
+from layers.register import COMMON, STATUSES, entry
+
+LAYERS = list(layers.catalogue().index)
+NOT_LAYERS = {"catalogue", "unit_shares"}  # the register itself; a table with a key of two parts
+UNITS_BY_SUFFIX = ("m", "km", "ha", "m²", "km²", "km/h", "min", "%", "people", "jobs")
+INNER_UNIT = re.compile(r"_km_(published|drawn)$")  # named so by the sources
+ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+@cache
+def built(name):
+    return layers.get(name)
+
+
+def in_layers_that(matches):
+    return pytest.mark.parametrize("name", [name for name in LAYERS if matches(entry(name))])
+
+
+every_layer = pytest.mark.parametrize("name", LAYERS)
+located = in_layers_that(lambda about: about.geometry != "table")
+shipped = in_layers_that(lambda about: about.shipped)
+not_shipped = in_layers_that(lambda about: not about.shipped)
+
+
+def test_there_is_one_row_a_layer_in_order_and_more_than_thirty():
+    assert list(layers.catalogue().index) == sorted(set(LAYERS))
+    assert layers.catalogue().index.name == "layer"
+    assert len(LAYERS) >= 30
+
+
+def test_every_public_function_that_returns_a_frame_is_in_the_catalogue_and_the_other_way_round():
+    frames = {
+        name
+        for name in layers.__all__
+        if typing.get_type_hints(getattr(layers, name)).get("return") in (GeoDataFrame, pd.DataFrame) and _needs_nothing(name)
+    }
+    assert frames - NOT_LAYERS == set(LAYERS) - NOT_LAYERS
+
+
+def _needs_nothing(name):
+    function = getattr(layers, name)
+    needed = function.__code__.co_argcount - len(function.__defaults__ or ())
+    return needed == 0
+
+
+@every_layer
+def test_nothing_that_must_be_said_is_missing(name):
+    about = layers.catalogue().loc[name]
+    for said in ("title_vi", "title_en", "family", "source", "licence"):
+        assert about[said].strip(), said
+    assert about["status"] in STATUSES
+    assert ISO_DATE.fullmatch(about["as_of"])
+    assert np.isfinite(about["accuracy_m"]) or about["accuracy_note"]
+    assert about["geometry"] in ("Point", "LineString", "Polygon", "table")
+
+
+@every_layer
+def test_the_frame_has_exactly_the_documented_columns_in_their_order(name):
+    frame = built(name)
+    assert [column for column in frame.columns if column != "geometry"] == list(entry(name).columns)
+    assert set(COMMON) <= set(frame.columns)
+
+
+@every_layer
+def test_the_unit_of_every_column_is_that_of_its_suffix(name):
+    for column, (unit, meaning) in entry(name).columns.items():
+        assert meaning
+        suffix = column_unit(column).en
+        if suffix or unit in UNITS_BY_SUFFIX:
+            assert suffix == unit or (INNER_UNIT.search(column) and unit == "km"), column
+
+
+@every_layer
+def test_columns_hold_what_their_unit_promises(name):
+    frame = built(name)
+    for column, (unit, _) in entry(name).columns.items():
+        if unit == "text":
+            assert frame[column].dtype == "str", column
+            assert frame[column].notna().all(), column
+        elif unit == "yes/no":
+            assert frame[column].dtype == bool, column
+        else:
+            assert pd.api.types.is_numeric_dtype(frame[column]), column
+            assert not np.isinf(frame[column].to_numpy(float)).any(), column
+
+
+@every_layer
+def test_the_index_is_named_unique_sorted_and_text(name):
+    index = built(name).index
+    assert index.name == entry(name).index
+    assert index.name.endswith("_id")
+    assert index.is_unique
+    assert index.is_monotonic_increasing
+    assert all(isinstance(one, str) and one for one in index)
+
+
+@shipped
+def test_every_row_says_its_name_status_date_source_and_accuracy(name):
+    frame = built(name)
+    for column in ("name_vi", "name_en", "source"):
+        assert (frame[column].str.strip() != "").all(), column
+    assert set(frame["status"]) <= set(STATUSES)
+    assert frame["as_of"].map(lambda day: bool(ISO_DATE.fullmatch(day))).all()
+    if entry(name).geometry != "table":
+        assert (frame["accuracy_m"] > 0).all()
+
+
+@shipped
+def test_what_is_planned_names_its_plan(name):
+    frame = built(name)
+    planned = frame[frame["status"].isin(["planned", "concept", "under_construction"])]
+    assert (planned["plan_basis"] != "").all()
+
+
+@shipped
+def test_the_catalogue_sums_up_its_rows(name):
+    frame, about = built(name), entry(name)
+    statuses = set(frame["status"])
+    assert len(frame) == about.features
+    assert (statuses.pop() if len(statuses) == 1 else "mixed") == about.status
+    assert frame["as_of"].max() == about.as_of
+    assert frame["accuracy_m"].max() == about.accuracy_m or (frame["accuracy_m"].isna().all() and np.isnan(about.accuracy_m))
+
+
+@located
+def test_geometries_are_valid_of_the_stated_kind_and_in_metres(name):
+    frame = built(name)
+    assert isinstance(frame, GeoDataFrame)
+    assert frame.crs == METRIC
+    assert frame.geom_type.str.removeprefix("Multi").isin([entry(name).geometry]).all()
+    assert frame.is_valid.all()
+    assert not frame.is_empty.any()
+    assert np.isfinite(shapely.get_coordinates(frame.geometry.to_numpy())).all()
+
+
+@every_layer
+def test_a_layer_may_be_changed_without_changing_the_next(name):
+    mine = layers.get(name)
+    mine["name_en"] = "mine"
+    assert (layers.get(name)["name_en"] != "mine").all()
+
+
+@not_shipped
+def test_layers_without_data_are_empty_and_say_how_to_fill_them(name):
+    assert built(name).empty
+    assert "geo.read_vector" in entry(name).how_to_import
+
+
+@shipped
+def test_no_text_carries_working_notes(name):
+    frame = built(name)
+    text = " ".join([str(entry(name)), *frame.select_dtypes("str").to_numpy().ravel()])
+    assert not re.search(r"\bgk\b|\bseed\b|TODO|PyPI|GitHub|REJECTED|\bva label", text)
+
+
+def test_an_unknown_layer_is_refused_with_the_nearest_names():
+    with pytest.raises(PlanningDataError) as refused:
+        layers.get("corridor")
+    assert refused.value.code == "E-LAYER-01"
+    assert "corridors" in str(refused.value)
+
+
+def test_options_reach_the_layer():
+    assert len(layers.get("units", vintage="2025")) == 53
+    assert len(layers.get("stations", line_id="metro_bd2")) == 13
