@@ -51,7 +51,7 @@ from .stops import metro_stations as metro_stations
 from .stops import rail_stations as rail_stations
 from .stops import stations as stations
 from .strategic import transport as transport
-from .urban import complex as complex
+from .urban import complex as complex  # noqa: A004
 from .urban import high_tech_park as high_tech_park
 from .urban import industrial_park_outlines as industrial_park_outlines
 from .urban import new_city as new_city

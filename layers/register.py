@@ -73,10 +73,11 @@ def entry(name: str) -> Entry:
 def catalogue() -> pd.DataFrame:
     """One row a layer, index ``layer``: titles, family, geometry, features, status, source, licence, as_of, accuracy_m ...
 
-    ``columns`` is a dict name → (unit, meaning); ``shipped`` is False for layers that are empty until you import data
-    (``how_to_import``). Reads the text files only: no layer is built.
+    ``id_column`` names the frame's index; ``columns`` is a dict name → (unit, meaning); ``shipped`` is False for layers that are
+    empty until you import data (``how_to_import``). Reads the text files only: no layer is built.
     """
-    return pd.DataFrame([{**vars(one), "columns": dict(one.columns)} for one in entries().values()]).set_index("layer")
+    table = pd.DataFrame([{**vars(one), "columns": dict(one.columns)} for one in entries().values()])
+    return table.set_index("layer").rename(columns={"index": "id_column"})
 
 
 def get(name: str, **options: object) -> pd.DataFrame:
