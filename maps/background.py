@@ -7,7 +7,7 @@ the sea is drawn.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,9 +17,10 @@ from geo import PlanningDataError
 from maps import vector_layer
 from maps.style import Style
 
-HOME = ((10.8, 106.2), (11.6, 107.0))  # south-west, north-east of the region
+HOME = (106.2, 10.75, 107.0, 11.65)  # west, south, east, north of the region
 SMALL_TOWN = ("junction", "other")
 MAIN_ROADS = ("national_road", "expressway", "belt_road", "urban_road")
+Bounds = tuple[float, float, float, float]
 _LONG = re.compile(r"^(Huyện|TP\.|TX\.|Thị xã|Thành phố|Quận)\s+(?=\S)|\s*\([^)]*\)|\s+(centre|town)$")
 NEW_CITY = ("Thành phố mới", "New City")
 
@@ -30,6 +31,23 @@ def context(marks: Iterable[Any], lang: str) -> list[vector_layer.VectorLayer]:
     if ours and not any(_meets_region(layer) for layer in ours):
         return []
     return background(**_frames(), lang=lang)
+
+
+def focus(shown: Sequence[vector_layer.VectorLayer]) -> Bounds:
+    """What a map of these layers looks at: the areas among them; else all, but no farther than the region where they meet it."""
+    areas = [layer for layer in shown if layer.frame.geom_type.isin(["Polygon", "MultiPolygon"]).any()]
+    edges = [layer.bounds for layer in areas]
+    if not areas:
+        edges = [_within_home(layer.bounds) if _meets_region(layer) else layer.bounds for layer in shown]
+    if not edges:
+        return HOME
+    west, south, east, north = zip(*edges, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _within_home(bounds: Bounds) -> Bounds:
+    west, south, east, north = bounds
+    return max(west, HOME[0]), max(south, HOME[1]), min(east, HOME[2]), min(north, HOME[3])
 
 
 def background(
@@ -102,6 +120,5 @@ def _any(frame: GeoDataFrame | None) -> bool:
 
 
 def _meets_region(layer: vector_layer.VectorLayer) -> bool:
-    (low_y, low_x), (high_y, high_x) = HOME
-    (south, west), (north, east) = ((float(y or 0), float(x or 0)) for y, x in layer._get_self_bounds())  # noqa: SLF001 - folium's name
-    return south < high_y and north > low_y and west < high_x and east > low_x
+    west, south, east, north = layer.bounds
+    return west < HOME[2] and east > HOME[0] and south < HOME[3] and north > HOME[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -68,8 +69,9 @@ def categories(values: pd.Series, *, palette: str | Sequence[str] | None = None)
     if len(found) > MAX_CATEGORIES:
         kept = sorted(found, key=lambda value: (-int(count[value]), str(value)))[: MAX_CATEGORIES - 1]
         found = [value for value in found if value in kept] + [None]  # None stands for all others
-    free = iter(palettes.qualitative(len(found)))
-    colors = [palettes.QUALITATIVE[-1] if value is None else words.COLORS.get(str(value)) or next(free) for value in found]
+    own = [palettes.QUALITATIVE[-1] if value is None else words.COLORS.get(str(value)) for value in found]
+    free = itertools.cycle([color for color in palettes.QUALITATIVE if color not in own])
+    colors = [color or next(free) for color in own]
     if palette is not None and not isinstance(palette, str):
         colors = list(palette)
     labels = tuple(words.OTHER if value is None else words.value_label(value) for value in found)

@@ -5,7 +5,7 @@ The underscore keeps the module from shadowing its function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from jinja2 import Template
 from geo import LANGUAGES, Label, PlanningDataError, format_date, format_number
 from maps import codec, offline, safe_text, style
 from maps.areas import Title
-from maps.background import HOME, context
+from maps.background import HOME, context, focus
 from maps.vector_layer import VectorLayer, add_assets
 
 MAX_ZOOM = 19
@@ -33,7 +33,7 @@ class Page(folium.Map):
     """
 
     def __init__(self, head: Mapping[str, Any]) -> None:
-        (south, west), (north, east) = HOME
+        west, south, east, north = HOME
         super().__init__([(south + north) / 2, (west + east) / 2], zoom_start=10, tiles=None, max_zoom=MAX_ZOOM, zoom_snap=0.25)
         self.options["max_zoom"] = MAX_ZOOM
         self.title: Label = head["title"]
@@ -78,12 +78,10 @@ class _Furniture(MacroElement):
     def render(self, **kwargs: Any) -> str:
         figure: Any = self.get_root()
         add_assets(figure)
-        areas = [layer for layer in self.layers() if (layer.frame.geom_type.str.contains("Polygon")).any()]
-        edges = [layer._get_self_bounds() for layer in areas or self.layers()]  # noqa: SLF001 - folium's own name for it
-        bounds = _around(edges) if edges else HOME
+        west, south, east, north = focus(self.layers())
         vague = any((layer.marks & style.SCHEMATIC).any() for layer in self.layers())
         notes = [*self.head["notes"], *([SCHEMATIC_NOTE] if vague else [])]
-        block = codec.Block(**{**self.head, "notes": notes, "bounds": bounds}).text()
+        block = codec.Block(**{**self.head, "notes": notes, "bounds": [[south, west], [north, east]]}).text()
         data = f'<script type="application/octet-stream" id="{self.get_name()}_block">{block}</script>'
         figure.html.add_child(safe_text.Raw(data), name=self.get_name() + "_block")
         rendered: Any = super().render(**kwargs)  # type: ignore[no-untyped-call]
@@ -105,8 +103,9 @@ def page(
     Every text is one string or a pair (Vietnamese, English); ``lang`` is what the reader sees first, a button switches.
     ``sources`` and ``notes``: one text or several; a source may also be a row of ``layers.catalogue()`` (a mapping with
     ``title_vi, title_en, source, licence, as_of, accuracy_m``), or the catalogue itself. ``background=False`` leaves out the
-    quiet context (units, rivers, main roads, place names), which is drawn where the marks meet the region. ``online_tiles=True`` adds
-    OpenStreetMap tiles that are off until the reader wants them; without it the page can reach no network at all.
+    quiet context (units, rivers, main roads, place names), which is drawn where the marks meet the region.
+    ``online_tiles=True`` adds OpenStreetMap tiles that are off until the reader wants them; without it the page can reach no
+    network at all.
     Errors: E-MAP-07 a text that is none, E-MAP-08 an unknown language.
     """
     if lang not in LANGUAGES:
@@ -156,11 +155,3 @@ def _metres(value: Any, lang: str) -> str:
 
 def _given(value: Any) -> bool:
     return value is not None and value == value and str(value) != ""  # noqa: PLR0124 - NaN is not itself
-
-
-def _around(edges: Iterable[list[list[float | None]]]) -> list[list[float]]:
-    south_west, north_east = zip(*edges, strict=True)
-    return [
-        [min(corner[axis] for corner in south_west) for axis in (0, 1)],
-        [max(corner[axis] for corner in north_east) for axis in (0, 1)],
-    ]

@@ -45,11 +45,6 @@ def diverging(below: int, above: int, name: str = "brown_teal", *, reverse: bool
     return _ramp(colors[::-1] if reverse else colors, places)
 
 
-def qualitative(count: int) -> tuple[str, ...]:
-    """``count`` colours without order, at most eight different ones."""
-    return tuple(QUALITATIVE[at % len(QUALITATIVE)] for at in range(count))
-
-
 def check_colors(colors: tuple[str, ...]) -> tuple[str, ...]:
     """The colours, or PlanningDataError E-MAP-05 when one is not ``#rrggbb``."""
     for color in colors:

@@ -1,6 +1,7 @@
 """A small static picture of a layer, in the style of its web map.
 
-The underscore keeps the module from shadowing its function. Drawn with matplotlib's Agg canvas, without time stamps: same input, same bytes.
+The underscore keeps the module from shadowing its function. Drawn with matplotlib's Agg canvas, without time stamps: same
+input, same bytes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from geopandas import GeoDataFrame
 
 from geo import PlanningDataError, write_whole
 from maps.areas import choropleth, outlines
+from maps.background import Bounds, context, focus
 from maps.lines_ import lines
 from maps.points_ import points
 from maps.style import SCHEMATIC
@@ -41,13 +43,16 @@ def thumbnail(
 ) -> Path:
     """Write a PNG of a layer (a mark, or a frame and its column) and return its path.
 
-    ``over`` are marks drawn on top, ``under`` quiet ones below. The picture is fitted to the layer itself.
+    ``over`` are marks drawn on top, ``under`` those below (default: the quiet background of a page). The
+    picture is fitted to the layer itself.
     Errors as of the marks, and E-MAP-09 for a name that does not end with .png.
     """
     if not str(path).lower().endswith(".png"):
         raise PlanningDataError("E-MAP-09", "a thumbnail is a PNG.", file=path, mend="let the name end with .png.")
     main = frame if isinstance(frame, VectorLayer) else _mark(frame, column, scheme=scheme, k=k)
-    return write_whole(path, lambda part: _write(part, [*(under or ()), main, *over], main, size_px))
+    return write_whole(
+        path, lambda part: _write(part, [*(context([main], "vi") if under is None else under), main, *over], main, size_px)
+    )
 
 
 def _mark(frame: GeoDataFrame, column: str | None, **options: Any) -> VectorLayer:
@@ -66,9 +71,9 @@ def _write(part: Path, layers: list[VectorLayer], main: VectorLayer, size_px: tu
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     for at, layer in enumerate(layers):
-        _draw(axes, layer, at)
-    (south, west), (north, east) = main._get_self_bounds()  # noqa: SLF001 - folium's own name for it
-    _fit(axes, [float(edge or 0) for edge in (west, south, east, north)], size_px)
+        if layer.role != "names":
+            _draw(axes, layer, at)
+    _fit(axes, focus([main]), size_px)
     figure.savefig(part, format="png", facecolor=GROUND, metadata={"Software": None})
 
 
@@ -117,7 +122,7 @@ def _draw_class(axes: Axes, layer: VectorLayer, shapes: Any, code: int, order: i
         )
 
 
-def _fit(axes: Axes, bounds: list[float], size_px: tuple[int, int]) -> None:
+def _fit(axes: Axes, bounds: Bounds, size_px: tuple[int, int]) -> None:
     """The window of the layer in its own latitude's true shape, filling the picture."""
     west, south, east, north = bounds
     squeeze = np.cos(np.radians((south + north) / 2))

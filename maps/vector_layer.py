@@ -61,7 +61,7 @@ class VectorLayer(Layer):
         self._name = "VectorLayer"
         self.frame, self.look, self.role = frame, look or style.Style(), role
         self.marks = style.marks(frame) if certainty and role == "data" else np.zeros(len(frame), np.uint8)
-        block, self._bounds = pack(frame, self.title, self.look, fields, self.marks)
+        block, self.bounds = pack(frame, self.title, self.look, fields, self.marks)
         names = [field.column for field in fields]
         block.meta["shown"] = names.index(shown) if shown in names else -1
         block.meta |= {"lang": lang, "legend_box": legend, "role": role}
@@ -69,7 +69,7 @@ class VectorLayer(Layer):
         self.options = json.dumps({"role": role})
 
     def _get_self_bounds(self) -> list[list[float | None]]:
-        west, south, east, north = self._bounds
+        west, south, east, north = self.bounds
         return [[south, west], [north, east]]
 
     def render(self, **kwargs: Any) -> str:

@@ -2,7 +2,7 @@
 (function (I) {
 "use strict";
 I.maps = I.maps || [];
-const SCALE_PX = 140, PRINT_DELAY = 300;
+const SCALE_PX = 140, PRINT_DELAY = 300, SMALLEST = .5;
 
 I.page = async function (map, id, layers) {
   map._innoPage = true; I.maps.push(map);
@@ -17,7 +17,7 @@ I.page = async function (map, id, layers) {
   I.onLang(render); render();
   await Promise.all(layers.map((l) => l.ready));
   render(); map.fire("innoready");
-  printing(map);
+  printing(map, frame.side);
 };
 
 /* header | main | aside round the map's own element */
@@ -82,12 +82,19 @@ function tiles() {                                           // only on the read
   return L.tileLayer("https://tile.openstreetmap.org/{z}/{x}/{y}.png", {maxZoom: 19, attribution: '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors'});
 }
 
+/* Legends, notes and sources all belong on the sheet: smaller, until they fit. */
+function shrink(side) {
+  for (let zoom = 1; zoom >= SMALLEST; zoom -= .05) {
+    side.style.zoom = zoom;
+    if (side.scrollHeight <= side.clientHeight + 1) return;
+  }
+}
 /* Paper: the page takes the shape of a sheet before the browser prints it, and the map is drawn anew for it. */
-function printing(map) {
+function printing(map, side) {
   const root = document.documentElement;
   let bounds = null;
-  const before = () => { if (bounds) return; bounds = map.getBounds(); root.classList.add("inno-paper"); refit(); };
-  const after = () => { if (!bounds) return; root.classList.remove("inno-paper"); refit(); bounds = null; };
+  const before = () => { if (bounds) return; bounds = map.getBounds(); root.classList.add("inno-paper"); shrink(side); refit(); };
+  const after = () => { if (!bounds) return; root.classList.remove("inno-paper"); side.style.zoom = ""; refit(); bounds = null; };
   const refit = () => { map.invalidateSize({animate: false, pan: false}); map.fitBounds(bounds, {animate: false}); };
   window.addEventListener("beforeprint", before);
   window.addEventListener("afterprint", () => setTimeout(after, PRINT_DELAY));

@@ -90,7 +90,8 @@ class Shapes {
     if (!s.fill) return this._strokes(ctx, ids, colour, s.outline_px, mark, (f) => this._trace(ctx, f, x0, y0, k, near, true));
     const {boxes} = this, big = [];
     ctx.fillStyle = mark & SCHEMATIC ? hachure(ctx, colour) : colour;
-    ctx.strokeStyle = s.outline; ctx.lineWidth = s.outline_px; if (mark & PLANNED) ctx.setLineDash([6, 4]);
+    ctx.strokeStyle = s.outline; ctx.lineWidth = s.outline_px;
+    if (mark & (PLANNED | BUILDING)) ctx.globalAlpha = .45;
     this._runs(ctx, ids, (f) => {
       const bw = (boxes[4 * f + 2] - boxes[4 * f]) * k, bh = (boxes[4 * f + 3] - boxes[4 * f + 1]) * k;
       if (bw < TINY && bh < TINY) ctx.rect((boxes[4 * f] - x0) * k, (boxes[4 * f + 1] - y0) * k, Math.max(bw, .7), Math.max(bh, .7));
@@ -101,9 +102,11 @@ class Shapes {
       if (!big.length) return;
       ctx.beginPath(); for (const f of big) this._trace(ctx, f, x0, y0, k, near, true);
       big.length = 0; ctx.fill();
+      if (mark & (PLANNED | BUILDING)) return;                                   // their outline comes on top, see below
       if (s.outline_px > 0) ctx.stroke();
       else { ctx.strokeStyle = colour; ctx.lineWidth = .6; ctx.stroke(); }       // closes the hairlines between runs
     });
+    if (mark & (PLANNED | BUILDING)) this._strokes(ctx, ids, colour, mark & BUILDING ? 3 : 2, mark & ~SCHEMATIC, (f) => this._trace(ctx, f, x0, y0, k, near, true));
   }
   _line(ctx, ids, code, mark, x0, y0, k, near) {
     this._strokes(ctx, ids, this.colour(code), this.width(code), mark, (f) => this._trace(ctx, f, x0, y0, k, near, false));
