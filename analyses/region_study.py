@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -43,7 +43,7 @@ class RegionStudy:
     """Its results, frames by what they show.
 
     ``minutes``: the zones with ``<mode>_to_<centre>_min`` (car, motorbike, transit, transit_planned) and
-    ``transit_to_<centre>_change_min``; ``access``: the zones with jobs reached by transit before, after, change, and by car and
+    ``transit_to_<centre>_min_change``; ``access``: the zones with jobs reached by transit before, after, change, and by car and
     motorbike; ``axis``: the corridor table, ``axis_ways`` its lines; ``reached``: people within 30/60/90 minutes of each centre;
     ``stops_people``, ``stops_land``: people, jobs, hectares round the planned stops.
     """
@@ -60,8 +60,8 @@ class RegionStudy:
 STEPS = ("minutes", "access", "axis", "stops")
 
 
-def region_study(study: Study, ground: Ground) -> Iterator[str | RegionStudy]:
-    """Runs the study; yields each of `STEPS` when it is done and the `RegionStudy` last.
+def region_study(study: Study, ground: Ground, step: Callable[[str], None] = lambda _: None) -> RegionStudy:
+    """Runs the study; ``step`` is told each of `STEPS` before it starts.
 
     Errors: E-STUDY-01 a destination or place of the axis that is no centre; what the analyses refuse.
     """
@@ -69,24 +69,23 @@ def region_study(study: Study, ground: Ground) -> Iterator[str | RegionStudy]:
         if name not in ground.centres.index:
             mend = nearest_names(name, ground.centres.index)
             raise PlanningDataError("E-STUDY-01", "no such centre.", layer="centres", seen=name, mend=mend)
+    step("minutes")
     minutes = _minutes(study, ground)
-    yield "minutes"
+    step("access")
     access = _access(study, ground)
-    yield "access"
+    step("axis")
+    axis_ways = corridor_ways(ground.today, ground.centres.loc[study.axis], departure=Departure(OFF_PEAK))
     axis = _axis(study, ground)
-    yield "axis"
-    radii_m, draws = study.stops.radii_m, study.stops.draws
-    stops_people = within_stops(ground.stops, ground.zones, COUNTED, radii_m=radii_m, draws=draws, seed=study.seed)
-    stops_land = land_within_stops(ground.stops, ground.land_use, radii_m=radii_m, draws=draws, seed=study.seed)
-    yield "stops"
-    yield RegionStudy(
+    step("stops")
+    radii_m, draws, seed = study.stops.radii_m, study.stops.draws, study.seed
+    return RegionStudy(
         minutes=minutes,
         access=access,
         axis=axis,
-        axis_ways=corridor_ways(ground.today, ground.centres.loc[study.axis], departure=Departure(OFF_PEAK)),
+        axis_ways=axis_ways,
         reached=_reached(study, minutes),
-        stops_people=stops_people,
-        stops_land=stops_land,
+        stops_people=within_stops(ground.stops, ground.zones, COUNTED, radii_m=radii_m, draws=draws, seed=seed),
+        stops_land=land_within_stops(ground.stops, ground.land_use, radii_m=radii_m, draws=draws, seed=seed),
     )
 
 
@@ -103,7 +102,7 @@ def _minutes(study: Study, ground: Ground) -> GeoDataFrame:
             out[f"{mode}_to_{end}_min"] = _rounded(times, column)
         change = out[f"transit_planned_to_{end}_min"] - out[f"transit_to_{end}_min"]
         both = np.isfinite(out[f"transit_planned_to_{end}_min"]) & np.isfinite(out[f"transit_to_{end}_min"])
-        out[f"transit_to_{end}_change_min"] = change.where(both).round(1)
+        out[f"transit_to_{end}_min_change"] = change.where(both).round(1)
     return out
 
 

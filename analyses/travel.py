@@ -12,7 +12,7 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
 from analyses.times import Departure, TravelTimes
-from geo import PlanningDataError
+from geo import PlanningDataError, to_crs
 from geo.movement import UNREACHED, Links, Transport, times, transit_times
 
 _DS_PER_MIN = 600
@@ -74,7 +74,7 @@ def centres_xy(frame: GeoDataFrame, crs: str) -> NDArray[np.float64]:
         raise PlanningDataError(
             "E-ORIGIN-02", "points have no place.", feature_ids=list(frame.index[lost]), mend="leave them out."
         )
-    shapes = frame.geometry.to_crs(crs).to_numpy()
+    shapes = to_crs(frame, crs).geometry.to_numpy()
     centre = shapely.centroid(shapes)
     outside = ~shapely.intersects(shapes, centre)
     centre[outside] = shapely.point_on_surface(shapes[outside])

@@ -6,6 +6,7 @@ from .crs import METRIC as METRIC
 from .crs import WGS84 as WGS84
 from .crs import area_ha as area_ha
 from .crs import length_km as length_km
+from .crs import to_crs as to_crs
 from .crs import to_metric as to_metric
 from .crs import to_wgs84 as to_wgs84
 from .diagrams import balanced_weights as balanced_weights

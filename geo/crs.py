@@ -37,6 +37,11 @@ def to_metric(frame: GeoDataFrame) -> GeoDataFrame:
     return _reprojected(frame, _known(frame), metric_crs(frame))
 
 
+def to_crs(frame: GeoDataFrame, crs: str | CRS) -> GeoDataFrame:
+    """The frame in any CRS, by the one official datum shift of VN-2000. A frame without CRS is refused (E-CRS-01)."""
+    return _reprojected(frame, _known(frame), CRS(crs))
+
+
 def metric_crs(frame: GeoDataFrame) -> CRS:
     """The metric CRS in which the frame is to be measured."""
     if _known(frame) == CRS(METRIC) or frame.empty:

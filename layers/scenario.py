@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 
-from geo import PlanningDataError
+from geo import PlanningDataError, to_crs
 from geo.movement import Line, Transport, line_at_speed
 
 _FAST_KMH = 200
@@ -53,7 +53,7 @@ class AddLine:
 
     def apply(self, transport: Transport) -> Transport:
         """The transport with this line."""
-        at = self.stops.to_crs(transport.crs)
+        at = to_crs(self.stops, transport.crs)
         there = self._line(at)
         xy = shapely.get_coordinates(at.geometry.to_numpy())
         names = at["name_vi"].to_numpy() if "name_vi" in at else at.index.astype(str)

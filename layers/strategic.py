@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
-from geopandas import GeoDataFrame, GeoSeries
+from geopandas import GeoDataFrame
 
-from geo import METRIC, WGS84, PlanningDataError, length_km, nearest_names
+from geo import METRIC, PlanningDataError, length_km, nearest_names, to_wgs84
 from geo.movement import CLOSED, Hours, LocalRoads, Network, Timetable, Transport, Walking, deciseconds, node_lines
 from layers import timetables
 from layers.admin import units
@@ -140,7 +140,7 @@ def _built_up(edges: GeoDataFrame) -> np.ndarray:
     dense = shapely.union_all(before.geometry[density >= network["built_up_people_per_km2"]].to_numpy())
     known = shapely.union_all(before.geometry.to_numpy())
     middle = shapely.line_interpolate_point(edges.geometry.to_numpy(), 0.5, normalized=True)
-    south = GeoSeries(middle, crs=METRIC).to_crs(WGS84).y.to_numpy() < network["built_up_south_of_lat"]
+    south = to_wgs84(GeoDataFrame(geometry=middle, crs=METRIC)).geometry.y.to_numpy() < network["built_up_south_of_lat"]
     return shapely.within(middle, dense) | (south & ~shapely.within(middle, known))
 
 

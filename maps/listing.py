@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
+from collections.abc import Mapping
+from typing import Any
 
 import layers
 from geo import PlanningDataError, nearest_names
@@ -12,19 +15,19 @@ _SOURCE_WIDTH = 60
 
 def layer_table() -> str:
     """All layers, one a line: name, geometry, features, status, as of, accuracy, source."""
-    table = layers.catalogue()
-    rows = [("layer", "geometry", "features", "status", "as of", "± m", "source")]
+    table = _rows()
+    rows = [("layer", "geometry", "features", "status", "as of", "accuracy", "source")]
     rows += [
         (
             name,
-            row.geometry,
-            f"{row.features:,}",
-            row.status,
-            row.as_of,
-            _metres(row.accuracy_m),
-            textwrap.shorten(row.source, _SOURCE_WIDTH),
+            row["geometry"],
+            f"{row['features']:,}",
+            row["status"],
+            row["as_of"],
+            _metres(row["accuracy_m"]),
+            textwrap.shorten(row["source"], _SOURCE_WIDTH),
         )
-        for name, row in zip(table.index, table.itertuples(), strict=True)
+        for name, row in table.items()
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
@@ -33,26 +36,34 @@ def layer_table() -> str:
 
 def layer_sheet(name: str) -> str:
     """One layer: all the catalogue says of it, and its columns with unit and meaning. Errors: E-LAYER-01."""
-    table = layers.catalogue()
-    if name not in table.index:
-        raise PlanningDataError("E-LAYER-01", "there is no such layer.", layer=name, mend=nearest_names(name, table.index))
-    row = table.loc[name].drop("columns")
+    table = _rows()
+    if name not in table:
+        raise PlanningDataError("E-LAYER-01", "there is no such layer.", layer=name, mend=nearest_names(name, table))
+    row = dict(table[name])
+    columns = row.pop("columns")
     lines = [f"{key:16} {value}" for key, value in row.items() if str(value) not in {"", "nan"}]
-    columns = table.loc[name, "columns"]
     lines += ["", "columns:"] + [f"  {column:28} {unit or '-':10} {meaning}" for column, (unit, meaning) in columns.items()]
     return "\n".join([name, *lines]) + "\n"
 
 
 def layer_markdown() -> str:
     """The catalogue as a table for README."""
-    table = layers.catalogue()
-    lines = ["| layer | what | features | status | as of | accuracy, m |", "|---|---|---|---|---|---|"]
-    lines += [
-        f"| `{name}` | {row.title_en} | {row.features:,} | {row.status} | {row.as_of} | {_metres(row.accuracy_m)} |"
-        for name, row in zip(table.index, table.itertuples(), strict=True)
-    ]
+    table = _rows()
+    lines = ["| layer | what | features | status | as of | accuracy |", "|---|---|---|---|---|---|"]
+    lines += [_markdown_row(name, row) for name, row in table.items()]
     return "\n".join(lines) + "\n"
 
 
+def _markdown_row(name: str, row: Mapping[str, Any]) -> str:
+    cells = (f"`{name}`", row["title_en"], f"{row['features']:,}", row["status"], row["as_of"], _metres(row["accuracy_m"]))
+    return f"| {' | '.join(cells)} |"
+
+
+def _rows() -> dict[str, dict[str, Any]]:
+    table = layers.catalogue()
+    columns = [str(column) for column in table]
+    return {str(name): dict(zip(columns, row, strict=True)) for name, *row in table.itertuples(name=None)}
+
+
 def _metres(value: float) -> str:
-    return f"{value:,.0f}" if value == value else "–"  # noqa: PLR0124 - NaN: nothing is located
+    return "no place" if math.isnan(value) else f"{value:,.0f} m"

@@ -1,0 +1,108 @@
+"""Sheets of what exists and what is planned: the region, parks and helix, people and jobs, units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geopandas import GeoDataFrame
+
+import layers
+from maps.areas import choropleth, outlines
+from maps.lines_ import lines
+from maps.points_ import points
+from maps.sheets import MODELLED, REGION, Sheet, sheet, told
+
+ACCENT = "#c4572e"
+FRAME = "#8c2d5a"
+
+
+def region_sheets(zones: GeoDataFrame, *, lang: str) -> Iterator[Sheet]:
+    """The four sheets of the region's layers."""
+    yield _region(lang)
+    yield _parks(lang)
+    yield _people(zones, lang)
+    yield _units(lang)
+
+
+def _region(lang: str) -> Sheet:
+    corridors = layers.corridors()
+    freight = ("Logistics: cảng, cảng cạn, sân bay", "Logistics: ports, dry ports, airports")
+    marks = [
+        choropleth(layers.land_use(), "land_use", title=("Sử dụng đất (ranh sơ đồ)", "Land use (schematic outlines)"), lang=lang),
+        lines(corridors[corridors["mode"] != "axis"], "mode", title=("Hành lang giao thông", "Corridors"), lang=lang),
+        outlines(
+            layers.innovation_region(), title=("Vùng đổi mới sáng tạo", "Innovation Region"), color=FRAME, width=2.4, lang=lang
+        ),
+        points(layers.brt_stops(), title=("Trạm BRT quy hoạch", "Planned BRT stops"), color=ACCENT, lang=lang),
+        points(layers.gateways(), "kind", title=("Cửa ngõ", "Gateways"), lang=lang, show=False),
+        points(layers.logistics(), "kind", title=freight, lang=lang, show=False),
+    ]
+    text = told(
+        "Thành phố mới {city} ha, khu khoa học công nghệ Bàu Bàng {park} ha (vị trí sơ đồ), {lines} hành lang đường, BRT, metro, "
+        "đường sắt và sông.",
+        "New City {city} ha, science and technology park at Bau Bang {park} ha (site schematic), {lines} corridors: roads, BRT, "
+        "metro, rail and rivers.",
+        city=layers.new_city()["published_area_ha"].sum(),
+        park=layers.science_park()["published_area_ha"].sum(),
+        lines=len(corridors),
+    )
+    title = ("Vùng Đổi mới Sáng tạo Bình Dương", "The Binh Duong Innovation Region")
+    used = ("innovation_region", "new_city", "science_park", "land_use", "corridors", "gateways", "logistics")
+    return sheet("region", REGION, title, text, marks, corridors, lang=lang, sources=used)
+
+
+def _parks(lang: str) -> Sheet:
+    parks, nodes = layers.industrial_parks(), layers.innovation_nodes()
+    by_generation = ("Khu công nghiệp theo thế hệ", "Industrial parks by generation")
+    helix = ("Ba nhà: Nhà nước, doanh nghiệp, nhà trường", "Triple Helix: state, enterprise, school")
+    marks = [
+        outlines(layers.outlines(), title=("Ranh sơ đồ", "Schematic outlines"), lang=lang),
+        points(parks, "generation", title=by_generation, radius=6, lang=lang),
+        points(nodes, "helix", title=helix, lang=lang),
+    ]
+    text = told(
+        "{parks} khu công nghiệp, {hectares} ha; {nodes} điểm đổi mới sáng tạo của ba nhà.",
+        "{parks} industrial parks, {hectares} ha; {nodes} innovation nodes of the three helices.",
+        parks=len(parks),
+        hectares=parks["area_ha"].sum(),
+        nodes=len(nodes),
+    )
+    title = ("Khu công nghiệp và mạng lưới ba nhà", "Industrial parks and the Triple Helix")
+    return sheet(
+        "parks_and_helix", REGION, title, text, marks, parks, lang=lang, sources=("industrial_parks", "innovation_nodes")
+    )
+
+
+def _people(zones: GeoDataFrame, lang: str) -> Sheet:
+    fields = ["unit_name_vi", "ward_name_vi", "population_2019_people", "jobs_low", "jobs", "jobs_high"]
+    marks = [
+        choropleth(zones, "population_2019_people", lang=lang, fields=fields),
+        choropleth(zones, "jobs", palette="greens", lang=lang, fields=fields, show=False),
+    ]
+    text = told(
+        "{people} người (2019) và {jobs} việc làm (mô hình) trong {cells} ô lục giác.",
+        "{people} people (2019) and {jobs} jobs (modelled) in {cells} hexagons.",
+        people=zones["population_2019_people"].sum(),
+        jobs=zones["jobs"].sum(),
+        cells=len(zones),
+    )
+    title = ("Dân số và việc làm", "People and jobs")
+    used = ("zones", "population", "jobs")
+    return sheet("people_and_jobs", REGION, title, text, marks, zones, lang=lang, sources=used, notes=(MODELLED,))
+
+
+def _units(lang: str) -> Sheet:
+    after, before = layers.units("2025"), layers.units("2024")
+    since = ("Đơn vị từ 01/07/2025: dân số 2019", "Units since 2025-07-01: people of 2019")
+    marks = [
+        choropleth(after, "population_2019_people", title=since, lang=lang),
+        outlines(before, title=("Huyện, thành phố trước 01/07/2025", "Districts before 2025-07-01"), lang=lang),
+    ]
+    text = told(
+        "{before} huyện, thành phố trước và {after} phường, xã từ ngày 01/07/2025; ranh mới dựng theo mô hình.",
+        "{before} districts before and {after} wards and communes since 2025-07-01; the new outlines are modelled.",
+        before=len(before),
+        after=len(after),
+    )
+    title = ("Đơn vị hành chính trước và sau 01/07/2025", "Administrative units before and after 2025-07-01")
+    return sheet("units", REGION, title, text, marks, after, lang=lang, sources=("units", "unit_changes"), notes=(MODELLED,))

@@ -1,0 +1,85 @@
+"""A sheet: a page, the frame behind it, and a finding told from its numbers; what the sheets of a study share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+import layers
+from geo import Label, format_number
+from maps.page_ import Page, page
+from maps.vector_layer import VectorLayer
+
+Pair = tuple[str, str]  # Vietnamese, English
+
+REGION = ("Vùng và các hệ thống", "The region and its systems")
+STUDY = ("Nghiên cứu đầu tiên: tiếp cận và kết nối", "First study: access and connectivity")
+
+MODELLED = (
+    "Dân số phân bổ theo mô hình từ tổng điều tra 2019; việc làm ước tính theo mô hình trong tổng khống chế.",
+    "People are modelled from the census of 2019; jobs are a modelled estimate within control totals.",
+)
+NETWORK = (
+    "Thời gian tính trên mạng đường chiến lược (sơ đồ), hiệu chỉnh theo thực tế lái xe; đường nhỏ theo hệ số vòng 1,3.",
+    "Times are on a strategic (schematic) road network, calibrated to what drivers know; local streets by a detour of 1.3.",
+)
+TRANSIT = (
+    "Vận tải công cộng hiện nay: xe buýt KAZE theo biểu đồ 02/06/2018 (thiếu các tuyến 61–77 và 171) và Metro số 1 TP.HCM.",
+    "Transit today: KAZE buses as of 2018-06-02 (later lines 61–77 and 171 are missing) and Metro Line 1 of Ho Chi Minh City.",
+)
+STOPS = (
+    "Vị trí trạm chưa chính xác: số liệu là khoảng p10–p90 khi dịch trạm; sai số quá nửa bán kính: không đánh giá được.",
+    "Stop positions are uncertain: figures are p10–p90 over displaced stops; worse than half the radius can not be assessed.",
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One card of the gallery before it is written: ``marks`` are those shown at first, lowest first."""
+
+    name: str
+    group: Pair
+    title: Pair
+    text: Pair
+    page: Page
+    marks: Sequence[VectorLayer]
+    data: pd.DataFrame
+
+
+def sheet(
+    name: str,
+    group: Pair,
+    title: Pair,
+    text: Pair,
+    marks: Sequence[VectorLayer],
+    data: pd.DataFrame,
+    *,
+    lang: str,
+    sources: Sequence[str],
+    notes: Sequence[Pair] = (),
+) -> Sheet:
+    """A sheet whose page carries the finding as subtitle and the catalogue's word on its ``sources`` (layer names)."""
+    table = layers.catalogue().to_dict("index")
+    made = page(title, *marks, lang=lang, subtitle=text, sources=[table[one] for one in sources], notes=list(notes))
+    return Sheet(name, group, title, text, made, [mark for mark in marks if mark.show], data)
+
+
+def told(vi: str, en: str, **numbers: float | tuple[float, int]) -> Pair:
+    """Both sentences with the numbers as each language writes them; a pair gives the decimals."""
+
+    def fill(sentence: str, lang: str) -> str:
+        written: dict[str, Any] = {}
+        for key, value in numbers.items():
+            number, digits = value if isinstance(value, tuple) else (value, 0)
+            written[key] = format_number(float(number), lang, digits=digits)
+        return sentence.format(**written)
+
+    return fill(vi, "vi"), fill(en, "en")
+
+
+def names(frame: pd.DataFrame, row: str) -> Label:
+    """The name of a feature in both languages."""
+    return Label(str(frame.loc[row, "name_vi"]), str(frame.loc[row, "name_en"]))

@@ -1,0 +1,159 @@
+"""Sheets of the first study: minutes to each centre, jobs reached, round the planned stops, the axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import layers
+from analyses import Ground, RegionStudy, Study
+from geo import Label
+from maps.areas import choropleth, outlines
+from maps.lines_ import lines
+from maps.points_ import points
+from maps.region_sheets import ACCENT
+from maps.sheets import MODELLED, NETWORK, STOPS, STUDY, TRANSIT, Sheet, names, sheet, told
+
+BREAKS_MIN = [15, 30, 45, 60, 90, 120]
+TOLD_MIN = 60
+WHERE = ["unit_name_vi", "ward_name_vi", "population_2019_people"]
+
+
+def study_sheets(study: Study, ground: Ground, found: RegionStudy, *, lang: str) -> Iterator[Sheet]:
+    """One sheet a destination, then access, stops and axis."""
+    plan = names(layers.corridors(), study.planned_line)
+    for end in study.destinations:
+        yield _minutes(ground, found, end, plan, lang)
+    yield _access(study, ground, found, plan, lang)
+    yield _stops(study, ground, found, plan, lang)
+    yield _axis(study, ground, found, lang)
+
+
+def _minutes(ground: Ground, found: RegionStudy, end: str, plan: Label, lang: str) -> Sheet:
+    place = names(ground.centres, end)
+    modes = {
+        "motorbike": ("Xe máy", "Motorbike"),
+        "car": ("Ô tô", "Car"),
+        "transit": ("Vận tải công cộng hiện nay", "Transit today"),
+        "transit_planned": (f"Vận tải công cộng khi có {plan.vi}", f"Transit with {plan.en}"),
+    }
+    columns = {mode: f"{mode}_to_{end}_min" for mode in modes}
+    marks = [
+        choropleth(
+            found.minutes,
+            columns[mode],
+            title=(f"{vi}: phút đến {place.vi}", f"{en}: minutes to {place.en}"),
+            scheme=BREAKS_MIN,
+            fields=[*WHERE, *columns.values()],
+            lang=lang,
+            show=mode == "motorbike",
+        )
+        for mode, (vi, en) in modes.items()
+    ]
+    marks.append(points(ground.centres.loc[[end]], title=("Điểm đến", "Destination"), radius=7, color=ACCENT, lang=lang))
+    share = found.reached.set_index(["centre_id", "mode", "within_min"])["share_pct"].to_dict()
+    text = told(
+        "Trong {limit} phút, tỷ lệ dân số tới được: xe máy {motorbike} %, ô tô {car} %, vận tải công cộng {transit} %, "
+        "khi có tuyến quy hoạch {transit_planned} %.",
+        "Within {limit} minutes, share of people who get there: motorbike {motorbike} %, car {car} %, transit {transit} %, "
+        "with the planned line {transit_planned} %.",
+        limit=TOLD_MIN,
+        **{mode: (share[end, mode, TOLD_MIN], 1) for mode in modes},
+    )
+    title = (f"Thời gian đến {place.vi}", f"Minutes to {place.en}")
+    used = ("zones", "corridors", "bus_lines", "stations")
+    notes = (NETWORK, TRANSIT, MODELLED)
+    return sheet(f"minutes_to_{end}", STUDY, title, text, marks, found.minutes, lang=lang, sources=used, notes=notes)
+
+
+def _access(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang: str) -> Sheet:
+    limit = study.cutoff_min
+    column = f"jobs_within_{limit}min"
+    fields = [*WHERE, *(f"{column}_{side}" for side in ("before", "after", "change")), f"motorbike_{column}", f"car_{column}"]
+    by_motorbike = (f"Việc làm trong {limit} phút bằng xe máy", f"Jobs within {limit} min by motorbike")
+    shown = found.access
+    marks = [
+        choropleth(shown, f"{column}_change", fields=fields, lang=lang),
+        choropleth(shown, f"{column}_after", fields=fields, lang=lang, show=False),
+        choropleth(shown, f"motorbike_{column}", title=by_motorbike, fields=fields, lang=lang, show=False),
+        points(ground.stops, title=("Trạm quy hoạch", "Planned stops"), color=ACCENT, lang=lang),
+    ]
+    people = shown["population_2019_people"]
+
+    def mean(name: str) -> float:
+        return float((shown[name] * people).sum() / people.sum())
+
+    text = told(
+        "{people} người tiếp cận thêm việc làm trong {limit} phút. Bình quân một người bằng vận tải công cộng: {before} → "
+        "{after} việc làm; bằng xe máy: {motorbike}.",
+        "{people} people reach more jobs in {limit} minutes. Jobs a person reaches on average by transit: {before} → {after}; "
+        "by motorbike: {motorbike}.",
+        limit=limit,
+        people=people[shown[f"{column}_change"] > 0].sum(),
+        before=mean(f"{column}_before"),
+        after=mean(f"{column}_after"),
+        motorbike=mean(f"motorbike_{column}"),
+    )
+    title = (f"Việc làm trong {limit} phút khi có {plan.vi}", f"Jobs within {limit} minutes with {plan.en}")
+    used = ("zones", "jobs", "brt_lines", "bus_lines")
+    notes = (TRANSIT, NETWORK, MODELLED)
+    return sheet("jobs_access", STUDY, title, text, marks, shown, lang=lang, sources=used, notes=notes)
+
+
+def _stops(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang: str) -> Sheet:
+    radius = max(study.stops.radii_m)
+    table = found.stops_people[found.stops_people["radius_m"] == radius].set_index("stop_id")
+    counted = [f"{name}_p{percent}" for name in ("population_2019_people", "jobs") for percent in (10, 50, 90)]
+    stops = ground.stops.join(table[["assessable", *counted]])
+    stops["assessable"] = stops["assessable"].map({True: "assessable", False: "not_assessable"})
+    circles = stops.set_geometry(stops.buffer(radius))
+    fields = ["assessable", "accuracy_m", *counted]
+    marks = [
+        choropleth(layers.land_use(), "land_use", title=("Sử dụng đất (ranh sơ đồ)", "Land use (schematic outlines)"), lang=lang),
+        outlines(circles, title=(f"Bán kính {radius} m", f"Radius {radius} m"), fields=fields, lang=lang),
+        points(stops, "assessable", title=("Trạm quy hoạch", "Planned stops"), fields=fields, radius=6, lang=lang),
+    ]
+    total = table.to_dict("index")["all"]
+    ranges = {name: (float(total[name]), 0) for name in counted if total["assessable"]}
+    figures = (
+        (
+            ": {population_2019_people_p10}–{population_2019_people_p90} người, {jobs_p10}–{jobs_p90} việc làm (p10–p90)",
+            ": {population_2019_people_p10}–{population_2019_people_p90} people, {jobs_p10}–{jobs_p90} jobs (p10–p90)",
+        )
+        if ranges
+        else ("", "")
+    )
+    text = told(
+        "{known} trong {stops} trạm đánh giá được ở bán kính {radius} m" + figures[0] + ".",
+        "{known} of {stops} stops can be assessed at a radius of {radius} m" + figures[1] + ".",
+        known=int(total["stops"]),
+        stops=len(stops),
+        radius=radius,
+        **ranges,
+    )
+    title = (f"Quanh các trạm của {plan.vi}", f"Round the stops of {plan.en}")
+    used = ("stations", "zones", "land_use")
+    return sheet("planned_stops", STUDY, title, text, marks, stops, lang=lang, sources=used, notes=(STOPS, MODELLED))
+
+
+def _axis(study: Study, ground: Ground, found: RegionStudy, lang: str) -> Sheet:
+    whole = found.axis[(found.axis["from_id"] == study.axis[0]) & (found.axis["to_id"] == study.axis[-1])]
+    by_hour = whole.set_index(["mode", "hour"]).to_dict("index")
+    calm, peak = by_hour["car", "off_peak"], by_hour["car", "peak"]
+    first, last = (names(ground.centres, end) for end in (study.axis[0], study.axis[-1]))
+    text = told(
+        f"{first.vi} – {last.vi}: "
+         "{km} km; ô tô {calm} phút ngoài giờ cao điểm, {peak} phút giờ cao điểm; hệ số vòng {detour}.",
+        f"{first.en} – {last.en}: " + "{km} km; by car {calm} minutes off peak, {peak} in the peak; detour {detour}.",
+        km=calm["distance_km"],
+        calm=calm["travel_time_min"],
+        peak=peak["travel_time_min"],
+        detour=(calm["detour"], 2),
+    )
+    marks = [
+        lines(layers.innovation_axis(), title=("Trục đổi mới sáng tạo (ý tưởng)", "Innovation axis (concept)"), lang=lang),
+        lines(found.axis_ways, "section", title=("Đường đi nhanh nhất", "Fastest way"), width=4, lang=lang),
+        points(ground.centres.loc[study.axis], title=("Các cực của trục", "Poles of the axis"), radius=7, lang=lang),
+    ]
+    title = ("Trục Thủ Đức – Thành phố mới – Chơn Thành", "The axis Thu Duc – New City – Chon Thanh")
+    used = ("innovation_axis", "corridors", "centres")
+    return sheet("axis", STUDY, title, text, marks, found.axis, lang=lang, sources=used, notes=(NETWORK,))
