@@ -46,7 +46,7 @@ const VectorLayer = L.Renderer.extend({
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
-    const b = this._bounds, size = b.getSize(), dpr = Math.min(window.devicePixelRatio || 1, 2);
+    const b = this._bounds, size = b.getSize(), dpr = I.sharpness || Math.min(window.devicePixelRatio || 1, 2);
     L.DomUtil.setPosition(this._container, b.min);
     if (!this.shapes) return;
     const origin = this._map.getPixelOrigin().add(b.min), k = 256 * 2 ** this._map.getZoom() / 2 ** this.shapes.head.bits;

@@ -2,7 +2,7 @@
 (function (I) {
 "use strict";
 I.maps = I.maps || [];
-const SCALE_PX = 140, PRINT_DELAY = 300, SMALLEST = .5;
+const SCALE_PX = 140, PRINT_DELAY = 300, SMALLEST = .5, PRINT_SHARPNESS = 3;
 
 I.page = async function (map, id, layers) {
   map._innoPage = true; I.maps.push(map);
@@ -16,7 +16,7 @@ I.page = async function (map, id, layers) {
   const render = () => { fillHead(state); fillSide(state); north.write(); document.title = I.say(head.title, head); };
   I.onLang(render); render();
   await Promise.all(layers.map((l) => l.ready));
-  render(); map.fire("innoready");
+  render(); document.body.dataset.ready = "yes";
   printing(map, frame.side);
 };
 
@@ -89,12 +89,34 @@ function shrink(side) {
     if (side.scrollHeight <= side.clientHeight + 1) return;
   }
 }
+/* All layers on one canvas: browsers print canvases that lie on each other so that the upper one hides the lower ones. */
+function flatten(map) {
+  const size = map.getSize(), sheet = L.DomUtil.create("canvas", "inno-sheet", map.getPane("overlayPane")), ctx = sheet.getContext("2d");
+  const depth = (l) => Number(getComputedStyle(l.getPane()).zIndex) * 1000 + l._depth;
+  sheet.width = size.x * PRINT_SHARPNESS; sheet.height = size.y * PRINT_SHARPNESS; sheet.style.width = size.x + "px"; sheet.style.height = size.y + "px";
+  L.DomUtil.setPosition(sheet, map.containerPointToLayerPoint([0, 0]));
+  ctx.scale(PRINT_SHARPNESS, PRINT_SHARPNESS);
+  for (const layer of [...map._inno].sort((a, b) => depth(a) - depth(b))) {
+    if (!layer._view) continue;
+    const at = map.layerPointToContainerPoint(layer._bounds.min);
+    ctx.globalAlpha = layer.shapes.style.opacity;
+    for (const canvas of layer._container.children) { ctx.drawImage(canvas, at.x, at.y, layer._view.w, layer._view.h); ctx.globalAlpha = 1; }
+  }
+  return sheet;
+}
 /* Paper: the page takes the shape of a sheet before the browser prints it, and the map is drawn anew for it. */
 function printing(map, side) {
   const root = document.documentElement;
   let bounds = null;
-  const before = () => { if (bounds) return; bounds = map.getBounds(); root.classList.add("inno-paper"); shrink(side); refit(); };
-  const after = () => { if (!bounds) return; root.classList.remove("inno-paper"); side.style.zoom = ""; refit(); bounds = null; };
+  let paper = null;
+  const before = () => {
+    if (bounds) return;
+    bounds = map.getBounds(); I.sharpness = PRINT_SHARPNESS; root.classList.add("inno-paper"); shrink(side); refit(); paper = flatten(map);
+  };
+  const after = () => {
+    if (!bounds) return;
+    paper.remove(); I.sharpness = null; root.classList.remove("inno-paper"); side.style.zoom = ""; refit(); bounds = null;
+  };
   const refit = () => { map.invalidateSize({animate: false, pan: false}); map.fitBounds(bounds, {animate: false}); };
   window.addEventListener("beforeprint", before);
   window.addEventListener("afterprint", () => setTimeout(after, PRINT_DELAY));
