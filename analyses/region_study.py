@@ -122,9 +122,8 @@ def _access(study: Study, ground: Ground) -> GeoDataFrame:
         )
     )
     out = compare(ground.zones, before, after)
-    column = f"jobs_within_{study.cutoff_min}min"
     for mode, reached in zip(STREET_MODES, by_street, strict=True):
-        out[f"{mode}_{column}"] = reached[column]
+        out[f"jobs_by_{mode}_within_{study.cutoff_min}min"] = reached[f"jobs_within_{study.cutoff_min}min"]
     return out
 
 

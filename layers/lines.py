@@ -11,7 +11,7 @@ from layers._frames import layer
 
 
 def corridors() -> GeoDataFrame:
-    """All 48 lines, existing and planned, index ``corridor_id``; columns as in ``catalogue()``.
+    """All 50 lines, existing and planned, index ``corridor_id``; columns as in ``catalogue()``.
 
     Planned lines are chords through named crossings: use ``travel_length_km`` for travel time (the published length where it
     covers the drawn line, else the drawn one). Expressways are entered only from ``interchanges_with``.

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from geopandas import GeoDataFrame
 
 import layers
 from geo import Label, format_number
+from maps.background import short_names
 from maps.page_ import Page, page
 from maps.vector_layer import VectorLayer
 
@@ -78,6 +80,11 @@ def told(vi: str, en: str, **numbers: float | tuple[float, int]) -> Pair:
         return sentence.format(**written)
 
     return fill(vi, "vi"), fill(en, "en")
+
+
+def short(centres: GeoDataFrame, row: str) -> Label:
+    """The name of a centre as maps write it, without rank and remark."""
+    return names(short_names(centres), row)
 
 
 def names(frame: pd.DataFrame, row: str) -> Label:

@@ -11,7 +11,7 @@ from maps.areas import choropleth, outlines
 from maps.lines_ import lines
 from maps.points_ import points
 from maps.region_sheets import ACCENT
-from maps.sheets import MODELLED, NETWORK, STOPS, STUDY, TRANSIT, Sheet, names, sheet, told
+from maps.sheets import MODELLED, NETWORK, STOPS, STUDY, TRANSIT, Sheet, names, sheet, short, told
 
 BREAKS_MIN = [15, 30, 45, 60, 90, 120]
 TOLD_MIN = 60
@@ -29,7 +29,7 @@ def study_sheets(study: Study, ground: Ground, found: RegionStudy, *, lang: str)
 
 
 def _minutes(ground: Ground, found: RegionStudy, end: str, plan: Label, lang: str) -> Sheet:
-    place = names(ground.centres, end)
+    place = short(ground.centres, end)
     modes = {
         "motorbike": ("Xe máy", "Motorbike"),
         "car": ("Ô tô", "Car"),
@@ -68,13 +68,14 @@ def _minutes(ground: Ground, found: RegionStudy, end: str, plan: Label, lang: st
 def _access(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang: str) -> Sheet:
     limit = study.cutoff_min
     column = f"jobs_within_{limit}min"
-    fields = [*WHERE, *(f"{column}_{side}" for side in ("before", "after", "change")), f"motorbike_{column}", f"car_{column}"]
-    by_motorbike = (f"Việc làm trong {limit} phút bằng xe máy", f"Jobs within {limit} min by motorbike")
+    motorbike = f"jobs_by_motorbike_within_{limit}min"
+    sides = [f"{column}_{side}" for side in ("before", "after", "change")]
+    fields = [*WHERE, *sides, motorbike, f"jobs_by_car_within_{limit}min"]
     shown = found.access
     marks = [
         choropleth(shown, f"{column}_change", fields=fields, lang=lang),
         choropleth(shown, f"{column}_after", fields=fields, lang=lang, show=False),
-        choropleth(shown, f"motorbike_{column}", title=by_motorbike, fields=fields, lang=lang, show=False),
+        choropleth(shown, motorbike, fields=fields, lang=lang, show=False),
         points(ground.stops, title=("Trạm quy hoạch", "Planned stops"), color=ACCENT, lang=lang),
     ]
     people = shown["population_2019_people"]
@@ -91,7 +92,7 @@ def _access(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang:
         people=people[shown[f"{column}_change"] > 0].sum(),
         before=mean(f"{column}_before"),
         after=mean(f"{column}_after"),
-        motorbike=mean(f"motorbike_{column}"),
+        motorbike=mean(motorbike),
     )
     title = (f"Việc làm trong {limit} phút khi có {plan.vi}", f"Jobs within {limit} minutes with {plan.en}")
     used = ("zones", "jobs", "brt_lines", "bus_lines")
@@ -107,13 +108,16 @@ def _stops(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang: 
     stops["assessable"] = stops["assessable"].map({True: "assessable", False: "not_assessable"})
     circles = stops.set_geometry(stops.buffer(radius))
     fields = ["assessable", "accuracy_m", *counted]
+    land = layers.land_use()
+    land = land.set_geometry(land.intersection(circles.union_all()))
+    in_circles = ("Sử dụng đất trong bán kính (ranh sơ đồ)", "Land use within the radius (schematic outlines)")
     marks = [
-        choropleth(layers.land_use(), "land_use", title=("Sử dụng đất (ranh sơ đồ)", "Land use (schematic outlines)"), lang=lang),
+        choropleth(land[~land.is_empty], "land_use", title=in_circles, lang=lang),
         outlines(circles, title=(f"Bán kính {radius} m", f"Radius {radius} m"), fields=fields, lang=lang),
         points(stops, "assessable", title=("Trạm quy hoạch", "Planned stops"), fields=fields, radius=6, lang=lang),
     ]
     total = table.to_dict("index")["all"]
-    ranges = {name: (float(total[name]), 0) for name in counted if total["assessable"]}
+    ranges = {name: round(float(total[name]), -2) for name in counted if total["assessable"]}
     figures = (
         (
             ": {population_2019_people_p10}–{population_2019_people_p90} người, {jobs_p10}–{jobs_p90} việc làm (p10–p90)",
@@ -139,10 +143,10 @@ def _axis(study: Study, ground: Ground, found: RegionStudy, lang: str) -> Sheet:
     whole = found.axis[(found.axis["from_id"] == study.axis[0]) & (found.axis["to_id"] == study.axis[-1])]
     by_hour = whole.set_index(["mode", "hour"]).to_dict("index")
     calm, peak = by_hour["car", "off_peak"], by_hour["car", "peak"]
-    first, last = (names(ground.centres, end) for end in (study.axis[0], study.axis[-1]))
+    first, last = (short(ground.centres, end) for end in (study.axis[0], study.axis[-1]))
     text = told(
         f"{first.vi} – {last.vi}: "
-         "{km} km; ô tô {calm} phút ngoài giờ cao điểm, {peak} phút giờ cao điểm; hệ số vòng {detour}.",
+        "{km} km; ô tô {calm} phút ngoài giờ cao điểm, {peak} phút giờ cao điểm; hệ số vòng {detour}.",
         f"{first.en} – {last.en}: " + "{km} km; by car {calm} minutes off peak, {peak} in the peak; detour {detour}.",
         km=calm["distance_km"],
         calm=calm["travel_time_min"],

@@ -9,6 +9,8 @@ import numpy as np
 from geo import Label
 
 VALUES: dict[str, Label] = {
+    "assessable": Label("đánh giá được", "assessable"),
+    "not_assessable": Label("không đánh giá được", "not assessable"),
     "existing": Label("hiện có", "existing"),
     "under_construction": Label("đang xây dựng", "under construction"),
     "planned": Label("quy hoạch", "planned"),

@@ -7,9 +7,9 @@ import layers
 from geo import length_km
 
 
-def test_there_are_48_lines_of_seven_modes():
+def test_there_are_50_lines_of_seven_modes():
     modes = layers.corridors()["mode"].value_counts().to_dict()
-    assert modes == {"road": 31, "rail": 4, "metro": 4, "waterway": 4, "expressway": 3, "brt": 1, "axis": 1}
+    assert modes == {"road": 33, "rail": 4, "metro": 4, "waterway": 4, "expressway": 3, "brt": 1, "axis": 1}
 
 
 @pytest.mark.parametrize(
