@@ -60,17 +60,20 @@ def corridor_times(
 def corridor_ways(
     transport: Transport, places: GeoDataFrame, *, mode: str = "car", departure: Departure | None = None
 ) -> GeoDataFrame:
-    """The lines of the sections of `corridor_times` over the drawn stretches, one row a section, in the transport's CRS."""
+    """The fastest way of each section of `corridor_times` from node to node, one row a section, in the transport's CRS.
+
+    Columns ``from_id``, ``to_id``; sections without a way are left out.
+    """
     xy = centres_xy(places, transport.crs)
     hour = (departure or Departure()).hour
-    shapes, names = [], []
+    shapes, ends = [], []
     for start in range(len(places) - 1):
         way = _way(transport, xy[[start]], xy[[start + 1]], mode, hour)
         if way is not None:
             line = [xy[start], *transport.streets.node_xy[way.nodes], xy[start + 1]]
             shapes.append(shapely.LineString(line))
-            names.append(f"{places.index[start]} – {places.index[start + 1]}")
-    return GeoDataFrame({"section": names}, geometry=shapes, crs=transport.crs)
+            ends.append((places.index[start], places.index[start + 1]))
+    return GeoDataFrame(pd.DataFrame(ends, columns=["from_id", "to_id"]), geometry=shapes, crs=transport.crs)
 
 
 def _way(transport: Transport, start: np.ndarray, end: np.ndarray, mode: str, hour: int) -> Way | None:

@@ -8,6 +8,7 @@ import layers
 from analyses import Ground, RegionStudy, Study
 from geo import Label
 from maps.areas import choropleth, outlines
+from maps.background import short_names
 from maps.lines_ import lines
 from maps.points_ import points
 from maps.region_sheets import ACCENT
@@ -153,9 +154,12 @@ def _axis(study: Study, ground: Ground, found: RegionStudy, lang: str) -> Sheet:
         peak=peak["travel_time_min"],
         detour=(calm["detour"], 2),
     )
+    ways = found.axis_ways.copy()
+    called = short_names(ground.centres)["name_vi"]
+    ways["section"] = ways["from_id"].map(called) + " – " + ways["to_id"].map(called)
     marks = [
         lines(layers.innovation_axis(), title=("Trục đổi mới sáng tạo (ý tưởng)", "Innovation axis (concept)"), lang=lang),
-        lines(found.axis_ways, "section", title=("Đường đi nhanh nhất", "Fastest way"), width=4, lang=lang),
+        lines(ways, "section", title=("Đường đi nhanh nhất", "Fastest way"), width=4, lang=lang),
         points(ground.centres.loc[study.axis], title=("Các cực của trục", "Poles of the axis"), radius=7, lang=lang),
     ]
     title = ("Trục Thủ Đức – Thành phố mới – Chơn Thành", "The axis Thu Duc – New City – Chon Thanh")
