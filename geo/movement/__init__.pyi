@@ -3,6 +3,11 @@ from .arcs import deciseconds as deciseconds
 from .edges import Edges as Edges
 from .links import Links as Links
 from .network import Network as Network
+from .osm_report import ImportReport as ImportReport
 from .routing import UNREACHED as UNREACHED
 from .routing import node_links as node_links
 from .routing import times as times
+from .snap import Snapped as Snapped
+from .snap import along_one_edge as along_one_edge
+from .snap import snap as snap
+from .streets_osm import import_streets as import_streets

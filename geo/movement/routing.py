@@ -26,19 +26,30 @@ Result = TypeVar("Result")
 
 
 def times(
-    network: Network, mode: str, origins: Links, destinations: Links, limit_ds: int = FARTHEST_DS, *, threads: int | None = None
+    network: Network,
+    mode: str,
+    origins: Links,
+    destinations: Links,
+    limit_ds: int = FARTHEST_DS,
+    *,
+    direct: Links | None = None,
+    threads: int | None = None,
 ) -> Ints:
     """Fastest times [origins, destinations] in int32 deciseconds, `UNREACHED` beyond ``limit_ds``.
 
-    ``origins`` and ``destinations`` link points to nodes; the links' own times are part of the result. The smaller side is
-    searched from, so a matrix of 5,000 × 500 costs 500 searches.
+    ``origins`` and ``destinations`` link points to nodes; the links' own times are part of the result. ``direct`` adds times of
+    pairs that need no node between them (`along_one_edge`). The smaller side is searched from, so 5,000 × 500 costs 500 searches.
     """
     limit = _checked_limit(limit_ds)
     _check_places(network, origins, destinations)
     if destinations.points < origins.points:
-        graph = network.graph(mode, reverse=True)
-        return np.ascontiguousarray(_times(graph, destinations, origins, limit, threads).T)
-    return _times(network.graph(mode), origins, destinations, limit, threads)
+        found = np.ascontiguousarray(_times(network.graph(mode, reverse=True), destinations, origins, limit, threads).T)
+    else:
+        found = _times(network.graph(mode), origins, destinations, limit, threads)
+    if direct is not None:
+        near = direct.within(limit)
+        found[near.point(), near.place] = np.minimum(found[near.point(), near.place], near.ds)
+    return found
 
 
 def _times(graph: Graph, origins: Links, destinations: Links, limit: int, threads: int | None) -> Ints:
