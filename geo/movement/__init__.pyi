@@ -5,7 +5,10 @@ from .links import Links as Links
 from .network import Network as Network
 from .osm_report import ImportReport as ImportReport
 from .routing import UNREACHED as UNREACHED
+from .routing import links_within as links_within
+from .routing import nearest as nearest
 from .routing import node_links as node_links
+from .routing import reach_sums as reach_sums
 from .routing import times as times
 from .snap import Snapped as Snapped
 from .snap import along_one_edge as along_one_edge

@@ -14,11 +14,11 @@ from pyproj import CRS
 
 from geo.errors import PlanningDataError
 from geo.movement.arcs import CLOSED, Ints, freeze
+from geo.movement.chunks import run
 from geo.movement.edges import Edges
 from geo.movement.kernels.grid import Grid, Segments, fill_grid, nearest_segments
 from geo.movement.links import Links
 from geo.movement.network import Network
-from geo.movement.routing import run
 
 NEAR_M = 300.0
 FAR_M = {"walk": 1600.0, "bicycle": 1600.0}
