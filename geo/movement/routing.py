@@ -1,44 +1,63 @@
-"""Travel times on a network: the dispatcher over the kernels. Same bytes for any kernel and any number of threads."""
+"""Travel times on a network: the dispatcher over the kernels. Same bytes for any kernel and any number of threads.
+
+Points stand on the network through `Links` (several nodes each, with their own times): what `snap` returns. Times are int32
+deciseconds, a place is reached if its time is ≤ the limit, and `UNREACHED` is never a large number that could be added up.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import PlanningDataError
-from geo.movement.kernels import search
+from geo.movement.chunks import (
+    FARTHEST_DS,
+    bucket_count,
+    check_places,
+    checked_direct,
+    checked_limit,
+    no_links,
+    rows_of,
+    run,
+    summable,
+)
+from geo.movement.kernels import nearest as nearest_kernel
+from geo.movement.kernels import reach, search
 from geo.movement.kernels.graph import FAR, Graph
-from geo.movement.kernels.search import Rows
 from geo.movement.links import Links
 from geo.movement.network import Network
 
 UNREACHED = FAR
-FARTHEST_DS = 2**30
-CHUNK = 256  # origins a task; results do not depend on it
 
 Ints = NDArray[np.int32]
-Result = TypeVar("Result")
 
 
 def times(
-    network: Network, mode: str, origins: Links, destinations: Links, limit_ds: int = FARTHEST_DS, *, threads: int | None = None
+    network: Network,
+    mode: str,
+    origins: Links,
+    destinations: Links,
+    limit_ds: int = FARTHEST_DS,
+    *,
+    direct: Links | None = None,
+    threads: int | None = None,
 ) -> Ints:
     """Fastest times [origins, destinations] in int32 deciseconds, `UNREACHED` beyond ``limit_ds``.
 
-    ``origins`` and ``destinations`` link points to nodes; the links' own times are part of the result. The smaller side is
-    searched from, so a matrix of 5,000 × 500 costs 500 searches.
+    ``origins`` and ``destinations`` link points to nodes; the links' own times are part of the result. ``direct`` adds times of
+    pairs that need no node between them (`along_one_edge`). The smaller side is searched from, so 5,000 × 500 costs 500 searches.
     """
-    limit = _checked_limit(limit_ds)
-    _check_places(network, origins, destinations)
+    limit = checked_limit(limit_ds)
+    check_places(network, origins, destinations)
+    near = checked_direct(direct, origins, destinations).within(limit)
     if destinations.points < origins.points:
-        graph = network.graph(mode, reverse=True)
-        return np.ascontiguousarray(_times(graph, destinations, origins, limit, threads).T)
-    return _times(network.graph(mode), origins, destinations, limit, threads)
+        found = np.ascontiguousarray(_times(network.graph(mode, reverse=True), destinations, origins, limit, threads).T)
+    else:
+        found = _times(network.graph(mode), origins, destinations, limit, threads)
+    found[near.point(), near.place] = np.minimum(found[near.point(), near.place], near.ds)
+    return found
 
 
 def _times(graph: Graph, origins: Links, destinations: Links, limit: int, threads: int | None) -> Ints:
@@ -53,53 +72,111 @@ def _times(graph: Graph, origins: Links, destinations: Links, limit: int, thread
     return out
 
 
+def links_within(
+    network: Network,
+    mode: str,
+    origins: Links,
+    destinations: Links,
+    limit_ds: int,
+    *,
+    direct: Links | None = None,
+    threads: int | None = None,
+) -> Links:
+    """Origin → destination with the fastest time, only pairs within ``limit_ds``: `times` for many points and short ways."""
+    limit = checked_limit(limit_ds)
+    check_places(network, origins, destinations)
+    direct = checked_direct(direct, origins, destinations)
+    graph = network.graph(mode)
+    arrivals = rows_of(destinations.transposed())
+    buckets = bucket_count(graph, origins, limit)
+
+    def task(low: int, high: int) -> tuple[NDArray[np.int64], Ints, Ints]:
+        some, near = rows_of(origins, low, high), rows_of(direct, low, high)
+        found: tuple[NDArray[np.int64], Ints, Ints] = reach.places_within(
+            graph, some, arrivals, near, destinations.points, limit, buckets
+        )
+        return found
+
+    shape = (origins.points, destinations.points)
+    parts = run(task, origins.points, threads)
+    if not parts:
+        return no_links(*shape)
+    counts, place, ds = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Links.from_pairs(np.repeat(np.arange(origins.points), counts), place, ds, shape)
+
+
+def reach_sums(
+    network: Network,
+    mode: str,
+    origins: Links,
+    destinations: Links,
+    opportunities: ArrayLike,
+    cutoffs_ds: Sequence[int],
+    *,
+    direct: Links | None = None,
+    threads: int | None = None,
+) -> NDArray[np.float64]:
+    """Sums of opportunities reached [origins, cutoffs, columns], all cutoffs and columns in one pass.
+
+    ``opportunities`` [destinations] or [destinations, columns], finite; ``cutoffs_ds`` in any order. A destination counts once,
+    at its fastest time. Sums are exact, see `summable`.
+    """
+    limits, order = np.unique([checked_limit(cutoff) for cutoff in cutoffs_ds], return_inverse=True)
+    if not len(limits):
+        raise PlanningDataError("E-NET-09", "there is no cutoff.", seen=cutoffs_ds, mend="give at least one, in deciseconds.")
+    check_places(network, origins, destinations)
+    direct = checked_direct(direct, origins, destinations)
+    worth = summable(opportunities, destinations.points)
+    graph = network.graph(mode)
+    arrivals = rows_of(destinations.transposed())
+    buckets = bucket_count(graph, origins, int(limits[-1]))
+    out = np.zeros((origins.points, len(limits), worth.shape[1]))
+    cutoffs = limits.astype(np.int32)
+
+    def task(low: int, high: int) -> None:
+        some, near = rows_of(origins, low, high), rows_of(direct, low, high)
+        reach.reach_sums(graph, some, arrivals, near, worth, cutoffs, buckets, out[low:high])
+
+    run(task, origins.points, threads)
+    return out[:, order]
+
+
+def nearest(
+    network: Network,
+    mode: str,
+    origins: Links,
+    destinations: Links,
+    k: int = 1,
+    limit_ds: int = FARTHEST_DS,
+    *,
+    direct: Links | None = None,
+    threads: int | None = None,
+) -> tuple[Ints, Ints]:
+    """The ``k`` nearest destinations of every origin and their times, int32 [origins, k], by time, then by destination.
+
+    -1 and `UNREACHED` where fewer than ``k`` lie within ``limit_ds``. One search from all destinations at once, for any number of
+    origins.
+    """
+    limit = checked_limit(limit_ds)
+    check_places(network, origins, destinations)
+    direct = checked_direct(direct, origins, destinations)
+    if k < 1:
+        raise PlanningDataError("E-NET-09", "k must be at least 1.", seen=k, mend="give the number of destinations wanted.")
+    backward = network.graph(mode, reverse=True)
+    arrivals = destinations.transposed()
+    buckets = bucket_count(backward, arrivals, limit)
+    labels, label_ds = nearest_kernel.nearest_labels(backward, rows_of(arrivals), k, limit, buckets)
+    place, ds = np.full((origins.points, k), -1, np.int32), np.full((origins.points, k), UNREACHED, np.int32)
+
+    def task(low: int, high: int) -> None:
+        some, near = rows_of(origins, low, high), rows_of(direct, low, high)
+        nearest_kernel.nearest_of_rows(some, near, labels, label_ds, limit, place[low:high], ds[low:high])
+
+    run(task, origins.points, threads, chunk=4096)
+    return place, ds
+
+
 def node_links(network: Network) -> Links:
     """Every node as a point linked to itself at no time."""
     n = len(network.node_xy)
     return Links.from_pairs(np.arange(n), np.arange(n), np.zeros(n, np.int32), (n, n))
-
-
-def run(task: Callable[[int, int], Result], count: int, threads: int | None, chunk: int = CHUNK) -> list[Result]:
-    """``task(low, high)`` over fixed chunks of ``count`` items on a thread pool; results in the order of the chunks."""
-    spans = [(low, min(low + chunk, count)) for low in range(0, count, chunk)]
-    workers = min(len(spans), threads or usable_threads())
-    if workers <= 1:
-        return [task(low, high) for low, high in spans]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(lambda span: task(*span), spans))
-
-
-def usable_threads() -> int:
-    """Processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def rows_of(links: Links, low: int = 0, high: int | None = None) -> Rows:
-    """Some rows of links as the kernels take them: read-only views."""
-    ptr = links.ptr[low : links.points + 1 if high is None else high + 1]
-    return Rows(_read_only(ptr), _read_only(links.place), _read_only(links.ds))
-
-
-def bucket_count(graph: Graph, origins: Links, limit: int) -> int:
-    """Buckets for a search: a power of two above every usable arc and every head start."""
-    widest = max((int(values.max()) for values in (graph.ds, origins.ds) if len(values)), default=1)
-    return max(64, 1 << min(widest, limit).bit_length())
-
-
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    view = np.ascontiguousarray(array).view()
-    view.flags.writeable = False
-    return view
-
-
-def _checked_limit(limit_ds: int) -> int:
-    if not 0 <= limit_ds <= FARTHEST_DS:
-        raise PlanningDataError("E-NET-09", "the limit is no usable time.", seen=limit_ds, mend=f"give 0 … {FARTHEST_DS} ds.")
-    return int(limit_ds)
-
-
-def _check_places(network: Network, *sides: Links) -> None:
-    for links in sides:
-        if links.places != len(network.node_xy):
-            mend = "snap the points to this very network."
-            raise PlanningDataError("E-NET-10", "the links belong to another network.", seen=links.places, mend=mend)

@@ -55,15 +55,15 @@ def next_time(used: NDArray[np.uint64], now: int) -> int:
     word = (now >> 6) % words
     rest = used[word] >> np.uint64(now & 63)
     if rest != 0:
-        found: int = now + trailing_zeros(rest)
-        return found
+        now += trailing_zeros(rest)
+        return now
     now += 64 - (now & 63)
     word = (word + 1) % words
     while used[word] == 0:
         word = (word + 1) % words
         now += 64
-    found = now + trailing_zeros(used[word])
-    return found
+    now += trailing_zeros(used[word])
+    return now
 
 
 @njit(nogil=True, cache=True)

@@ -1,0 +1,174 @@
+"""Reading the streets out of an OpenStreetMap file, refusing files that are cut, empty or something else."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.errors import PlanningDataError
+
+NO_PLACE = 2**31 - 1  # osmium's coordinate of a node that is not in the file
+UNITS_PER_DEGREE = 1e7
+MISSING_SHARE = 0.01
+SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+
+
+@dataclass(frozen=True)
+class Ban:
+    """A turn restriction as read: way ``start`` → node ``via`` → way ``end``; ``tags`` decide the kind and the modes."""
+
+    relation: int
+    start: tuple[int, ...]
+    via: int
+    end: tuple[int, ...]
+    tags: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class RawStreets:
+    """Ways, tagged nodes and restrictions of a file, in its order. ``ptr`` [ways + 1] into ``ref``, ``lon``, ``lat`` [points]."""
+
+    file: Path
+    size_bytes: int
+    sha256: str
+    way_id: NDArray[np.int64]
+    tags: list[dict[str, str]]
+    ptr: NDArray[np.int64]
+    ref: NDArray[np.int64]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    barriers: dict[int, dict[str, str]]
+    bans: list[Ban]
+    bans_unread: dict[str, int]
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        """Points whose node is not in the file."""
+        return np.isnan(self.lon)
+
+
+@dataclass
+class _Found:
+    way_id: list[int] = field(default_factory=list)
+    tags: list[dict[str, str]] = field(default_factory=list)
+    count: list[int] = field(default_factory=list)
+    points: list[tuple[int, int, int]] = field(default_factory=list)
+    barriers: dict[int, dict[str, str]] = field(default_factory=dict)
+    bans: list[Ban] = field(default_factory=list)
+    unread: dict[str, int] = field(default_factory=dict)
+
+    def add(self, thing: Any) -> None:
+        if thing.is_way():
+            self._add_way(thing)
+        elif thing.is_node():
+            if "barrier" in thing.tags:
+                self.barriers[thing.id] = dict(thing.tags)
+        elif thing.is_relation() and thing.tags.get("type", "") == "restriction":
+            self._add_ban(thing)
+
+    def _add_way(self, way: Any) -> None:
+        if "highway" not in way.tags and way.tags.get("route") != "ferry":
+            return
+        self.way_id.append(way.id)
+        self.tags.append(dict(way.tags))
+        points = [(node.ref, node.x, node.y) for node in way.nodes]
+        self.count.append(len(points))
+        self.points += points
+
+    def _add_ban(self, relation: Any) -> None:
+        parts: dict[tuple[str, str], list[int]] = {}
+        for member in relation.members:
+            parts.setdefault((member.role, member.type), []).append(member.ref)
+        via, start, end = (parts.get(key, []) for key in (("via", "n"), ("from", "w"), ("to", "w")))
+        if ("via", "w") in parts:
+            self._unread("turn bans over a way, not applied")
+        elif len(via) != 1 or not start or not end:
+            self._unread("turn bans with missing members, not applied")
+        else:
+            self.bans.append(Ban(relation.id, tuple(start), via[0], tuple(end), dict(relation.tags)))
+
+    def _unread(self, why: str) -> None:
+        self.unread[why] = self.unread.get(why, 0) + 1
+
+
+def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
+    """Streets, ferries, barriers and turn bans of a .osm.pbf, .osm or .osm.gz file.
+
+    ``sha256`` is compared if given: a file cut exactly between two blocks can not be told from a whole one otherwise.
+    Errors: E-OSM-01 no such file; -02 not an OpenStreetMap file, cut or damaged; -03 no streets in it; -04 other checksum;
+    -05 more than 1 % of the points of ways have no place.
+    """
+    path = Path(path)
+    digest = _checked_file(path, sha256)
+    found = _scan(path)
+    if not found.way_id:
+        mend = "the file may be cut after its nodes: fetch it again and compare its size; or take an extract with highways."
+        raise PlanningDataError("E-OSM-03", "there is no street in the file.", file=path.name, seen=0, mend=mend)
+    points = np.array(found.points, np.int64).reshape(-1, 3)
+    lost = (points[:, 1] == NO_PLACE) | (points[:, 2] == NO_PLACE)
+    degrees = np.where(lost[:, None], np.nan, points[:, 1:] / UNITS_PER_DEGREE)
+    if lost.mean() > MISSING_SHARE:
+        cut = np.repeat(found.way_id, found.count)[lost]
+        ways = list(dict.fromkeys(cut.tolist()))
+        mend = "cut extracts with complete ways (osmium extract --strategy complete_ways)."
+        what = f"{100 * lost.mean():.1f} % of the points of ways are not in the file."
+        raise PlanningDataError("E-OSM-05", what, file=path.name, feature_ids=ways, mend=mend)
+    ptr = np.concatenate([[0], np.cumsum(found.count)]).astype(np.int64)
+    return RawStreets(
+        path,
+        path.stat().st_size,
+        digest,
+        np.array(found.way_id, np.int64),
+        found.tags,
+        ptr,
+        points[:, 0].copy(),
+        degrees[:, 0].copy(),
+        degrees[:, 1].copy(),
+        found.barriers,
+        found.bans,
+        found.unread,
+    )
+
+
+def _checked_file(path: Path, sha256: str | None) -> str:
+    if not path.is_file():
+        raise PlanningDataError("E-OSM-01", "there is no such file.", file=path.name, mend="check the path.")
+    if not path.name.casefold().endswith(SUFFIXES):
+        mend = f"give one of {', '.join(SUFFIXES)}."
+        raise PlanningDataError("E-OSM-02", "this is no OpenStreetMap file by its name.", file=path.name, mend=mend)
+    with path.open("rb") as file:
+        start = file.read(512)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    looks = start.lstrip().lower()
+    if looks.startswith((b"<!doctype html", b"<html")):
+        raise _damaged(path, "this is an HTML page, perhaps an error message of the server")
+    if not start.strip(b"\0 \r\n\t"):
+        raise _damaged(path, "the file is empty" if not start else "the file begins with zeros")
+    if sha256 is not None and sha256.casefold() != digest:
+        mend = "fetch the file again."
+        raise PlanningDataError("E-OSM-04", "the file is not the one expected.", file=path.name, seen=digest, mend=mend)
+    return digest
+
+
+def _scan(path: Path) -> _Found:
+    import osmium  # noqa: PLC0415 - heavy
+
+    found = _Found()
+    keys = osmium.filter.KeyFilter("highway", "route", "barrier", "restriction", "type")
+    try:
+        for thing in osmium.FileProcessor(str(path)).with_locations().with_filter(keys):
+            found.add(thing)
+    except (RuntimeError, ValueError) as problem:
+        raise _damaged(path, f"the file can not be read ({problem})") from None
+    return found
+
+
+def _damaged(path: Path, what: str) -> PlanningDataError:
+    mend = "fetch it again and compare its size and checksum with the source."
+    return PlanningDataError("E-OSM-02", f"{what}.", file=path.name, seen=f"{path.stat().st_size} bytes", mend=mend)

@@ -1,0 +1,191 @@
+"""Points onto streets: the nearest edge a mode may use, how far along it, and links to both of its ends in both directions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from geo.errors import PlanningDataError
+from geo.movement.arcs import CLOSED, Ints, freeze
+from geo.movement.chunks import run
+from geo.movement.edges import Edges
+from geo.movement.kernels.grid import Grid, Segments, fill_grid, nearest_segments
+from geo.movement.links import Links
+from geo.movement.network import Network
+
+NEAR_M = 300.0
+FAR_M = {"walk": 1600.0, "bicycle": 1600.0}
+FAR_MOTOR_M = 1000.0
+LEG_KMH = 4.8  # the way from a point to its street is walked, whatever the mode
+NEAR, FAR, REFUSED = "linked", "linked far", "off the network"
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapped:
+    """Points on the streets of one mode; arrays [points].
+
+    ``edge`` int32 row of the network's edges, -1 where refused; ``fraction`` float64 of its length from the first vertex;
+    ``distance_m`` to the nearest usable street, also where refused; ``leg_ds`` int32 the walk to it; ``component`` int32 of the
+    street (0 = the largest, -1 where refused); ``reason`` `NEAR`, `FAR` or `REFUSED`. ``leaving`` and ``arriving`` link points to
+    nodes for trips from and to them: leg and the rest of the edge are charged, one-way streets respected.
+    """
+
+    index: pd.Index
+    edge: Ints
+    fraction: Floats
+    distance_m: Floats
+    leg_ds: Ints
+    component: Ints
+    reason: NDArray[np.str_]
+    leaving: Links
+    arriving: Links
+
+    def report(self) -> pd.DataFrame:
+        """One row a point: distance_m, edge, fraction, component, reason."""
+        columns = ("distance_m", "edge", "fraction", "component", "reason")
+        return pd.DataFrame({name: getattr(self, name) for name in columns}, index=self.index)
+
+
+class _Streets(NamedTuple):
+    """Segments open to a mode, and where they lie on their edges: start and length in metres."""
+
+    segments: Segments
+    grid: Grid
+    edge: Ints
+    start: Floats
+    length: Floats
+    total: Floats
+
+
+def snap(
+    network: Network,
+    mode: str,
+    points: GeoDataFrame | GeoSeries,
+    *,
+    near_m: float = NEAR_M,
+    far_m: float | None = None,
+    leg_kmh: float = LEG_KMH,
+    threads: int | None = None,
+) -> Snapped:
+    """The points on the streets open to ``mode``.
+
+    A point within ``near_m`` is linked, one within ``far_m`` (default 1,600 m for walk and bicycle, 1,000 m for motor vehicles)
+    is linked and marked, one beyond is refused with its distance: it reaches nothing. The leg to the street is always charged,
+    at ``leg_kmh``. Errors: E-SNAP-01 other CRS; -02 not points; -03 the network has no drawn edges open to the mode.
+    """
+    xy = _checked_points(points, network.crs)
+    network.check_mode(mode)
+    edges = _drawn(network)
+    streets = network.prepared(("streets", mode), lambda: _streets(edges, mode))
+    segment, distance, share = np.empty(len(xy), np.int32), np.empty(len(xy)), np.empty(len(xy))
+    x, y = xy[:, 0].copy(), xy[:, 1].copy()
+
+    def task(low: int, high: int) -> None:
+        part = slice(low, high)
+        nearest_segments(streets.segments, streets.grid, x[part], y[part], segment[part], distance[part], share[part])
+
+    run(task, len(xy), threads, chunk=4096)
+    farthest = FAR_M.get(mode, FAR_MOTOR_M) if far_m is None else far_m
+    reason = np.where(distance <= near_m, NEAR, np.where(distance <= farthest, FAR, REFUSED))
+    linked = reason != REFUSED
+    edge = np.where(linked, streets.edge[segment], -1).astype(np.int32)
+    along = np.minimum(1.0, (streets.start[segment] + share * streets.length[segment]) / streets.total[streets.edge[segment]])
+    fraction = np.where(linked, along, np.nan)
+    leg = np.where(linked, np.floor(np.minimum(distance, farthest) / (leg_kmh / 3.6) * 10 + 0.5), 0).astype(np.int32)
+    leaving, arriving = _links(network, edges, mode, edge, fraction, leg)
+    first_arc = np.full(len(edges), -1)
+    is_open = np.flatnonzero(edges.ds[mode] != CLOSED)
+    first_arc[edges.edge[is_open][::-1]] = is_open[::-1]
+    component = np.where(linked, network.components(mode)[edges.head[first_arc[edge]]], -1).astype(np.int32)
+    freeze(edge, fraction, distance, leg, component)
+    return Snapped(points.index, edge, fraction, distance, leg, component, reason, leaving, arriving)
+
+
+def along_one_edge(network: Network, mode: str, origins: Snapped, destinations: Snapped) -> Links:
+    """Origin → destination where both stand on one edge: the time straight along it, if the direction is open.
+
+    Hand it to `times` and the like as ``direct``; without it such a pair would have to go round by a junction.
+    """
+    edges = _drawn(network)
+    ends = (
+        pd.DataFrame({"edge": side.edge, name: np.arange(len(side.edge)), f"f_{name}": side.fraction, f"leg_{name}": side.leg_ds})
+        for name, side in (("a", origins), ("b", destinations))
+    )
+    left, right = (frame[frame["edge"] >= 0] for frame in ends)
+    open_arcs = edges.ds[mode] != CLOSED
+    arcs = pd.DataFrame({"edge": edges.edge, "along": edges.along, "ds": edges.ds[mode]})[open_arcs]
+    pairs = left.merge(right, on="edge").merge(arcs, on="edge")
+    ahead = (pairs["f_b"] - pairs["f_a"]) * np.where(pairs["along"], 1, -1)
+    pairs, ahead = pairs[ahead >= 0], ahead[ahead >= 0]
+    ds = pairs["leg_a"] + pairs["leg_b"] + np.floor(ahead * pairs["ds"] + 0.5).astype(np.int64)
+    shape = (len(origins.edge), len(destinations.edge))
+    return Links.from_pairs(pairs["a"].to_numpy(), pairs["b"].to_numpy(), ds.to_numpy(), shape)
+
+
+def _links(network: Network, edges: Edges, mode: str, edge: Ints, fraction: Floats, leg: Ints) -> tuple[Links, Links]:
+    """Links for leaving and for arriving: every open arc of the edge gives one of each."""
+    open_arcs = np.flatnonzero(edges.ds[mode] != CLOSED)
+    by_edge = open_arcs[np.argsort(edges.edge[open_arcs], kind="stable")]
+    ptr = np.concatenate([[0], np.cumsum(np.bincount(edges.edge[by_edge], minlength=len(edges)))])
+    linked = np.flatnonzero(edge >= 0)
+    count = np.diff(ptr)[edge[linked]]
+    point = np.repeat(linked, count)
+    within = np.arange(len(point)) - np.repeat(np.cumsum(count) - count, count)
+    arc = by_edge[ptr[edge[point]] + within]
+    behind = np.where(edges.along[arc], fraction[point], 1 - fraction[point])
+    whole = edges.ds[mode][arc].astype(np.int64)
+    shape = (len(edge), len(network.node_xy))
+    leaving = Links.from_pairs(point, edges.head[arc], leg[point] + np.floor((1 - behind) * whole + 0.5).astype(np.int64), shape)
+    arriving = Links.from_pairs(point, edges.tail[arc], leg[point] + np.floor(behind * whole + 0.5).astype(np.int64), shape)
+    return leaving, arriving
+
+
+def _drawn(network: Network) -> Edges:
+    if network.edges is None:
+        mend = "build it with from_edges(..., edges=frame) or import_streets."
+        raise PlanningDataError("E-SNAP-03", "the network has no drawn edges to snap to.", mend=mend)
+    return network.edges
+
+
+def _streets(edges: Edges, mode: str) -> _Streets:
+    """Segments and grid of the edges a mode may use, in the order of the edges; about two segments a cell."""
+    usable = np.zeros(len(edges), bool)
+    usable[edges.edge[edges.ds[mode] != CLOSED]] = True
+    row = np.repeat(np.arange(len(edges), dtype=np.int32), np.diff(edges.ptr))
+    step = np.hypot(*np.diff(edges.xy, axis=0).T) if len(edges.xy) > 1 else np.zeros(0)
+    total = np.r_[0.0, np.cumsum(np.where(row[1:] == row[:-1], step, 0.0))]
+    keep = np.flatnonzero((row[1:] == row[:-1]) & usable[row[1:]])
+    if not len(keep):
+        raise PlanningDataError("E-SNAP-03", f"no drawn edge is open to {mode!r}.", mend="use a mode the streets carry.")
+    a, b = edges.xy[keep], edges.xy[keep + 1]
+    segments = Segments(*(np.ascontiguousarray(v) for v in (a[:, 0], a[:, 1], b[:, 0], b[:, 1])))
+    low, high = np.minimum(a, b).min(axis=0), np.maximum(a, b).max(axis=0)
+    side = max(float(np.sqrt(np.prod(np.maximum(high - low, 1.0)) * 2 / len(keep))), float((high - low).max()) / 4096, 1.0)
+    columns, rows = (int(span // side) + 1 for span in high - low)
+    grid = fill_grid(segments, float(low[0]), float(low[1]), side, columns, rows)
+    lengths = np.maximum(total[edges.ptr[1:] - 1] - total[edges.ptr[:-1]], 1e-9)
+    return _Streets(segments, grid, row[keep], total[keep] - total[edges.ptr[row[keep]]], step[keep], lengths)
+
+
+def _checked_points(points: GeoDataFrame | GeoSeries, crs: str) -> Floats:
+    shapes = points.geometry
+    if shapes.crs is None or CRS(shapes.crs) != CRS(crs):
+        mend = f"project them first: points.to_crs({crs!r})."
+        raise PlanningDataError("E-SNAP-01", "the points are not in the network's CRS.", seen=str(shapes.crs), mend=mend)
+    wrong = (shapely.get_type_id(shapes) != shapely.GeometryType.POINT) | shapely.is_empty(shapes)
+    xy = np.full((len(shapes), 2), np.nan)
+    xy[~wrong] = np.stack([shapely.get_x(shapes[~wrong]), shapely.get_y(shapes[~wrong])], axis=1)
+    bad = ~np.isfinite(xy).all(axis=1)
+    if bad.any():
+        mend = "give one point a row, e.g. frame.representative_point()."
+        raise PlanningDataError("E-SNAP-02", "only points can be snapped.", feature_ids=points.index[bad].tolist(), mend=mend)
+    return xy
