@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import PlanningDataError
-from geo.movement.kernels import raptor
-from geo.movement.kernels.query import Query, Rows, Tables
+from geo.movement.kernels import lanes, raptor
+from geo.movement.kernels.query import Query, Rows, Tables, fixed
 from geo.movement.lines import DAY_S
 from geo.movement.links import Links
 from geo.movement.timetable import Timetable
@@ -28,8 +28,8 @@ from geo.movement.timetable import Timetable
 LONGEST_MIN = 480
 CHUNK = 32
 
-Engine = Literal["raptor"]
-KERNELS = {"raptor": raptor.travel_times}
+Engine = Literal["lanes", "raptor"]
+KERNELS = {"lanes": lanes.travel_times, "raptor": raptor.travel_times}
 
 
 def transit_times(  # noqa: PLR0913 - one question with its documented defaults, all by keyword
@@ -48,7 +48,7 @@ def transit_times(  # noqa: PLR0913 - one question with its documented defaults,
     draws: int = 5,
     seed: int = 0,
     threads: int | None = None,
-    engine: Engine = "raptor",
+    engine: Engine = "lanes",
 ) -> NDArray[np.float32]:
     """Travel times in minutes, float32 [percentile, origin, destination], inf = not reached within ``limit_min``.
 
@@ -102,26 +102,28 @@ def _query(
     random[patterns.headway[:, 0]] = True
     starts = timetable.starts(draws, seed)
     running = [patterns.running(start, departure_s, until_s) for start in starts]
-    lo, hi = (np.array(side, np.int32).reshape(draws, -1) for side in zip(*running, strict=True))
-    if not (random & (lo < hi).any(axis=0)).any():
-        starts, lo, hi = starts[:1], lo[:1], hi[:1]  # nothing is drawn: all draws are alike
+    lo, hi = np.min([low for low, _ in running], axis=0), np.max([high for _, high in running], axis=0)
+    if not (random & (lo < hi)).any():
+        starts = starts[:1]  # nothing is drawn: all draws are alike
     walks = _with_staying(timetable, transfers.within(limit_s * 10), slack_s)
     by_destination = egress.within(limit_s * 10).transposed()
     reachable = np.flatnonzero(np.diff(by_destination.ptr)).astype(np.int32)
     ptr = np.concatenate([[0], np.cumsum(np.diff(by_destination.ptr)[reachable])]).astype(np.int64)
     p = patterns
-    tables = Tables(p.ptr, p.stop, p.board, p.alight, p.offset, p.arrival, p.departure, *p.boardings(stops), random)
+    ptr_at, pattern_at, position_at = (fixed(array) for array in p.boardings(stops))
+    timed = (p.offset, p.arrival, p.departure)
+    tables = Tables(p.ptr, p.stop, p.board, p.alight, *timed, ptr_at, pattern_at, position_at, fixed(random))
     return Query(
         _rows(access.within(limit_s * 10)),
         _rows(direct),
         _rows(walks),
         _rows(walks.transposed()),
-        Rows(ptr, by_destination.place, _seconds(by_destination.ds)),
-        reachable,
+        Rows(fixed(ptr), by_destination.place, _seconds(by_destination.ds)),
+        fixed(reachable),
         tables,
-        starts,
-        lo,
-        hi,
+        fixed(starts),
+        fixed(lo),
+        fixed(hi),
         departure_s,
         minutes,
         rides,
@@ -157,12 +159,12 @@ def _rows(links: Links) -> Rows:
 
 
 def _seconds(ds: NDArray[np.int32]) -> NDArray[np.int32]:
-    return (-(-ds // 10)).astype(np.int32)
+    return fixed((-(-ds // 10)).astype(np.int32))
 
 
 def _ranks(percentiles: Sequence[float], samples: int) -> NDArray[np.int64]:
     share = np.asarray(percentiles, float) / 100 * samples
-    return np.maximum(np.ceil(share - 1e-9).astype(np.int64) - 1, 0)
+    return fixed(np.maximum(np.ceil(share - 1e-9).astype(np.int64) - 1, 0))
 
 
 def _no_links(points: int, places: int) -> Links:
