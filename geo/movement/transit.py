@@ -59,10 +59,10 @@ def transit_times(  # noqa: PLR0913 - one question with its documented defaults,
     Errors: E-TT-04 links that do not fit, E-TT-05 a value out of its range.
     """
     origins, destinations = access.points, egress.places
-    direct = direct or _no_links(origins, destinations)
-    _check_links(len(timetable.stop_ids), access, transfers, egress, direct)
-    _check_ranges(departure_s, window_min, percentiles, limit_min, board_slack_s, max_rides, draws)
-    query = _query(
+    direct = direct or no_links(origins, destinations)
+    check_links(len(timetable.stop_ids), access, transfers, egress, direct)
+    check_ranges(departure_s, window_min, percentiles, limit_min, board_slack_s, max_rides, draws)
+    query = transit_query(
         timetable,
         access,
         transfers,
@@ -85,7 +85,7 @@ def _in_threads(kernel: Callable[..., None], query: Query, out: NDArray[np.float
         list(pool.map(lambda chunk: kernel(query, chunk, out), chunks))
 
 
-def _query(
+def transit_query(
     timetable: Timetable,
     access: Links,
     transfers: Links,
@@ -95,6 +95,9 @@ def _query(
     draws: int,
     seed: int,
 ) -> Query:
+    """The question as the kernels want it; ``numbers``: departure, minutes, rides, slack, limit (seconds). ``ranks`` is left
+    empty.
+    """
     departure_s, minutes, rides, slack_s, limit_s = numbers
     until_s = departure_s + minutes * 60 + limit_s
     stops, patterns = len(timetable.stop_ids), timetable.patterns
@@ -167,12 +170,14 @@ def _ranks(percentiles: Sequence[float], samples: int) -> NDArray[np.int64]:
     return fixed(np.maximum(np.ceil(share - 1e-9).astype(np.int64) - 1, 0))
 
 
-def _no_links(points: int, places: int) -> Links:
+def no_links(points: int, places: int) -> Links:
+    """Links that reach nothing."""
     none = np.empty(0, np.int32)
     return Links.from_pairs(none, none, none, (points, places))
 
 
-def _check_links(stops: int, access: Links, transfers: Links, egress: Links, direct: Links) -> None:
+def check_links(stops: int, access: Links, transfers: Links, egress: Links, direct: Links) -> None:
+    """Refuse links that do not fit together (E-TT-04)."""
     shapes = {
         "access": (access.places, stops),
         "transfers": (transfers.points, stops),
@@ -193,7 +198,7 @@ def _check_links(stops: int, access: Links, transfers: Links, egress: Links, dir
         raise PlanningDataError("E-TT-04", "a link takes negative time.", mend="rebuild the links.")
 
 
-def _check_ranges(
+def check_ranges(
     departure_s: int,
     window_min: int,
     percentiles: Sequence[float],
@@ -202,6 +207,7 @@ def _check_ranges(
     max_rides: int,
     draws: int,
 ) -> None:
+    """Refuse values out of their range (E-TT-05)."""
     ranges = {
         "departure_s": (departure_s, 0, DAY_S),
         "window_min": (window_min, 1, 24 * 60),

@@ -110,7 +110,7 @@ def test_an_overtaking_scheduled_line_is_taken_exactly_when_it_arrives_first():
     slow, fast = along_street("slow", 0, 600, ride_s=100, exact=True), along_street("fast", 0, 1800, exact=True)
     every_minute = [p * 100 / 30 for p in range(1, 31)]
     seen = minutes([slow, fast], (0, 0), (10, 0), every_minute, walk_blocks=0, window_min=30)
-    # slow leaves at 0, 10, 20 min and needs 1000 s; fast leaves at 0 and 30 min and needs 300 s: the slow one of minute 10 arrives
+    # slow leaves at 0, 10, 20 min and needs 1000 s; fast leaves at 0, 30 min and needs 300 s: the slow one of minute 10 arrives
     # at 1600 s, before the fast one at 2100 s; the slow one of minute 20 at 2200 s, after it
     times = []
     for leave in range(0, 1800, 60):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo import PlanningDataError
-from geo.movement import Line, Links, Timetable, transit_times
+from geo.movement import Line, Links, Timetable, itinerary, transit_times
 from geo.movement.assembly import Trip
 
 ENGINES = ["lanes", "raptor"]
@@ -219,6 +219,67 @@ def expanded(timetable, start, around):
                 rights = p.board[cells] + 2 * p.alight[cells]
                 trips.append(Trip(p.stop[cells], rights, p.arrival[times], p.departure[times], 0, start=int(start[t])))
     return trips
+
+
+def check_legs(found, departure, slack, rides):
+    assert found.legs[0].leave_s == found.leave_s == departure
+    assert found.legs[-1].arrive_s == found.arrive_s
+    assert sum(leg.kind == "ride" for leg in found.legs) <= rides
+    for one, following in pairwise(found.legs):
+        assert not one.kind == following.kind == "walk"
+        assert one.stop_ids[-1] == following.stop_ids[0]
+        assert one.arrive_s + slack * (following.kind == "ride") <= following.leave_s
+        assert following.kind == "ride" or one.arrive_s == following.leave_s
+
+
+def runs(trips, leg):
+    """Whether some trip calls where and when the leg says."""
+    for trip in trips:
+        names, size = [f"s{stop}" for stop in trip.stops], len(leg.stop_ids)
+        for i in range(len(names) - size + 1):
+            j = i + size - 1
+            on_time = (trip.start + trip.departure[i], trip.start + trip.arrival[j]) == (leg.leave_s, leg.arrive_s)
+            if tuple(names[i : j + 1]) == leg.stop_ids and on_time and trip.rights[i] & 1 and trip.rights[j] & 2:
+                return True
+    return False
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_itinerary_agrees_with_the_matrix_to_the_second(seed):
+    trips, lists = city(seed)
+    timetable = timetable_of(trips, lists[0].places)
+    at = in_stop_order(timetable, lists)
+    options = {"departure_s": 8 * 3600 + 60 * seed, "limit_min": 45, "board_slack_s": 20, "max_rides": 3}
+    minutes = transit_times(timetable, **at, **options, window_min=1)[0]
+    for origin, destination in np.ndindex(minutes.shape):
+        found = itinerary(timetable, **at, **options, origin=origin, destination=destination)
+        if np.isinf(minutes[origin, destination]):
+            assert found is None
+        else:
+            assert np.float32(found.travel_time_min) == minutes[origin, destination]
+            check_legs(found, options["departure_s"], 20, 3)
+            assert all(runs(trips, leg) for leg in found.legs if leg.kind == "ride")
+
+
+def test_itineraries_of_all_minutes_and_draws_make_up_the_percentiles():
+    _, lines, lists = big_city(4)
+    timetable = Timetable.from_lines(stop_table(25), lines)
+    at, options = in_stop_order(timetable, lists), {"limit_min": 100, "draws": 2, "seed": 3}
+    minutes = transit_times(timetable, **at, **options, departure_s=9 * 3600, window_min=3, percentiles=(50, 100))
+    for origin, destination in [(0, 0), (3, 4), (5, 8), (7, 1), (11, 2)]:
+        times = [
+            itinerary(
+                timetable, **at, **options, departure_s=9 * 3600 + 60 * minute, draw=draw, origin=origin, destination=destination
+            )
+            for minute in range(3)
+            for draw in range(2)
+        ]
+        wanted = sorted(np.inf if found is None else found.travel_time_min for found in times)
+        np.testing.assert_array_equal(minutes[:, origin, destination], np.array([wanted[2], wanted[5]], np.float32))
+        for found in times:
+            assert found is None or {leg.line_name for leg in found.legs if leg.kind == "ride"} <= {""}
+            assert found is None or {leg.line_id for leg in found.legs if leg.kind == "ride"} <= {f"L{i}" for i in range(10)}
+    assert np.isfinite(minutes).sum() > 10
 
 
 def test_random_cities_do_exercise_riding_changing_and_overtaking():
