@@ -1,6 +1,13 @@
 from .arcs import CLOSED as CLOSED
 from .arcs import deciseconds as deciseconds
 from .edges import Edges as Edges
+from . import headway as headway
+from .gtfs import check_gtfs as check_gtfs
+from .gtfs import read_gtfs as read_gtfs
+from .gtfs import service_days as service_days
+from .itineraries import Itinerary as Itinerary
+from .itineraries import Leg as Leg
+from .itineraries import itinerary as itinerary
 from .lines import Line as Line
 from .lines import line_at_speed as line_at_speed
 from .links import Links as Links

@@ -111,7 +111,7 @@ def assemble(trips: Sequence[Trip]) -> Patterns:
             fixed.setdefault((trip.stops.tobytes(), trip.rights.tobytes()), []).append(trip)
     groups = [chain for key in sorted(fixed) for chain in _chains(fixed[key])]
     services = sorted(
-        (trip for trip in trips if trip.headway), key=lambda trip: (trip.key, trip.start, trip.line, trip.stops.tobytes())
+        (trip for trip in trips if trip.headway), key=lambda trip: (trip.start, trip.key, trip.line, trip.stops.tobytes())
     )
     headway = [(len(groups) + i, trip.start, trip.until, trip.headway, trip.key) for i, trip in enumerate(services)]
     for service in services:

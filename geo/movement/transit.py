@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import PlanningDataError
-from geo.movement.kernels import raptor
-from geo.movement.kernels.query import Query, Rows, Tables
+from geo.movement.kernels import lanes, raptor
+from geo.movement.kernels.query import Query, Rows, Tables, fixed
 from geo.movement.lines import DAY_S
 from geo.movement.links import Links
 from geo.movement.timetable import Timetable
@@ -28,8 +28,8 @@ from geo.movement.timetable import Timetable
 LONGEST_MIN = 480
 CHUNK = 32
 
-Engine = Literal["raptor"]
-KERNELS = {"raptor": raptor.travel_times}
+Engine = Literal["lanes", "raptor"]
+KERNELS = {"lanes": lanes.travel_times, "raptor": raptor.travel_times}
 
 
 def transit_times(  # noqa: PLR0913 - one question with its documented defaults, all by keyword
@@ -48,7 +48,7 @@ def transit_times(  # noqa: PLR0913 - one question with its documented defaults,
     draws: int = 5,
     seed: int = 0,
     threads: int | None = None,
-    engine: Engine = "raptor",
+    engine: Engine = "lanes",
 ) -> NDArray[np.float32]:
     """Travel times in minutes, float32 [percentile, origin, destination], inf = not reached within ``limit_min``.
 
@@ -59,10 +59,10 @@ def transit_times(  # noqa: PLR0913 - one question with its documented defaults,
     Errors: E-TT-04 links that do not fit, E-TT-05 a value out of its range.
     """
     origins, destinations = access.points, egress.places
-    direct = direct or _no_links(origins, destinations)
-    _check_links(len(timetable.stop_ids), access, transfers, egress, direct)
-    _check_ranges(departure_s, window_min, percentiles, limit_min, board_slack_s, max_rides, draws)
-    query = _query(
+    direct = direct or no_links(origins, destinations)
+    check_links(len(timetable.stop_ids), access, transfers, egress, direct)
+    check_ranges(departure_s, window_min, percentiles, limit_min, board_slack_s, max_rides, draws)
+    query = transit_query(
         timetable,
         access,
         transfers,
@@ -85,7 +85,7 @@ def _in_threads(kernel: Callable[..., None], query: Query, out: NDArray[np.float
         list(pool.map(lambda chunk: kernel(query, chunk, out), chunks))
 
 
-def _query(
+def transit_query(
     timetable: Timetable,
     access: Links,
     transfers: Links,
@@ -95,6 +95,9 @@ def _query(
     draws: int,
     seed: int,
 ) -> Query:
+    """The question as the kernels want it; ``numbers``: departure, minutes, rides, slack, limit (seconds). ``ranks`` is left
+    empty.
+    """
     departure_s, minutes, rides, slack_s, limit_s = numbers
     until_s = departure_s + minutes * 60 + limit_s
     stops, patterns = len(timetable.stop_ids), timetable.patterns
@@ -102,26 +105,28 @@ def _query(
     random[patterns.headway[:, 0]] = True
     starts = timetable.starts(draws, seed)
     running = [patterns.running(start, departure_s, until_s) for start in starts]
-    lo, hi = (np.array(side, np.int32).reshape(draws, -1) for side in zip(*running, strict=True))
-    if not (random & (lo < hi).any(axis=0)).any():
-        starts, lo, hi = starts[:1], lo[:1], hi[:1]  # nothing is drawn: all draws are alike
+    lo, hi = np.min([low for low, _ in running], axis=0), np.max([high for _, high in running], axis=0)
+    if not (random & (lo < hi)).any():
+        starts = starts[:1]  # nothing is drawn: all draws are alike
     walks = _with_staying(timetable, transfers.within(limit_s * 10), slack_s)
     by_destination = egress.within(limit_s * 10).transposed()
     reachable = np.flatnonzero(np.diff(by_destination.ptr)).astype(np.int32)
     ptr = np.concatenate([[0], np.cumsum(np.diff(by_destination.ptr)[reachable])]).astype(np.int64)
     p = patterns
-    tables = Tables(p.ptr, p.stop, p.board, p.alight, p.offset, p.arrival, p.departure, *p.boardings(stops), random)
+    ptr_at, pattern_at, position_at = (fixed(array) for array in p.boardings(stops))
+    timed = (p.offset, p.arrival, p.departure)
+    tables = Tables(p.ptr, p.stop, p.board, p.alight, *timed, ptr_at, pattern_at, position_at, fixed(random))
     return Query(
         _rows(access.within(limit_s * 10)),
         _rows(direct),
         _rows(walks),
         _rows(walks.transposed()),
-        Rows(ptr, by_destination.place, _seconds(by_destination.ds)),
-        reachable,
+        Rows(fixed(ptr), by_destination.place, _seconds(by_destination.ds)),
+        fixed(reachable),
         tables,
-        starts,
-        lo,
-        hi,
+        fixed(starts),
+        fixed(lo),
+        fixed(hi),
         departure_s,
         minutes,
         rides,
@@ -157,20 +162,22 @@ def _rows(links: Links) -> Rows:
 
 
 def _seconds(ds: NDArray[np.int32]) -> NDArray[np.int32]:
-    return (-(-ds // 10)).astype(np.int32)
+    return fixed((-(-ds // 10)).astype(np.int32))
 
 
 def _ranks(percentiles: Sequence[float], samples: int) -> NDArray[np.int64]:
     share = np.asarray(percentiles, float) / 100 * samples
-    return np.maximum(np.ceil(share - 1e-9).astype(np.int64) - 1, 0)
+    return fixed(np.maximum(np.ceil(share - 1e-9).astype(np.int64) - 1, 0))
 
 
-def _no_links(points: int, places: int) -> Links:
+def no_links(points: int, places: int) -> Links:
+    """Links that reach nothing."""
     none = np.empty(0, np.int32)
     return Links.from_pairs(none, none, none, (points, places))
 
 
-def _check_links(stops: int, access: Links, transfers: Links, egress: Links, direct: Links) -> None:
+def check_links(stops: int, access: Links, transfers: Links, egress: Links, direct: Links) -> None:
+    """Refuse links that do not fit together (E-TT-04)."""
     shapes = {
         "access": (access.places, stops),
         "transfers": (transfers.points, stops),
@@ -191,7 +198,7 @@ def _check_links(stops: int, access: Links, transfers: Links, egress: Links, dir
         raise PlanningDataError("E-TT-04", "a link takes negative time.", mend="rebuild the links.")
 
 
-def _check_ranges(
+def check_ranges(
     departure_s: int,
     window_min: int,
     percentiles: Sequence[float],
@@ -200,6 +207,7 @@ def _check_ranges(
     max_rides: int,
     draws: int,
 ) -> None:
+    """Refuse values out of their range (E-TT-05)."""
     ranges = {
         "departure_s": (departure_s, 0, DAY_S),
         "window_min": (window_min, 1, 24 * 60),

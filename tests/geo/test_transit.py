@@ -1,14 +1,16 @@
 """Every engine against a brute-force search over the loose trips, on many random cities."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from geo import PlanningDataError
-from geo.movement import Line, Links, Timetable, transit_times
+from geo.movement import Line, Links, Timetable, itinerary, transit_times
 from geo.movement.assembly import Trip
 
-ENGINES = ["raptor"]
+ENGINES = ["lanes", "raptor"]
 DAY = 86_400
 
 
@@ -150,6 +152,134 @@ def test_engine_equals_brute_force_on_random_cities(engine, seed):
     )
     wanted = brute_force(trips, lists, 8 * 3600, window, (1, 50, 95, 100), 45, slack, rides)
     np.testing.assert_array_equal(seen, wanted)
+
+
+def big_city(seed):
+    """Headway lines with periods, some exact, beside overtaking trips; links of all lengths."""
+    rng = np.random.default_rng([seed, 99])
+    stops, lines = 25, []
+    for i in range(10):
+        ids = tuple(f"s{k}" for k in rng.permutation(stops)[: rng.integers(2, 9)])
+        cuts = np.sort(rng.choice(np.arange(6, 27), 3, replace=False)) * 3600
+        periods = tuple((int(a), int(b), int(rng.integers(90, 1500))) for a, b in pairwise(cuts))
+        line = Line(
+            f"L{i}", "", ids, tuple(rng.integers(20, 400, len(ids) - 1)), periods, int(rng.integers(0, 40)), exact=i % 4 == 0
+        )
+        lines += [line, line.back()]
+    fixed = timetable_of([t for k in range(3) for t in random_trips(rng, stops, (8 + k) * 3600)], stops)
+    lists = (
+        random_links(rng, (12, stops), 0.2, 20000),
+        random_links(rng, (stops, stops), 0.1, 9000),
+        random_links(rng, (stops, 9), 0.2, 20000),
+        random_links(rng, (12, 9), 0.3, 90000),
+    )
+    return fixed, lines, lists
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_lanes_equal_raptor_with_headway_lines_long_windows_and_long_limits(seed):
+    fixed, lines, lists = big_city(seed)
+    timetable = fixed.with_lines(lines)
+    options = {
+        "departure_s": [8 * 3600 + 17, 9 * 3600, 300][seed % 3],
+        "window_min": [7, 64, 65, 150][seed % 4],
+        "limit_min": [20, 90, 480][seed % 3],
+        "percentiles": (100, 5, 33.3, 50, 95),
+        "draws": 1 + seed % 3,
+        "board_slack_s": 47 * (seed % 4),
+        "max_rides": 1 + seed % 5,
+    }
+    lanes, textbook = (transit_times(timetable, **in_stop_order(timetable, lists), **options, engine=e) for e in ENGINES)
+    np.testing.assert_array_equal(lanes, textbook)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_draws_pool_the_times_of_timetables_expanded_one_by_one(seed):
+    _, lines, lists = big_city(seed)
+    timetable = Timetable.from_lines(stop_table(25), lines)
+    at = in_stop_order(timetable, lists)
+    seen = transit_times(
+        timetable, **at, departure_s=9 * 3600, window_min=4, limit_min=90, draws=3, seed=seed, percentiles=(50, 90)
+    )
+    pooled = []
+    for start in timetable.starts(3, seed):
+        trips = expanded(timetable, start, 9 * 3600)
+        pooled.append(brute_force(trips, tuple(at.values()), 9 * 3600, 4, (25, 50, 75, 100), 90, 60, 4))
+    wanted = np.sort(np.concatenate(pooled), axis=0)[[5, 10]]  # ceil(0.5 · 12) − 1, ceil(0.9 · 12) − 1
+    np.testing.assert_array_equal(seen, wanted)
+
+
+def expanded(timetable, start, around):
+    p, trips = timetable.patterns, []
+    for q in range(len(p.ptr) - 1):
+        cells = slice(p.ptr[q], p.ptr[q + 1])
+        for t in range(p.trip_ptr[q], p.trip_ptr[q + 1]):
+            if abs(start[t] - around) < 4 * 3600:
+                times = slice(p.offset[t], p.offset[t] + p.ptr[q + 1] - p.ptr[q])
+                rights = p.board[cells] + 2 * p.alight[cells]
+                trips.append(Trip(p.stop[cells], rights, p.arrival[times], p.departure[times], 0, start=int(start[t])))
+    return trips
+
+
+def check_legs(found, departure, slack, rides):
+    assert found.legs[0].leave_s == found.leave_s == departure
+    assert found.legs[-1].arrive_s == found.arrive_s
+    assert sum(leg.kind == "ride" for leg in found.legs) <= rides
+    for one, following in pairwise(found.legs):
+        assert not one.kind == following.kind == "walk"
+        assert one.stop_ids[-1] == following.stop_ids[0]
+        assert one.arrive_s + slack * (following.kind == "ride") <= following.leave_s
+        assert following.kind == "ride" or one.arrive_s == following.leave_s
+
+
+def runs(trips, leg):
+    """Whether some trip calls where and when the leg says."""
+    for trip in trips:
+        names, size = [f"s{stop}" for stop in trip.stops], len(leg.stop_ids)
+        for i in range(len(names) - size + 1):
+            j = i + size - 1
+            on_time = (trip.start + trip.departure[i], trip.start + trip.arrival[j]) == (leg.leave_s, leg.arrive_s)
+            if tuple(names[i : j + 1]) == leg.stop_ids and on_time and trip.rights[i] & 1 and trip.rights[j] & 2:
+                return True
+    return False
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_itinerary_agrees_with_the_matrix_to_the_second(seed):
+    trips, lists = city(seed)
+    timetable = timetable_of(trips, lists[0].places)
+    at = in_stop_order(timetable, lists)
+    options = {"departure_s": 8 * 3600 + 60 * seed, "limit_min": 45, "board_slack_s": 20, "max_rides": 3}
+    minutes = transit_times(timetable, **at, **options, window_min=1)[0]
+    for origin, destination in np.ndindex(minutes.shape):
+        found = itinerary(timetable, **at, **options, origin=origin, destination=destination)
+        if np.isinf(minutes[origin, destination]):
+            assert found is None
+        else:
+            assert np.float32(found.travel_time_min) == minutes[origin, destination]
+            check_legs(found, options["departure_s"], 20, 3)
+            assert all(runs(trips, leg) for leg in found.legs if leg.kind == "ride")
+
+
+def test_itineraries_of_all_minutes_and_draws_make_up_the_percentiles():
+    _, lines, lists = big_city(4)
+    timetable = Timetable.from_lines(stop_table(25), lines)
+    at, options = in_stop_order(timetable, lists), {"limit_min": 100, "draws": 2, "seed": 3}
+    minutes = transit_times(timetable, **at, **options, departure_s=9 * 3600, window_min=3, percentiles=(50, 100))
+    for origin, destination in [(0, 0), (3, 4), (5, 8), (7, 1), (11, 2)]:
+        times = [
+            itinerary(
+                timetable, **at, **options, departure_s=9 * 3600 + 60 * minute, draw=draw, origin=origin, destination=destination
+            )
+            for minute in range(3)
+            for draw in range(2)
+        ]
+        wanted = sorted(np.inf if found is None else found.travel_time_min for found in times)
+        np.testing.assert_array_equal(minutes[:, origin, destination], np.array([wanted[2], wanted[5]], np.float32))
+        for found in times:
+            assert found is None or {leg.line_name for leg in found.legs if leg.kind == "ride"} <= {""}
+            assert found is None or {leg.line_id for leg in found.legs if leg.kind == "ride"} <= {f"L{i}" for i in range(10)}
+    assert np.isfinite(minutes).sum() > 10
 
 
 def test_random_cities_do_exercise_riding_changing_and_overtaking():

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
+Number = TypeVar("Number", bound=np.generic)
 NONE_S = np.int32(2**30)
 
 
@@ -59,6 +60,13 @@ class Query(NamedTuple):
     slack_s: int
     limit_s: int
     ranks: NDArray[np.int64]
+
+
+def fixed(array: NDArray[Number]) -> NDArray[Number]:
+    """The array read-only and C-contiguous, as every kernel wants it."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
 
 
 @njit(nogil=True, cache=True)

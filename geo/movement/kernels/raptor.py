@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.movement.kernels.query import NONE_S, Ints, Query, Rows, Tables, first_trip, patterns_at, walk_all_the_way
+from geo.movement.kernels.query import NONE_S, Ints, Query, first_trip, patterns_at, walk_all_the_way
 
 
 class Labels(NamedTuple):
@@ -46,10 +46,9 @@ def labels(rides: int, stops: int, patterns: int) -> Labels:
 
 
 @njit(nogil=True, cache=True)
-def _ride(
-    tables: Tables, start: Ints, lo: int, hi: int, q: int, position: int, k: int, slack_s: int, at: Labels, changed: int
-) -> int:
+def _ride(query: Query, start: Ints, q: int, position: int, k: int, at: Labels, changed: int) -> int:
     """Ride pattern q from a position on with the earliest trip that can be caught; returns the number of changed stops."""
+    tables, lo, hi = query.tables, query.lo[q], query.hi[q]
     base, size, trip = tables.ptr[q], tables.ptr[q + 1] - tables.ptr[q], hi
     for p in range(position, size):
         stop = tables.stop[base + p]
@@ -63,7 +62,7 @@ def _ride(
                 for m in range(k, len(at.arrived)):
                     at.arrived[m, stop] = min(at.arrived[m, stop], time)
         if p < size - 1 and tables.board[base + p] and at.ready[k - 1, stop] < NONE_S:
-            trip = min(trip, first_trip(tables, start, lo, trip, p, at.ready[k - 1, stop] + slack_s))
+            trip = min(trip, first_trip(tables, start, lo, trip, p, at.ready[k - 1, stop] + query.slack_s))
     return changed
 
 
@@ -80,32 +79,20 @@ def _make_ready(at: Labels, k: int, stop: int, time: int, marked: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def depart(  # noqa: PLR0913, PLR0917 - compiled: plain arguments cost nothing
-    tables: Tables,
-    start: Ints,
-    lo: Ints,
-    hi: Ints,
-    walks: Rows,
-    access: Rows,
-    origin: int,
-    leave_s: int,
-    slack_s: int,
-    limit_s: int,
-    at: Labels,
-) -> None:
+def depart(query: Query, start: Ints, origin: int, leave_s: int, at: Labels) -> None:
     """Improve the labels by everything that can be done when leaving the origin at ``leave_s``."""
+    tables, access, walks = query.tables, query.access, query.walks
     marked = 0
     for e in range(access.ptr[origin], access.ptr[origin + 1]):
-        if access.sec[e] <= limit_s:
-            marked = _make_ready(at, 0, access.item[e], leave_s + access.sec[e], marked)
+        marked = _make_ready(at, 0, access.item[e], leave_s + access.sec[e], marked)
     for k in range(1, len(at.ready)):
-        queued = patterns_at(tables, lo, hi, at.marked, marked, at.first, at.queue)
+        queued = patterns_at(tables, query.lo, query.hi, at.marked, marked, at.first, at.queue)
         for i in range(marked):
             at.is_marked[at.marked[i]] = False
         marked, changed = 0, 0
         for i in range(queued):
             q = at.queue[i]
-            changed = _ride(tables, start, lo[q], hi[q], q, at.first[q], k, slack_s, at, changed)
+            changed = _ride(query, start, q, at.first[q], k, at, changed)
             at.first[q] = -1
         for i in range(changed):
             stop = at.changed[i]
@@ -133,10 +120,7 @@ def travel_times(query: Query, origins: Ints, out: NDArray[np.float32]) -> None:
             at = labels(query.rides, stops, len(tables.ptr) - 1)
             for minute in range(query.minutes - 1, -1, -1):
                 leave = query.departure_s + 60 * minute
-                lo, hi = query.lo[draw], query.hi[draw]
-                depart(
-                    tables, query.starts[draw], lo, hi, query.walks, query.access, origin, leave, query.slack_s, query.limit_s, at
-                )
+                depart(query, query.starts[draw], origin, leave, at)
                 arrived[draw * query.minutes + minute] = at.arrived[query.rides]
         for row, destination in enumerate(query.reachable):
             for sample in range(samples):

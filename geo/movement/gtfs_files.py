@@ -1,0 +1,171 @@
+"""The files of a GTFS feed as plain tables of text, opened with care: hostile archives, wrong encodings and missing parts are
+refused.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import pandas as pd
+
+from geo.errors import PlanningDataError
+
+COLUMNS = {
+    "stops.txt": ("stop_id", "stop_lat", "stop_lon"),
+    "routes.txt": ("route_id",),
+    "trips.txt": ("route_id", "service_id", "trip_id"),
+    "stop_times.txt": ("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence"),
+}
+OPTIONAL = {
+    "calendar.txt": (
+        "service_id",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "start_date",
+        "end_date",
+    ),
+    "calendar_dates.txt": ("service_id", "date", "exception_type"),
+    "frequencies.txt": ("trip_id", "start_time", "end_time", "headway_secs"),
+    "transfers.txt": ("from_stop_id", "to_stop_id", "transfer_type"),
+}
+MOST_BYTES = 2 * 10**9
+MOST_RATIO = 100
+SMALL_BYTES = 10**6  # below it a high ratio is harmless
+
+
+@dataclass(frozen=True)
+class Feed:
+    """``tables`` by file name: all columns text, blanks "", index = row of the file (the heading is row 1); ``notes`` on what
+    was repaired.
+    """
+
+    file: Path
+    tables: dict[str, pd.DataFrame]
+    notes: tuple[str, ...]
+
+
+def open_feed(path: str | Path) -> Feed:
+    """The tables of a feed, a zip or a folder. Errors: E-GTFS-08, -09, -11, -12, -13."""
+    path = Path(path)
+    if not path.exists():
+        raise PlanningDataError(
+            "E-GTFS-09", "there is no such feed.", file=path, mend="give a GTFS zip or a folder with its files."
+        )
+    tables, notes = {}, []
+    for name, content in _contents(path):
+        text, encoding = _text(content, path, name)
+        if encoding != "UTF-8":
+            notes.append(f"{path.name}: {name} is not UTF-8; read as {encoding}, check accented names")
+        tables[name] = _table(text, path, name)
+        _check_columns(tables[name], path, name)
+    missing = [name for name in COLUMNS if name not in tables]
+    if not {"calendar.txt", "calendar_dates.txt"} & tables.keys():
+        missing.append("calendar.txt or calendar_dates.txt")
+    if missing:
+        raise PlanningDataError(
+            "E-GTFS-09", "the feed lacks files.", file=path, feature_ids=missing, mend="ask the operator for the complete feed."
+        )
+    return Feed(path, tables, tuple(notes))
+
+
+def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
+    wanted = [*COLUMNS, *OPTIONAL, "pathways.txt"]
+    if path.is_dir():
+        yield from ((name, (path / name).read_bytes()) for name in wanted if (path / name).is_file())
+        return
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise PlanningDataError(
+            "E-GTFS-09", "the feed is not a readable zip.", file=path, seen=str(error), mend="fetch it again."
+        ) from error
+    with archive:
+        _check_archive(archive, path)
+        names = [info.filename for info in archive.infolist()]
+        home = min(
+            (PurePosixPath(name).parent for name in names if PurePosixPath(name).name == "stops.txt"),
+            default=PurePosixPath(),
+            key=str,
+        )
+        for name in wanted:
+            if str(home / name) in names:
+                yield name, archive.read(str(home / name))
+
+
+def _check_archive(archive: zipfile.ZipFile, path: Path) -> None:
+    members = archive.infolist()
+    outside = [
+        info.filename
+        for info in members
+        if info.filename.startswith(("/", "\\"))
+        or ":" in info.filename
+        or ".." in PurePosixPath(info.filename.replace("\\", "/")).parts
+        or stat.S_ISLNK(info.external_attr >> 16)
+    ]
+    if outside:
+        raise PlanningDataError(
+            "E-GTFS-12",
+            "names in the archive point outside of it.",
+            file=path,
+            feature_ids=outside,
+            mend="do not use this archive.",
+        )
+    size = sum(info.file_size for info in members)
+    swollen = [i.filename for i in members if i.file_size > SMALL_BYTES and i.file_size > MOST_RATIO * max(i.compress_size, 1)]
+    if swollen or size > MOST_BYTES:
+        raise PlanningDataError(
+            "E-GTFS-11",
+            f"the archive unpacks to {size / 1e6:,.0f} MB, too much for its size.",
+            file=path,
+            feature_ids=swollen,
+            mend=f"allowed: {MOST_BYTES // 10**9} GB, ratio {MOST_RATIO}; if you trust it, unpack it and give the folder.",
+        )
+
+
+def _text(content: bytes, path: Path, name: str) -> tuple[str, str]:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16"), "UTF-16"
+    try:
+        return content.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError:
+        if b"\x00" in content:
+            raise PlanningDataError("E-GTFS-08", f"{name} is not text.", file=path, mend="save it as UTF-8.") from None
+        return content.decode("latin-1"), "Latin-1"
+
+
+def _table(text: str, path: Path, name: str) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True, skip_blank_lines=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise PlanningDataError(
+            "E-GTFS-13", f"{name} can not be read.", file=path, seen=str(error), mend="mend or drop that row."
+        ) from error
+    table.columns = table.columns.str.strip()
+    table.index = pd.RangeIndex(2, len(table) + 2)
+    table = table.fillna("")
+    table = table[(table != "").any(axis=1)]
+    stripped: pd.DataFrame = table.apply(lambda column: column.str.strip())
+    return stripped
+
+
+def _check_columns(table: pd.DataFrame, path: Path, name: str) -> None:
+    missing = [column for column in (COLUMNS | OPTIONAL).get(name, ()) if column not in table]
+    if missing:
+        raise PlanningDataError(
+            "E-GTFS-09",
+            f"{name} lacks columns.",
+            file=path,
+            feature_ids=missing,
+            seen=list(table.columns),
+            mend="add them to the first row.",
+        )

@@ -1,0 +1,350 @@
+"""Feeds written as small text tables: what is read, and what is refused with its row."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geo import PlanningDataError
+from geo.movement import Links, check_gtfs, read_gtfs, service_days, transit_times
+
+DATA = Path(__file__).parents[2].parent / "shared" / "data"
+
+FEED = {
+    "stops.txt": """
+        stop_id stop_name stop_lat stop_lon
+        A       Alpha     11.00    106.60
+        B       Beta      11.01    106.60
+        C       Gamma     11.03    106.60
+    """,
+    "routes.txt": """
+        route_id route_short_name
+        R        39
+    """,
+    "trips.txt": """
+        route_id service_id trip_id
+        R        work       t1
+    """,
+    "stop_times.txt": """
+        trip_id arrival_time departure_time stop_id stop_sequence
+        t1      08:00:00     08:00:00       A       1
+        t1      08:05:00     08:06:00       B       2
+        t1      08:15:00     08:15:00       C       5
+    """,
+    "calendar.txt": """
+        service_id monday tuesday wednesday thursday friday saturday sunday start_date end_date
+        work       1      1       1         1        1      0        0      20250106   20250131
+    """,
+}
+MONDAY = "2025-01-13"
+
+
+def csv(table):
+    """Columns by blanks; '-' is an empty field."""
+    rows = [line.split() for line in table.strip().splitlines()]
+    return "\n".join(",".join("" if field == "-" else field for field in row) for row in rows) + "\n"
+
+
+def write(folder, name="feed.zip", encoding="utf-8", **changes):
+    """A zip of FEED with some files replaced; None leaves one out."""
+    files = FEED | {f"{key}.txt": table for key, table in changes.items()}
+    with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, table in files.items():
+            if table is not None:
+                archive.writestr(file, table if isinstance(table, bytes) else csv(table).encode(encoding))
+    return folder / name
+
+
+def with_row(file, *rows):
+    return FEED[file] + "\n".join(rows)
+
+
+def departures(timetable):
+    """(stop ids, times of departure and arrival) of every trip near the day."""
+    p, found = timetable.patterns, []
+    for q in range(len(p.ptr) - 1):
+        for t in range(p.trip_ptr[q], p.trip_ptr[q + 1]):
+            size = p.ptr[q + 1] - p.ptr[q]
+            stops = "".join(timetable.stop_ids[p.stop[p.ptr[q] : p.ptr[q + 1]]])
+            found.append((stops, (p.start[t] + p.arrival[p.offset[t] : p.offset[t] + size]).tolist()))
+    return sorted(found)
+
+
+def refused(path, date=MONDAY):
+    with pytest.raises(PlanningDataError) as caught:
+        read_gtfs(path, date)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+def test_a_day_is_read_with_the_nights_around_it(tmp_path):
+    timetable = read_gtfs(write(tmp_path), MONDAY)
+    assert timetable.crs == "EPSG:9210"
+    assert timetable.line_ids == ("R",)
+    assert timetable.line_names == ("39",)
+    assert dict(zip(timetable.stop_ids, timetable.stop_names, strict=True)) == {"A": "Alpha", "B": "Beta", "C": "Gamma"}
+    eight = 8 * 3600
+    assert departures(timetable) == [
+        ("ABC", [eight, eight + 300, eight + 900]),
+        ("ABC", [d + 86400 for d in (eight, eight + 300, eight + 900)]),
+    ]
+
+
+def test_service_after_midnight_belongs_to_the_evening_before(tmp_path):
+    late = FEED["stop_times.txt"].replace("08:", "25:")
+    tuesday, saturday = (read_gtfs(write(tmp_path, stop_times=late), date) for date in ("2025-01-14", "2025-01-17"))
+    assert ("ABC", [3600, 3900, 4500]) in departures(tuesday)
+    assert len(departures(tuesday)) == 3  # the trips of Monday, Tuesday and Wednesday
+    assert len(departures(saturday)) == 2
+
+
+def test_exceptions_of_the_calendar_add_and_take_away(tmp_path):
+    dates = """
+        service_id date     exception_type
+        work       20250113 2
+        work       20250118 1
+    """
+    path = write(tmp_path, calendar_dates=dates)
+    error = refused(path)
+    assert error.code == "E-GTFS-04"
+    assert "2025-01-06 to 2025-01-31" in str(error)
+    assert "2025-01-10, 2025-01-14" in error.mend
+    assert len(departures(read_gtfs(path, "2025-01-18"))) == 2  # and Friday's
+    assert service_days(path)["2025-01-18"] == 1
+    alone = write(tmp_path, calendar=None, calendar_dates=dates)
+    assert refused(alone, "2026-01-01").mend == "nearest days with service: 2025-01-18."
+
+
+@pytest.mark.parametrize("date", ["2025-01-05", "2026-03-02"])
+def test_a_date_outside_the_calendar_names_the_span_and_the_nearest_day(tmp_path, date):
+    error = refused(write(tmp_path), date)
+    assert error.code == "E-GTFS-04"
+    assert "covers 2025-01-06 to 2025-01-31" in str(error)
+    assert ("2025-01-06" if date < "2025-01-06" else "2025-01-31") in error.mend
+
+
+def test_blank_times_are_interpolated_by_distance(tmp_path):
+    blank = FEED["stop_times.txt"].replace("08:05:00     08:06:00 ", "-            -        ")
+    (_, times), _ = departures(read_gtfs(write(tmp_path, stop_times=blank), MONDAY))
+    assert times == [28800, 28800 + 300, 28800 + 900]  # B lies a third of the way
+
+
+def test_exact_frequencies_are_trips_and_others_keep_their_headway(tmp_path):
+    frequencies = """
+        trip_id start_time end_time headway_secs exact_times
+        t1      06:00:00   06:25:00 600          1
+        t1      07:00:00   08:00:00 900          0
+    """
+    timetable = read_gtfs(write(tmp_path, frequencies=frequencies), MONDAY)
+    pattern = timetable.patterns.headway[0]
+    assert pattern[1:4].tolist() == [7 * 3600, 8 * 3600, 900]
+    exact = [times[0] for _, times in departures(timetable) if times[0] < 7 * 3600]
+    assert exact == [21600, 22200, 22800]
+    phases = timetable.starts(20, seed=1)[:, timetable.patterns.trip_ptr[pattern[0]]] - 7 * 3600
+    assert phases.min() >= 0
+    assert phases.max() < 900
+    assert len(np.unique(phases // 45)) == 20  # one in each stratum
+
+
+def test_rights_to_board_and_alight_are_kept(tmp_path):
+    rights = """
+        trip_id arrival_time departure_time stop_id stop_sequence pickup_type drop_off_type
+        t1      08:00:00     08:00:00       A       1             0           1
+        t1      08:05:00     08:06:00       B       2             1           -
+        t1      08:15:00     08:15:00       C       3             1           2
+    """
+    p = read_gtfs(write(tmp_path, stop_times=rights), MONDAY).patterns
+    assert p.board[:3].tolist() == [1, 0, 0]
+    assert p.alight[:3].tolist() == [0, 1, 1]
+
+
+def test_transfers_become_rules_and_a_station_stands_for_its_platforms(tmp_path):
+    stops = """
+        stop_id stop_name stop_lat stop_lon location_type parent_station
+        S       Station   11.00    106.60   1             -
+        A       Alpha     11.00    106.60   0             S
+        B       Beta      11.01    106.60   0             S
+        C       Gamma     11.03    106.60   0             -
+    """
+    transfers = """
+        from_stop_id to_stop_id transfer_type min_transfer_time from_trip_id
+        S            C          2             120               -
+        B            C          3             -                 -
+        C            C          2             90                -
+        A            B          2             999               t1
+        A            C          0             -                 -
+    """
+    timetable = read_gtfs(write(tmp_path, stops=stops, transfers=transfers, pathways="pathway_id\np"), MONDAY)
+    ids = timetable.stop_ids
+    assert sorted((ids[a] + ids[b], int(s)) for a, b, s in timetable.rules) == [("AC", 120), ("BC", -1), ("CC", 90)]
+    assert any("pathways" in note for note in timetable.notes)
+    assert any("single trips" in note for note in timetable.notes)
+
+
+def test_several_feeds_keep_their_ids_apart_in_any_order(tmp_path):
+    paths = [write(tmp_path, "bus.zip"), write(tmp_path, "rail.zip", routes=FEED["routes.txt"].replace("39", "M1"))]
+    one, other = read_gtfs(paths, MONDAY), read_gtfs(paths[::-1], MONDAY)
+    assert sorted(one.stop_ids) == ["bus:A", "bus:B", "bus:C", "rail:A", "rail:B", "rail:C"]
+    assert one.line_ids == ("bus:R", "rail:R")
+    for key, array in vars(one.patterns).items():
+        np.testing.assert_array_equal(array, getattr(other.patterns, key))
+
+
+def test_rows_in_any_order_give_the_same_timetable(tmp_path):
+    more = FEED | {
+        "trips.txt": with_row("trips.txt", "R work t0"),
+        "stop_times.txt": with_row("stop_times.txt", "t0 09:00:00 09:00:00 C 1", "t0 09:20:00 09:20:00 A 2"),
+    }
+    turned = {
+        name[:-4]: "\n".join([table.strip().splitlines()[0], *table.strip().splitlines()[:0:-1]]) for name, table in more.items()
+    }
+    one = read_gtfs(write(tmp_path, "a.zip", **{name[:-4]: table for name, table in more.items()}), MONDAY)
+    other = read_gtfs(write(tmp_path, "b.zip", **turned), MONDAY)
+    assert one.stop_ids.tolist() == other.stop_ids.tolist()
+    for key, array in vars(one.patterns).items():
+        np.testing.assert_array_equal(array, getattr(other.patterns, key))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_marks_of_encoding_are_understood(tmp_path, encoding):
+    stops = FEED["stops.txt"].replace("Alpha", "Bến_Cát")
+    assert "Bến_Cát" in read_gtfs(write(tmp_path, encoding=encoding, stops=stops), MONDAY).stop_names
+
+
+def test_latin_1_is_read_and_noted(tmp_path):
+    stops = csv(FEED["stops.txt"].replace("Alpha", "São")).encode("latin-1")
+    timetable = read_gtfs(write(tmp_path, stops=stops), MONDAY)
+    assert "São" in timetable.stop_names
+    assert any("stops.txt is not UTF-8" in note for note in timetable.notes)
+
+
+HEADWAYS = "trip_id start_time end_time headway_secs\n"
+BROKEN = {
+    "backwards within a stop": ("E-GTFS-02", "trip t1 stop B", {"stop_times": FEED["stop_times.txt"].replace("08:06", "08:04")}),
+    "backwards between stops": (
+        "E-GTFS-02",
+        "row 4 trip t1 stop C",
+        {"stop_times": FEED["stop_times.txt"].replace("08:15", "07:15")},
+    ),
+    "unknown stop": ("E-GTFS-03", "row 5 stop_id 'X'", {"stop_times": with_row("stop_times.txt", "t1 08:20:00 08:20:00 X 9")}),
+    "unknown trip": ("E-GTFS-03", "trip_id 't9'", {"stop_times": with_row("stop_times.txt", "t9 08:20:00 08:20:00 A 1")}),
+    "unknown route": ("E-GTFS-03", "route_id 'Q'", {"trips": with_row("trips.txt", "Q work t2")}),
+    "headway 0": ("E-GTFS-05", "headway_secs '0'", {"frequencies": HEADWAYS + "t1 06:00:00 07:00:00 0"}),
+    "overlapping headways": (
+        "E-GTFS-05",
+        "row 3",
+        {"frequencies": HEADWAYS + "t1 06:00:00 07:00:00 600\nt1 06:59:00 08:00:00 600"},
+    ),
+    "stop at 0 0": ("E-GTFS-06", "row 3 B (0, 0.0)", {"stops": FEED["stops.txt"].replace("11.01    106.60", "0 0.0")}),
+    "exchanged": (
+        "E-GTFS-06",
+        "row 3 B (106.60, 11.01)",
+        {"stops": FEED["stops.txt"].replace("11.01    106.60", "106.60 11.01")},
+    ),
+    "far away": ("E-GTFS-06", "C (51.03, 106.6)", {"stops": FEED["stops.txt"].replace("11.03", "51.03")}),
+    "exchanged near 45": (
+        "E-GTFS-06",
+        "latitude and longitude exchanged",
+        {"stops": FEED["stops.txt"].replace("106.60", "60.10").replace("11.03    60.10", "60.10 11.03")},
+    ),
+    "jump": ("E-GTFS-06", "km after the stop before", {"stops": FEED["stops.txt"].replace("11.03", "12.03")}),
+    "doubled stop": ("E-GTFS-07", "row 5 A", {"stops": with_row("stops.txt", "A Again 11.2 106.6")}),
+    "doubled sequence": ("E-GTFS-07", "row 5 t1 5", {"stop_times": with_row("stop_times.txt", "t1 08:20:00 08:20:00 A 5")}),
+    "bad time": (
+        "E-GTFS-10",
+        "row 2 arrival_time '8h00'",
+        {"stop_times": FEED["stop_times.txt"].replace("08:00:00  ", "8h00  ", 1)},
+    ),
+    "minute 60": ("E-GTFS-10", "'08:60:00'", {"stop_times": FEED["stop_times.txt"].replace("08:15:00  ", "08:60:00  ", 1)}),
+    "no time at the end": ("E-GTFS-10", "row 4", {"stop_times": FEED["stop_times.txt"].replace("08:15:00     08:15:00", "- -")}),
+    "bad sequence": ("E-GTFS-10", "stop_sequence 'x'", {"stop_times": FEED["stop_times.txt"].replace("C       5", "C x")}),
+    "no stops": ("E-GTFS-09", "stops.txt", {"stops": None}),
+    "no calendar": ("E-GTFS-09", "calendar_dates.txt", {"calendar": None}),
+    "no column": ("E-GTFS-09", "stop_lat", {"stops": FEED["stops.txt"].replace("stop_lat", "latitude")}),
+    "ragged row": ("E-GTFS-13", "line 3", {"stops": b"stop_id,stop_lat,stop_lon\nA,11,106\nB,11,106,1,2,3\n"}),
+    "not text": ("E-GTFS-08", "stops.txt", {"stops": b"stop_id,\x00\xff\xf1"}),
+    "calendar date": ("E-GTFS-04", "2025-1-6", {"calendar": FEED["calendar.txt"].replace("20250106", "2025-1-6")}),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_feed_is_refused_with_code_and_place(tmp_path, name):
+    code, place, changes = BROKEN[name]
+    error = refused(write(tmp_path, **changes), "2030-01-01" if name == "calendar date" else MONDAY)
+    assert error.code == code
+    assert place in str(error)
+    assert "feed.zip" in error.file
+    assert error.mend
+
+
+def test_all_kinds_of_mistakes_are_listed_at_once(tmp_path):
+    stop_times = FEED["stop_times.txt"].replace("08:15", "07:15")
+    path = write(tmp_path, stop_times=stop_times, frequencies=HEADWAYS + "t1 06:00:00 07:00:00 0")
+    assert [problem.code for problem in check_gtfs(path)] == ["E-GTFS-02", "E-GTFS-05"]
+    assert check_gtfs(write(tmp_path)) == []
+    assert [problem.code for problem in check_gtfs(write(tmp_path, stops=None))] == ["E-GTFS-09"]
+
+
+def test_archives_that_burst_or_reach_outside_are_refused(tmp_path):
+    bomb = write(tmp_path, "bomb.zip", shapes=b"0" * 50_000_000)
+    assert refused(bomb).code == "E-GTFS-11"
+    for name in ("../stops.txt", "/etc/stops.txt", "C:\\stops.txt", "a\\..\\..\\x"):
+        path = write(tmp_path)
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr(zipfile.ZipInfo(name), "x")
+        assert refused(path).code == "E-GTFS-12"
+    link = zipfile.ZipInfo("link.txt")
+    link.external_attr = 0o120777 << 16
+    path = write(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+    assert refused(path).code == "E-GTFS-12"
+
+
+def test_a_folder_and_a_zip_with_a_folder_inside_are_read_too(tmp_path):
+    inner = tmp_path / "inner.zip"
+    with zipfile.ZipFile(write(tmp_path)) as archive, zipfile.ZipFile(inner, "w") as target:
+        archive.extractall(tmp_path / "folder")
+        for name in archive.namelist():
+            target.writestr(f"feed/{name}", archive.read(name))
+    wanted = departures(read_gtfs(tmp_path / "feed.zip", MONDAY))
+    assert departures(read_gtfs(tmp_path / "folder", MONDAY)) == wanted
+    assert departures(read_gtfs(inner, MONDAY)) == wanted
+    assert refused(tmp_path / "nothing.zip").code == "E-GTFS-09"
+    (tmp_path / "text.zip").write_text("no zip")
+    assert refused(tmp_path / "text.zip").code == "E-GTFS-09"
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the folder of real data is absent")
+def test_the_buses_of_the_new_city_run_as_their_feed_says():
+    feed = DATA / "transit" / "kaze_gtfs_2018.zip"
+    timetable = read_gtfs(feed, "2018-06-04")
+    assert len(timetable.stop_ids) == 141
+    assert timetable.crs == "EPSG:9210"
+    assert check_gtfs(feed) == []
+    number = {stop: i for i, stop in enumerate(timetable.stop_ids)}
+    link = lambda point, place, shape: Links.from_pairs(*(np.array([v], np.int32) for v in (point, place, 0)), shape)  # noqa: E731
+    minutes = transit_times(
+        timetable,
+        access=link(0, number["S001"], (1, 141)),
+        transfers=link(0, 0, (141, 141)),
+        egress=link(number["S002"], 0, (141, 1)),
+        direct=None,
+        departure_s=6 * 3600 + 14 * 60,
+        window_min=1,
+        limit_min=60,
+    )
+    assert minutes[0, 0, 0] == 3  # first row of stop_times.txt: 06:15 to 06:17
+
+
+def test_a_stop_off_its_way_is_noted(tmp_path):
+    stops = FEED["stops.txt"].replace("11.03", "11.001").replace("11.01 ", "11.02 ")
+    assert any("check: B" in note for note in read_gtfs(write(tmp_path, stops=stops), MONDAY).notes)
+    assert read_gtfs(write(tmp_path), MONDAY).notes == ()
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the folder of real data is absent")
+def test_a_feed_long_expired_names_its_last_day():
+    error = refused(DATA / "transit" / "kaze_gtfs_2018.zip", "2026-01-05")
+    assert "2018-12-31" in error.mend
