@@ -1,7 +1,7 @@
+from . import headway as headway
 from .arcs import CLOSED as CLOSED
 from .arcs import deciseconds as deciseconds
 from .edges import Edges as Edges
-from . import headway as headway
 from .gtfs import check_gtfs as check_gtfs
 from .gtfs import read_gtfs as read_gtfs
 from .gtfs import service_days as service_days
