@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+import shapely
 from geopandas import GeoDataFrame
 from shapely import LineString
 
 from geo import PlanningDataError, length_km, nearest_names
 from layers import _files
 from layers._frames import layer
+from layers.lines import corridors
 
 
 def stations(line_id: str | None = None) -> GeoDataFrame:
@@ -15,7 +18,7 @@ def stations(line_id: str | None = None) -> GeoDataFrame:
 
     ``synthetic`` marks evenly spaced placeholders; an unknown line is refused (E-LAYER-02).
     """
-    found = layer("stations", _files.points("stations"))
+    found = layer("stations", _measured(_files.points("stations")))
     if line_id is None:
         return found
     if line_id not in set(found["line_id"]):
@@ -55,6 +58,17 @@ def metro_stations() -> GeoDataFrame:
 def rail_stations() -> GeoDataFrame:
     """Stations of the railways, index ``station_id``, one row a line and station."""
     return _of_mode("rail_stations", "rail")
+
+
+def _measured(found: GeoDataFrame) -> GeoDataFrame:
+    """The stations with their place along the line, by its published length where it covers the drawn line."""
+    courses = corridors()
+    found = found.assign(order=found["stop_sequence"].astype(int)).sort_values(["line_id", "order"])
+    for line_id, at in found.groupby("line_id"):
+        along = shapely.line_locate_point(courses.geometry[line_id], at.geometry.to_numpy())
+        gaps = np.abs(np.diff(along, prepend=along[0]))
+        found.loc[at.index, "chainage_km"] = np.cumsum(gaps) * (courses["travel_length_km"][line_id] / gaps.sum())
+    return found.assign(chainage_km=found["chainage_km"].round(3))
 
 
 def _of_mode(name: str, mode: str) -> GeoDataFrame:

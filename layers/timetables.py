@@ -48,19 +48,12 @@ def track_line(line_id: str) -> list[Line]:
         line_id,
         corridor["name_vi"],
         list(at.index),
-        station_gaps_m(at, corridor.geometry, corridor["travel_length_km"]),
+        list(np.diff(at["chainage_km"].to_numpy()) * 1000),
         commercial_speed_kmh=how["commercial_speed_kmh"],
         periods=[(_seconds(start), _seconds(end), round(headway_min * 60)) for start, end, headway_min in how["periods"]],
         dwell_s=rules()["dwell_s"][corridor["mode"]],
     )
     return [there, there.back()]
-
-
-def station_gaps_m(at: GeoDataFrame, course: shapely.LineString, length_km: float) -> list[float]:
-    """Metres from each station to the next along the line, scaled so that they add up to its stated length."""
-    along = shapely.line_locate_point(course, at.geometry.to_numpy())
-    gaps = np.abs(np.diff(along))
-    return list(gaps * (length_km * 1000 / gaps.sum()))
 
 
 def _buses() -> list[Line]:
