@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import tempfile
@@ -94,6 +95,7 @@ def _parquet(frame: pd.DataFrame, part: Path) -> None:
 
 
 def _vector(frame: GeoDataFrame, part: Path, suffix: str) -> None:
+    """By way of memory: on a full disk GDAL closes a file that is cut short and says nothing."""
     import pyogrio  # noqa: PLC0415 - half a second that a map or table alone need not pay
 
     if suffix == ".geojson":
@@ -106,7 +108,9 @@ def _vector(frame: GeoDataFrame, part: Path, suffix: str) -> None:
     if suffix == ".kml":
         frame = to_wgs84(frame)
     flat = _flat(frame.reset_index() if frame.index.name else frame)
-    pyogrio.write_dataframe(flat, part, driver=_DRIVERS[suffix], **options)
+    whole = io.BytesIO()
+    pyogrio.write_dataframe(flat, whole, driver=_DRIVERS[suffix], layer=part.stem, **options)
+    _write_bytes(part, whole.getvalue())
 
 
 def _flat(frame: GeoDataFrame) -> GeoDataFrame:
