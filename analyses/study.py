@@ -7,7 +7,7 @@ import tomllib
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -24,14 +24,14 @@ class _Part(BaseModel):
 class DepartureOfStudy(_Part):
     """When people leave."""
 
-    time: str = "07:00"
+    time: str = Field(default="07:00", pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")
     window_min: int = Field(default=60, ge=1, le=24 * 60)
 
 
 class StopsOfStudy(_Part):
     """What is counted round the planned stops."""
 
-    radii_m: list[int] = Field(default=[500, 1000], min_length=1)
+    radii_m: list[Annotated[int, Field(ge=1, le=100_000)]] = Field(default=[500, 1000], min_length=1)
     draws: int = Field(default=200, ge=1, le=10_000)
 
 
@@ -66,10 +66,10 @@ def read_study(name: str | Path) -> Study:
     what is allowed); of several mistakes all are named.
     """
     source = _find(name)
-    text = source.read_text(encoding="utf-8")
     try:
+        text = source.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")  # as editors on Windows write it
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanningDataError("E-TOML-02", f"this is no TOML: {error}.", file=source.name, mend="mend that line.") from error
     try:
         return Study.model_validate(table)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+_STOPPED = 130  # how typer tells of Ctrl-C
+
 
 def main() -> None:
     """Run the command line and turn every error into one line and an exit code."""
@@ -12,19 +14,9 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    import click  # noqa: PLC0415 - imports wait until the command runs
-
-    from geo import PlanningDataError  # noqa: PLC0415
-    from maps.cli import app  # noqa: PLC0415
-
     try:
-        code = app(arguments, standalone_mode=False, prog_name="innoregion")
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except PlanningDataError as error:
-        return _said(str(error), 2)
-    except (KeyboardInterrupt, click.Abort):
+        return _answered(arguments)
+    except KeyboardInterrupt:
         return _said("stopped; what was there before is unchanged.", 1)
     except OSError as error:
         return _said(
@@ -34,6 +26,23 @@ def _run(arguments: list[str]) -> int:
         if os.environ.get("INNOREGION_DEBUG"):
             raise
         return _said(f"E-BUG-01 {type(error).__name__}: {error}. This is our fault; INNOREGION_DEBUG=1 shows where.", 1)
+
+
+def _answered(arguments: list[str]) -> int:
+    import typer  # noqa: PLC0415 - imports wait until the command runs, and Ctrl-C while they load is told as well
+
+    from geo import PlanningDataError  # noqa: PLC0415
+    from maps.cli import app  # noqa: PLC0415
+
+    try:
+        code = app(arguments or ["--help"], standalone_mode=False, prog_name="innoregion")
+    except typer.TyperException as error:
+        command = getattr(getattr(error, "ctx", None), "command_path", "innoregion")
+        return _said(f"E-CLI-01 {error.format_message()} Mend: {command} --help", 2)
+    except PlanningDataError as error:
+        return _said(str(error), 2)
+    if code == _STOPPED:
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 
