@@ -28,8 +28,10 @@ Scheme = str | Sequence[float]
 SCHEMES = ("quantiles", "equal", "natural")
 MAX_CATEGORIES = 8
 MAX_CLASSES = 12
-JENKS_SAMPLE = 2_000  # natural breaks look at no more sorted values than this
+NATURAL_SAMPLE = 1_000  # natural breaks look at no more sorted values than this
 SMALL = 10
+MOVED = 0.05  # share of the values that rounding a break may put into the next class
+NEAR = 0.02  # share of the range by which rounding may move an equal break
 Numbers = npt.NDArray[np.float64]
 
 
@@ -140,7 +142,7 @@ def _breaks(known: Numbers, scheme: Scheme, k: int, step: float) -> tuple[float,
     if scheme in SCHEMES and len(unique) <= max(k, 6) and k > 1:
         return tuple(float(cut) for cut in unique[:-1])
     raw = _raw_breaks(known, scheme, k)
-    return _round(raw, float(unique[0]), float(unique[-1]), step)
+    return _round(raw, known, scheme, step)
 
 
 def _breaks_round_zero(known: Numbers, scheme: str, k: int, step: float) -> tuple[tuple[float, ...], int]:
@@ -152,9 +154,7 @@ def _breaks_round_zero(known: Numbers, scheme: str, k: int, step: float) -> tupl
     if size.size:
         unique = np.unique(size)
         few = len(unique) <= per_side
-        sides = (
-            tuple(unique[:-1]) if few else _round(_raw_breaks(size, scheme, per_side), float(unique[0]), float(unique[-1]), step)
-        )
+        sides = tuple(unique[:-1]) if few else _round(_raw_breaks(size, scheme, per_side), size, scheme, step)
     minus = tuple(-cut - step / 2 for cut in reversed(sides)) if below else ()
     plus = sides if above else ()
     breaks = (*minus, *((-step / 2,) if below else ()), *((step / 2,) if above else ()), *plus)
@@ -167,11 +167,7 @@ def _raw_breaks(known: Numbers, scheme: str, k: int) -> Numbers:
     if scheme == "equal":
         return np.linspace(known.min(), known.max(), k + 1)[1:-1]
     if scheme == "natural":
-        from mapclassify import FisherJenks  # noqa: PLC0415 - seconds to import, for one scheme only
-
-        ordered = np.sort(known)
-        sample = ordered[np.unique(np.linspace(0, len(ordered) - 1, min(len(ordered), JENKS_SAMPLE)).astype(int))]
-        return np.asarray(FisherJenks(sample, k=min(k, len(np.unique(sample)))).bins[:-1], float)
+        return _natural_breaks(np.sort(known), k)
     raise PlanningDataError(
         "E-MAP-06",
         "no such scheme of classes.",
@@ -180,24 +176,52 @@ def _raw_breaks(known: Numbers, scheme: str, k: int) -> Numbers:
     )
 
 
-def _round(raw: Numbers, low: float, high: float, step: float) -> tuple[float, ...]:
-    """Breaks with as few figures as keep them apart; breaks that would leave an outer class empty are dropped."""
-    wanted = len(np.unique(raw))
-    cuts = np.unique(raw)
-    for figures in range(1, 8):
-        cuts = np.unique([_figures(cut, figures, step) for cut in raw])
-        close = np.abs(np.sort([_figures(cut, figures, step) for cut in raw]) - np.sort(raw))
-        if len(cuts) == wanted and (close <= 0.1 * np.maximum(np.abs(np.sort(raw)), step)).all():
+def _natural_breaks(ordered: Numbers, k: int) -> Numbers:
+    """The upper bounds that leave the least spread within classes: Fisher (1958), exact on an even sample of the sorted values.
+
+    Dynamic programme over ``least[j]``, the least sum of squares of the first j values in so many classes; O(k n^2).
+    """
+    sample = ordered[np.unique(np.linspace(0, len(ordered) - 1, min(len(ordered), NATURAL_SAMPLE)).astype(int))]
+    centred, size = sample - sample.mean(), len(sample)
+    total, squares = (np.r_[0.0, np.cumsum(power)] for power in (centred, centred**2))
+    start, end = np.ogrid[0 : size + 1, 0 : size + 1]
+    count = np.maximum(end - start, 1)
+    spread = squares[None, :] - squares[:, None] - (total[None, :] - total[:, None]) ** 2 / count
+    spread = np.where(end > start, spread, np.inf)
+    least, cuts = spread[0], []
+    for _ in range(min(k, size) - 1):
+        through = least[:, None] + spread
+        cuts.append(through.argmin(axis=0))
+        least = through.min(axis=0)
+    at = size
+    ends: list[int] = []
+    for cut in reversed(cuts):
+        at = int(cut[at])
+        ends.append(at - 1)
+    return np.unique(sample[ends])
+
+
+def _round(raw: Numbers, known: Numbers, scheme: str, step: float) -> tuple[float, ...]:
+    """Breaks with as few figures as leave (nearly) every value in its class; none that would leave an outer class empty."""
+    raw = np.unique(raw)
+    moved = 0.0 if scheme == "natural" else MOVED  # natural breaks stand in gaps: no value may cross
+    meant = np.searchsorted(raw, known)
+    cuts = raw
+    for figures, up in itertools.product(range(1, 9), (False, True)):
+        cuts = np.array([_figures(cut, figures, step, up=up) for cut in raw])
+        shift = np.abs(cuts - raw).max(initial=0) / np.ptp(known) if scheme == "equal" and np.ptp(known) else 0.0
+        if (np.diff(cuts) > 0).all() and shift <= NEAR and np.mean(np.searchsorted(cuts, known) != meant) <= moved:
             break
-    return tuple(float(cut) for cut in cuts if low <= cut < high)
+    return tuple(float(cut) for cut in np.unique(cuts) if known.min() <= cut < known.max())
 
 
-def _figures(value: float, figures: int, step: float) -> float:
+def _figures(value: float, figures: int, step: float, *, up: bool) -> float:
     if value == 0:
         return 0.0
     digits = figures - 1 - int(np.floor(np.log10(abs(value))))
     unit = max(10.0**-digits, step)
-    return float(np.round(np.round(value / unit) * unit, 9))
+    steps = np.round(value / unit, 6)
+    return float(np.round((np.ceil(steps) if up else np.round(steps)) * unit, 9))
 
 
 def _rank(value: object) -> int:

@@ -78,7 +78,9 @@ class VectorLayer(Layer):
         add_assets(figure)
         data = f'<script type="application/octet-stream" id="{self.get_name()}_block">{self.block}</script>'
         figure.html.add_child(safe_text.Raw(data), name=self.get_name() + "_block")
-        rendered: Any = super().render(**kwargs)  # type: ignore[no-untyped-call]
+        again = self.get_name() + "_add" in self._children  # folium's Layer would put itself on the map a second time
+        render = super(Layer, self).render if again else super().render
+        rendered: Any = render(**kwargs)  # type: ignore[no-untyped-call]
         return str(rendered or "")
 
 

@@ -20,8 +20,8 @@ I.WORDS = {
 };
 
 const language = (head) => I.lang || (head && head.lang) || "vi";
-/* What cannot be seen is shown as its picture: NUL is not lost. */
-const visible = (text) => text.replace(/[\u0000-\u0008\u000b-\u001f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)));
+/* What cannot be seen is shown as its picture (NUL is not lost), half a character as the replacement character. */
+const visible = (text) => (text.toWellFormed ? text.toWellFormed() : text).replace(/[\u0000-\u0008\u000b-\u001f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)));
 I.language = language;
 I.say = function (text, head) {
   if (text === null || text === undefined) return I.WORDS.none[0];
