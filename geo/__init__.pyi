@@ -21,6 +21,7 @@ from .files import write as write
 from .files import write_text as write_text
 from .files import write_whole as write_whole
 from .hexes import hexagons as hexagons
+from .raster import zonal_stats as zonal_stats
 from .units import LANGUAGES as LANGUAGES
 from .units import Label as Label
 from .units import column_digits as column_digits

@@ -1,0 +1,48 @@
+"""README tells the truth: its commands exist, its Python runs, its tables are those of the catalogue and the model."""
+
+import re
+import runpy
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from maps.listing import layer_markdown
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_layer_table_is_that_of_the_catalogue():
+    shown = TEXT.split("<!-- layers -->\n")[1].split("<!-- /layers -->")[0]
+    assert shown == layer_markdown(), "run: python tests/test_readme.py"
+
+
+def test_the_python_of_readme_runs_and_writes_its_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for number, block in enumerate(re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)):
+        script = tmp_path / f"block_{number}.py"
+        script.write_text(block, encoding="utf-8")
+        after = runpy.run_path(str(script))
+    assert (tmp_path / "out/brt.html").stat().st_size > 10_000
+    assert (tmp_path / "out/brt.geojson").stat().st_size > 10_000
+    assert (after["access"]["jobs_within_45min_change"] >= 0).all()
+    assert (after["access"]["jobs_within_45min_change"] > 0).any()
+
+
+@pytest.mark.parametrize("target", re.findall(r"^make (\w+)", TEXT, re.MULTILINE))
+def test_the_make_commands_of_readme_exist(target):
+    done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607 - make is what the reader calls
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_files_readme_names_exist():
+    for name in re.findall(r"`((?:geo|layers|analyses|maps|tests)/[\w./]+\.\w+)`|\]\(([\w./]+)\)", TEXT):
+        assert (ROOT / (name[0] or name[1])).is_file(), name
+
+
+if __name__ == "__main__":
+    head, rest = TEXT.split("<!-- layers -->\n")
+    (ROOT / "README.md").write_text(
+        head + "<!-- layers -->\n" + layer_markdown() + "<!-- /layers -->" + rest.split("<!-- /layers -->")[1]
+    )
