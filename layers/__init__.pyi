@@ -59,3 +59,4 @@ from .urban import outlines as outlines
 from .urban import science_park as science_park
 from .urban import urban_industrial_complexes as urban_industrial_complexes
 from .ward_outlines import unit_shares as unit_shares
+from .wording import in_vietnamese as in_vietnamese

@@ -19,8 +19,10 @@ import pandas as pd
 
 from geo import PlanningDataError, nearest_names
 from layers import _files
+from layers.wording import in_vietnamese
 
 COMMON = ("name_vi", "name_en", "status", "as_of", "plan_basis", "superseded_by", "source", "accuracy_m", "note")
+TOLD = ("source", "licence", "accuracy_note", "how_to_import")  # texts that the catalogue also gives in Vietnamese
 STATUSES = ("existing", "under_construction", "planned", "concept", "superseded", "mixed")
 
 
@@ -30,7 +32,8 @@ class Entry:
 
     ``index`` the name of the frame's index; ``columns`` name → (unit, meaning) in the frame's order, geometry aside; ``status``
     that of all rows, or ``mixed``; ``as_of`` the youngest row; ``accuracy_m`` the worst row (NaN where nothing is located);
-    ``shipped`` False where the layer is an empty frame, then ``how_to_import`` says what fills it.
+    ``shipped`` False where the layer is an empty frame, then ``how_to_import`` says what fills it. Texts are English; those
+    ending in ``_vi`` say the same in Vietnamese (``data/vietnamese.toml``).
     """
 
     layer: str
@@ -42,14 +45,18 @@ class Entry:
     features: int
     status: str
     source: str
+    source_vi: str
     licence: str
+    licence_vi: str
     as_of: str
     accuracy_m: float
     accuracy_note: str = ""
+    accuracy_note_vi: str = ""
     plan_basis: str = ""
     superseded_by: str = ""
     shipped: bool = True
     how_to_import: str = ""
+    how_to_import_vi: str = ""
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -73,6 +80,7 @@ def entry(name: str) -> Entry:
 def catalogue() -> pd.DataFrame:
     """One row a layer, index ``layer``: titles, family, geometry, features, status, source, licence, as_of, accuracy_m ...
 
+    ``source``, ``licence``, ``accuracy_note`` and ``how_to_import`` are English, the same with ``_vi`` Vietnamese.
     ``id_column`` names the frame's index; ``columns`` is a dict name → (unit, meaning); ``shipped`` is False for layers that are
     empty until you import data (``how_to_import``). Reads the text files only: no layer is built.
     """
@@ -92,4 +100,7 @@ def _entry(
     given = {"columns": [], "accuracy_m": math.nan, **table}
     own = tables[given.pop("like")]["columns"] if "like" in given else given["columns"]
     columns = {column: known[column] for column in (*COMMON[:2], *own, *COMMON[2:])}
-    return Entry(**{**given, "layer": name, "columns": MappingProxyType(columns), "accuracy_m": float(given["accuracy_m"])})
+    told = {f"{text}_vi": in_vietnamese(given.get(text, "")) for text in TOLD}
+    return Entry(
+        **{**told, **given, "layer": name, "columns": MappingProxyType(columns), "accuracy_m": float(given["accuracy_m"])}
+    )

@@ -12,12 +12,14 @@ from geopandas import GeoDataFrame
 
 import layers
 from geo import METRIC, PlanningDataError, column_unit
-from layers.register import COMMON, STATUSES, entry
+from layers.register import COMMON, STATUSES, TOLD, entry
 
 LAYERS = list(layers.catalogue().index)
 NOT_LAYERS = {"catalogue", "unit_shares"}  # the register itself; a table with a key of two parts
 UNITS_BY_SUFFIX = ("m", "km", "ha", "m²", "km²", "km/h", "min", "%", "people", "jobs")
 INNER_UNIT = re.compile(r"_km_(published|drawn)$")  # named so by the sources
+VIETNAMESE_LETTER = re.compile("[\u0103\u0111\u01a1\u01b0\u00c0-\u00ff\u1ea0-\u1ef9]", re.IGNORECASE)
+ENGLISH_WORD = re.compile(r"\b(the|of|and|from|with|see|none|row|rows|planning|estimates?|stops?|bridge|scheme)\b", re.IGNORECASE)
 ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -66,6 +68,40 @@ def test_nothing_that_must_be_said_is_missing(name):
     assert ISO_DATE.fullmatch(about["as_of"])
     assert np.isfinite(about["accuracy_m"]) or about["accuracy_note"]
     assert about["geometry"] in ("Point", "LineString", "Polygon", "table")
+
+
+@every_layer
+def test_source_licence_and_notes_are_told_in_vietnamese_too(name):
+    about = layers.catalogue().loc[name]
+    for told in TOLD:
+        assert (about[f"{told}_vi"] == "") == (about[told] == "")
+        assert_vietnamese(about[told], about[f"{told}_vi"])
+
+
+@every_layer
+def test_the_source_of_every_row_has_its_vietnamese(name):
+    frames = [built(name), *([layers.get(name, vintage="2025")] if name == "units" else [])]
+    for source in {source for frame in frames for source in frame["source"]}:
+        assert_vietnamese(source, layers.in_vietnamese(source))
+
+
+def assert_vietnamese(english, told):
+    """Translated, with no English left, and with the same figures whatever sign parts their thousands and decimals."""
+    if english:
+        assert told != english
+        assert VIETNAMESE_LETTER.search(told), told
+        assert not ENGLISH_WORD.search(told), told
+        assert figures(told) == figures(english), told
+
+
+def figures(text):
+    """The numbers of a text without signs between their digits, sorted: each language writes a date in its own order."""
+    return sorted(int(number) for number in re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)", "", text.replace(" April ", " 4 "))))
+
+
+def test_a_text_that_is_not_of_the_catalogue_stays_as_it_is():
+    for text in ("", "own survey", "planning estimates; own survey", "none shipped; "):
+        assert layers.in_vietnamese(text) == text
 
 
 @every_layer
