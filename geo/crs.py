@@ -42,6 +42,11 @@ def to_crs(frame: GeoDataFrame, crs: str | CRS) -> GeoDataFrame:
     return _reprojected(frame, _known(frame), CRS(crs))
 
 
+def transformer(source: str | CRS, target: str | CRS) -> Transformer:
+    """The operation for loose coordinates (longitude, latitude or east, north), by the same datum shift as frames."""
+    return _datum_shift(CRS(source), CRS(target)) or Transformer.from_crs(source, target, always_xy=True)
+
+
 def metric_crs(frame: GeoDataFrame) -> CRS:
     """The metric CRS in which the frame is to be measured."""
     if _known(frame) == CRS(METRIC) or frame.empty:

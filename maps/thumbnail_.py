@@ -13,9 +13,9 @@ import numpy as np
 import shapely
 from geopandas import GeoDataFrame
 
-from geo import PlanningDataError, write_whole
+from geo import PlanningDataError, to_wgs84, write_whole
 from maps.areas import choropleth, outlines
-from maps.background import Bounds, context, focus
+from maps.background import Bounds, focus, in_context
 from maps.lines_ import lines
 from maps.points_ import points
 from maps.style import SCHEMATIC
@@ -51,7 +51,8 @@ def thumbnail(
         raise PlanningDataError("E-MAP-09", "a thumbnail is a PNG.", file=path, mend="let the name end with .png.")
     main = frame if isinstance(frame, VectorLayer) else _mark(frame, column, scheme=scheme, k=k)
     return write_whole(
-        path, lambda part: _write(part, [*(context([main], "vi") if under is None else under), main, *over], main, size_px)
+        path,
+        lambda part: _write(part, in_context((main, *over), "vi") if under is None else [*under, main, *over], main, size_px),
     )
 
 
@@ -78,7 +79,7 @@ def _write(part: Path, layers: list[VectorLayer], main: VectorLayer, size_px: tu
 
 
 def _draw(axes: Axes, layer: VectorLayer, order: int) -> None:
-    frame = layer.frame[~(layer.frame.geometry.is_empty | layer.frame.geometry.isna())].to_crs("EPSG:4326")
+    frame = to_wgs84(layer.frame[~(layer.frame.geometry.is_empty | layer.frame.geometry.isna())])
     marks = layer.marks[np.asarray(~(layer.frame.geometry.is_empty | layer.frame.geometry.isna()))]
     codes = layer.look.codes(frame)
     for code in sorted(set(codes.tolist()), reverse=layer.look.descending):

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame, points_from_xy
 
-from geo.crs import WGS84, metric_crs
+from geo.crs import WGS84, metric_crs, to_crs
 from geo.errors import PlanningDataError
 from geo.movement.assembly import ALIGHT, BOARD, Ints, Trip
 from geo.movement.gtfs_checks import BAD, BLANK, displaced, ordered, problems, seconds, whole
@@ -113,9 +113,8 @@ def _stops(feed: Feed, prefix: str, crs: str) -> GeoDataFrame:
     stops = stops[stops["stop_id"].isin(feed.tables["stop_times.txt"]["stop_id"])].sort_values("stop_id")
     names = stops["stop_name"].to_numpy(object) if "stop_name" in stops else stops["stop_id"].to_numpy(object)
     points = points_from_xy(stops["stop_lon"].astype(float), stops["stop_lat"].astype(float))
-    return GeoDataFrame(
-        {"stop_name": names}, index=(prefix + stops["stop_id"]).to_numpy(object), geometry=points, crs=WGS84
-    ).to_crs(crs)
+    index = (prefix + stops["stop_id"]).to_numpy(object)
+    return to_crs(GeoDataFrame({"stop_name": names}, index=index, geometry=points, crs=WGS84), crs)
 
 
 def _services(feed: Feed, day: Day) -> set[str]:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame, points_from_xy
 from numpy.typing import NDArray
-from pyproj import Geod, Transformer
+from pyproj import Geod
 
-from geo.crs import WGS84, metric_crs
+from geo.crs import WGS84, metric_crs, transformer
 from geo.errors import PlanningDataError
 from geo.movement.arcs import CLOSED, Ints, Times, deciseconds
 from geo.movement.edges import Edges
@@ -188,7 +188,7 @@ def _network(
     used = np.unique(np.r_[arcs.tail, arcs.head])
     edges, edge = np.unique(arcs.edge, return_inverse=True)
     target = crs or metric_crs(GeoDataFrame(geometry=points_from_xy(*lon_lat[used].T), crs=WGS84)).to_string()
-    project = Transformer.from_crs(WGS84, target, always_xy=True)
+    project = transformer(WGS84, target)
     count = pieces.last[edges] - pieces.first[edges] + 1
     ptr = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     vertex = np.repeat(pieces.first[edges] - ptr[:-1], count) + np.arange(ptr[-1])
