@@ -71,8 +71,11 @@ class _Parsed(NamedTuple):
 def column_label(name: str) -> Label:
     """The label of a column, without its unit: ``jobs_within_45min_change`` is "Việc làm trong 45 phút, thay đổi"."""
     parsed = _parse(str(name))
+    whole = str(name).removesuffix(f"_{parsed.side}")
     label = _phrase(parsed.stem) if parsed.stem else Label(str(name), str(name))
-    if not parsed.stem and parsed.unit:
+    if whole in PHRASES:  # a phrase may tell a column by its unit: park_jobs, park_pct
+        label = Label(*PHRASES[whole])
+    elif not parsed.stem and parsed.unit:
         label = UNITS[parsed.unit].label
     if parsed.side:
         side = SIDES[parsed.side]

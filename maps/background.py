@@ -35,7 +35,7 @@ def context(marks: Iterable[Any], lang: str) -> list[vector_layer.VectorLayer]:
 
 def focus(shown: Sequence[vector_layer.VectorLayer]) -> Bounds:
     """What a map of these layers looks at: the areas among them; else all, but no farther than the region where they meet it."""
-    areas = [layer for layer in shown if layer.frame.geom_type.isin(["Polygon", "MultiPolygon"]).any()]
+    areas = [layer for layer in shown if _is_area(layer)]
     edges = [layer.bounds for layer in areas]
     if not areas:
         edges = [_within_home(layer.bounds) if _meets_region(layer) else layer.bounds for layer in shown]
@@ -48,6 +48,18 @@ def focus(shown: Sequence[vector_layer.VectorLayer]) -> Bounds:
 def _within_home(bounds: Bounds) -> Bounds:
     west, south, east, north = bounds
     return max(west, HOME[0]), max(south, HOME[1]), min(east, HOME[2]), min(north, HOME[3])
+
+
+def in_context(marks: Sequence[Any], lang: str) -> list[Any]:
+    """The marks with their background: ground below, borders and rivers over the areas and under lines and points, then names."""
+    quiet = context(marks, lang)
+    last_area = max((at for at, mark in enumerate(marks) if _is_area(mark)), default=-1) + 1
+    by_role = {role: [layer for layer in quiet if layer.role == role] for role in ("ground", "borders", "names")}
+    return [*by_role["ground"], *marks[:last_area], *by_role["borders"], *marks[last_area:], *by_role["names"]]
+
+
+def _is_area(mark: Any) -> bool:
+    return isinstance(mark, vector_layer.VectorLayer) and bool(mark.frame.geom_type.isin(["Polygon", "MultiPolygon"]).any())
 
 
 def background(

@@ -16,7 +16,7 @@ from jinja2 import Template
 from geo import LANGUAGES, Label, PlanningDataError, format_date, format_number
 from maps import codec, offline, safe_text, style
 from maps.areas import Title
-from maps.background import HOME, context, focus
+from maps.background import HOME, focus, in_context
 from maps.vector_layer import VectorLayer, add_assets
 
 MAX_ZOOM = 19
@@ -102,8 +102,9 @@ def page(
 
     Every text is one string or a pair (Vietnamese, English); ``lang`` is what the reader sees first, a button switches.
     ``sources`` and ``notes``: one text or several; a source may also be a row of ``layers.catalogue()`` (a mapping with
-    ``title_vi, title_en, source, licence, as_of, accuracy_m``), or the catalogue itself. ``background=False`` leaves out the
-    quiet context (units, rivers, main roads, place names), which is drawn where the marks meet the region.
+    ``title_vi, title_en, source, source_vi, licence, licence_vi, as_of, accuracy_m``), or the catalogue itself.
+    ``background=False`` leaves out the quiet context (units, rivers, main roads, place names), which is drawn where the marks
+    meet the region.
     ``online_tiles=True`` adds OpenStreetMap tiles that are off until the reader wants them; without it the page can reach no
     network at all.
     Errors: E-MAP-07 a text that is none, E-MAP-08 an unknown language.
@@ -121,7 +122,7 @@ def page(
         "online": online_tiles,
     }
     made = Page(head)
-    for mark in (*(context(marks, lang) if background else ()), *marks):
+    for mark in in_context(marks, lang) if background else marks:
         made.add_child(mark)
     return made
 
@@ -140,9 +141,10 @@ def _catalogue_row(row: Mapping[str, Any]) -> Label:
     said = {lang: [] for lang in LANGUAGES}  # type: dict[str, list[str]]
     for lang, parts in said.items():
         vi = lang == "vi"
-        parts += [str(row[key]) for key in ("source", "licence") if _given(row.get(key))]
+        told = [row.get(f"{key}_vi" if vi and _given(row.get(f"{key}_vi")) else key) for key in ("source", "licence")]
+        parts += [str(text) for text in told if _given(text)]
         if _given(row.get("as_of")):
-            parts.append(("số liệu " if vi else "as of ") + format_date(str(row["as_of"]), lang))
+            parts.append(("số liệu đến " if vi else "as of ") + format_date(str(row["as_of"]), lang))
         if _given(row.get("accuracy_m")):
             parts.append(("sai số vị trí khoảng " if vi else "position accurate to about ") + _metres(row["accuracy_m"], lang))
     titles = {lang: row.get(f"title_{lang}") for lang in LANGUAGES}

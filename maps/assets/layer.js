@@ -1,7 +1,7 @@
 /* The Leaflet layer: a canvas that follows the map, tooltip, selection. */
 (function (I) {
 "use strict";
-const PANES = {ground: ["innoGround", 350], borders: ["innoBorders", 430], names: ["innoNames", 450]};
+const PANES = {ground: ["innoGround", 350], names: ["innoNames", 450]};
 const MOUSE = 5, FINGER = 14;                                // px within which a line or point is hit
 let stacked = 0;                                             // layers lie on each other as they were made, also after being switched
 

@@ -18,6 +18,14 @@ def test_context_falls_back_to_what_there_is() -> None:
     assert roles == ["ground", "borders"]
 
 
+def test_borders_lie_over_areas_and_under_lines(zones: gpd.GeoDataFrame, corridors: gpd.GeoDataFrame) -> None:
+    areas, lines = maps.choropleth(zones, "jobs"), maps.lines(corridors)
+    order = background.in_context((areas, lines), "vi")
+    at = {role: [number for number, layer in enumerate(order) if layer.role == role] for role in ("ground", "borders", "names")}
+    assert max(at["ground"]) < order.index(areas) < min(at["borders"])
+    assert max(at["borders"]) < order.index(lines) < min(at["names"])
+
+
 def test_place_names_are_short_enough_for_a_map() -> None:
     names = background.short_names(layers.centres())
     assert names.loc["new_city", ["name_vi", "name_en"]].tolist() == ["Thành phố mới", "New City"]

@@ -46,7 +46,7 @@ def _values(section: dict[str, Any], part: bytes) -> Any:
     return (np.cumsum(values) if section["kind"] == "delta" else values).tolist()
 
 
-@given(st.lists(st.integers(-(2**30), 2**30), max_size=40))
+@given(st.lists(st.integers(-(2**29), 2**29), max_size=40))
 def test_integers_come_back(values: list[int]) -> None:
     block = Block()
     block.ints("plain", values)

@@ -168,6 +168,7 @@ def test_a_click_opens_the_card_of_a_feature(page: Any, show: Callable[..., Any]
 def test_the_data_table_is_sorted_by_what_is_shown(page: Any, show: Callable[..., Any], tmp_path: Path) -> None:
     shown = show(maps.save(page, tmp_path / "a.html"))
     shown.tab.locator(".inno-table summary").first.click()
+    shown.tab.wait_for_selector(".inno-rows tr")
     assert shown.texts(".inno-legend:first-child .inno-rows tr:nth-child(2) td")[:2] == ["Ô 29", "2.900\u00a0việc làm"]
     assert len(shown.texts(".inno-legend:first-child .inno-rows tr")) == 31
 
