@@ -12,9 +12,8 @@ from geopandas import GeoDataFrame
 from analyses.times import Departure
 from analyses.travel import centres_xy
 from geo import PlanningDataError
-from geo.movement import Links, Transport, Way, fastest_way
+from geo.movement import Joined, Transport, Way, fastest_way
 
-_DS_PER_H = 36_000
 _LEAST = 2
 
 
@@ -68,7 +67,7 @@ def corridor_ways(
     hour = (departure or Departure()).hour
     shapes, ends = [], []
     for start in range(len(places) - 1):
-        way = _way(transport, xy[[start]], xy[[start + 1]], mode, hour)
+        way, _ = _way(transport, xy[[start]], xy[[start + 1]], mode, hour)
         if way is not None:
             line = [xy[start], *transport.streets.node_xy[way.nodes], xy[start + 1]]
             shapes.append(shapely.LineString(line))
@@ -76,22 +75,21 @@ def corridor_ways(
     return GeoDataFrame(pd.DataFrame(ends, columns=["from_id", "to_id"]), geometry=shapes, crs=transport.crs)
 
 
-def _way(transport: Transport, start: np.ndarray, end: np.ndarray, mode: str, hour: int) -> Way | None:
-    factor = transport.hours.factor(mode, hour)
-    nodes = len(transport.streets.node_xy)
-    one, _ = transport.local.join(start, nodes, mode, factor)
-    other, _ = transport.local.join(end, nodes, mode, factor)
-    return fastest_way(transport.streets, transport.hours.weights(mode, hour), one, other)
+def _way(transport: Transport, start: np.ndarray, end: np.ndarray, mode: str, hour: int) -> tuple[Way | None, Joined]:
+    joined = transport.joining.joined(transport.streets, mode, transport.hours.factor(mode, hour), start, end)
+    weights = transport.hours.weights(mode, hour)
+    return fastest_way(transport.streets, weights, joined.leaving, joined.arriving), joined
 
 
 def _fastest(transport: Transport, start: np.ndarray, end: np.ndarray, mode: str, hour: int) -> tuple[float, float]:
-    """Kilometres and minutes of the faster of both ways: over the network, or over local streets alone."""
-    local_kmh = transport.local.speed_kmh[mode] * transport.hours.factor(mode, hour)
-    direct: Links = transport.local.direct(start, end, mode, transport.hours.factor(mode, hour))
-    way = _way(transport, start, end, mode, hour)
-    if len(direct.ds) and (way is None or direct.ds[0] < way.ds):
-        return float(direct.ds[0]) / _DS_PER_H * local_kmh, float(direct.ds[0]) / 600
-    if way is None:
+    """Kilometres and minutes of the faster of both ways: over the network, or straight between two near points."""
+    way, joined = _way(transport, start, end, mode, hour)
+    weights, factor = transport.hours.weights(mode, hour), transport.hours.factor(mode, hour)
+    direct = int(joined.direct.ds[0]) if len(joined.direct.ds) else None
+    if way is not None and (direct is None or way.ds <= direct):
+        off_m = transport.joining.off_network_m(transport.streets, mode, factor, start, end, way, 0)
+        return transport.length_km(way.nodes, weights) + off_m / 1000, way.ds / 600
+    if direct is None:
         return np.nan, np.nan
-    on_roads = transport.length_km(way.nodes)
-    return on_roads + (way.first_ds + way.last_ds) / _DS_PER_H * local_kmh, way.ds / 600
+    off_m = transport.joining.off_network_m(transport.streets, mode, factor, start, end, None, direct)
+    return off_m / 1000, direct / 600

@@ -95,32 +95,29 @@ def _street(
     threads: int | None,
 ) -> tuple[Minutes, pd.DataFrame]:
     weights, factor = transport.hours.weights(mode, hour), transport.hours.factor(mode, hour)
-    nodes = len(transport.streets.node_xy)
-    starts, joined = transport.local.join(start_xy, nodes, mode, factor)
-    ends, _ = transport.local.join(end_xy, nodes, mode, factor)
+    joined = transport.joining.joined(transport.streets, mode, factor, start_xy, end_xy)
     limit_ds = int(limit_min * _DS_PER_MIN)
-    ds = times(transport.streets, weights, starts, ends, limit_ds, threads=threads)
-    return _minutes(ds, transport.local.direct(start_xy, end_xy, mode, factor), limit_ds), joined
+    ds = times(transport.streets, weights, joined.leaving, joined.arriving, limit_ds, direct=joined.direct, threads=threads)
+    return _minutes(ds, limit_ds), joined.report
 
 
 def _walk(
     transport: Transport, start_xy: NDArray[np.float64], end_xy: NDArray[np.float64], limit_min: float, speed_kmh: float
 ) -> Minutes:
     ds = np.full((len(start_xy), len(end_xy)), UNREACHED, np.int32)
-    return _minutes(ds, _walks(transport, start_xy, end_xy, limit_min, speed_kmh), int(limit_min * _DS_PER_MIN))
+    walks = _walks(transport, start_xy, end_xy, limit_min, speed_kmh)
+    ds[walks.point(), walks.place] = walks.ds
+    return _minutes(ds, int(limit_min * _DS_PER_MIN))
 
 
 def _walks(
     transport: Transport, start_xy: NDArray[np.float64], end_xy: NDArray[np.float64], limit_min: float, speed_kmh: float
 ) -> Links:
-    reach_m = limit_min / 60 * speed_kmh * 1000 / transport.walking.detour
-    return transport.walking.links(start_xy, end_xy, reach_m, speed_kmh)
+    return transport.walking.links(start_xy, end_xy, limit_min / 60 * speed_kmh * 1000, speed_kmh)
 
 
-def _minutes(ds: NDArray[np.int32], direct: Links, limit_ds: int) -> Minutes:
-    """Minutes of the faster of both ways, ``inf`` beyond the limit."""
-    row, column = direct.point(), direct.place
-    ds[row, column] = np.minimum(ds[row, column], direct.ds)
+def _minutes(ds: NDArray[np.int32], limit_ds: int) -> Minutes:
+    """Minutes, ``inf`` beyond the limit."""
     return np.where(ds <= limit_ds, ds / np.float32(_DS_PER_MIN), np.float32(np.inf)).astype(np.float32)
 
 
@@ -134,6 +131,8 @@ def _transit(
     rides: Mapping[str, Any],
 ) -> tuple[Minutes, pd.DataFrame]:
     table, walking = transport.timetable, transport.walking
+    if table is None:
+        raise PlanningDataError("E-MODE-02", "this transport has no lines.", mend="add a feed (gtfs=...) or a line (AddLine).")
     stop_xy = np.column_stack([table.x, table.y])
     access = walking.links(start_xy, stop_xy, walking.access_m, walk_speed_kmh)
     minutes = transit_times(

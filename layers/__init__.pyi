@@ -33,6 +33,7 @@ from .nodes import innovation_nodes as innovation_nodes
 from .nodes import universities as universities
 from .nodes import university_city as university_city
 from .parks import industrial_parks as industrial_parks
+from .places import transport as transport
 from .published import published_measures as published_measures
 from .region import context_figures as context_figures
 from .region import innovation_region as innovation_region
@@ -50,7 +51,6 @@ from .stops import bus_stops as bus_stops
 from .stops import metro_stations as metro_stations
 from .stops import rail_stations as rail_stations
 from .stops import stations as stations
-from .strategic import transport as transport
 from .urban import complex as complex  # noqa: A004
 from .urban import high_tech_park as high_tech_park
 from .urban import industrial_park_outlines as industrial_park_outlines

@@ -47,7 +47,7 @@ class AddLine:
             found.append(f"{len(self.stops)} stops: give two or more, each with its own id")
         if self.stops.crs is None or self.stops.geometry.isna().any():
             found.append("stops without place or CRS: give points with a CRS")
-        if self.name in transport.timetable.line_ids:
+        if transport.timetable is not None and self.name in transport.timetable.line_ids:
             found.append("a line of this name runs already: choose another name")
         return [f"AddLine {self.name!r}: {problem}" for problem in found]
 

@@ -14,7 +14,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from geo import METRIC, PlanningDataError, length_km, nearest_names, to_wgs84
-from geo.movement import CLOSED, Hours, LocalRoads, Network, Timetable, Transport, Walking, deciseconds, node_lines
+from geo.movement import CLOSED, CrowFlies, Hours, LocalRoads, Network, Timetable, Transport, deciseconds, node_lines
 from layers import timetables
 from layers.admin import units
 from layers.lines import corridor_segments, corridors
@@ -30,7 +30,7 @@ def rules() -> dict[str, Any]:
     return tomllib.loads((resources.files("layers") / "data" / "transport.toml").read_text(encoding="utf-8"))
 
 
-def transport(*, planned: Iterable[str] = ()) -> Transport:
+def strategic_transport(planned: Iterable[str] = ()) -> Transport:
     """Streets, lines and walking of the region as of today; ``planned`` opens roads and lines that are not yet there.
 
     Streets are the existing corridors, noded where they cross and where ends come within a stated tolerance; expressways are
@@ -47,15 +47,14 @@ def _transport(planned: tuple[str, ...]) -> Transport:
     lines = corridors()
     _check(planned, lines)
     stretches, node_xy = _stretches(_open_roads(lines, planned))
-    streets = Network.from_edges(node_xy, METRIC, *_both_ways(stretches), _weights(stretches))
+    streets = _network(stretches, node_xy)
     number = np.empty(len(node_xy), np.int32)  # the network orders its nodes anew
     number[streets.node_id] = np.arange(len(node_xy), dtype=np.int32)
     stops, services_now = timetables.lines(planned)
     return Transport(
         name="today" if not planned else "today and " + ", ".join(planned),
         streets=streets,
-        stretches=stretches,
-        local=_local(stretches, node_xy, number, lines),
+        joining=_local(stretches, node_xy, number, lines),
         hours=_hours(),
         timetable=Timetable.from_lines(stops, services_now),
         walking=_walking(),
@@ -144,9 +143,11 @@ def _built_up(edges: GeoDataFrame) -> np.ndarray:
     return shapely.within(middle, dense) | (south & ~shapely.within(middle, known))
 
 
-def _both_ways(stretches: GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
-    tail, head = stretches["tail"].to_numpy(), stretches["head"].to_numpy()
-    return np.concatenate([tail, head]), np.concatenate([head, tail])
+def _network(stretches: GeoDataFrame, node_xy: np.ndarray) -> Network:
+    """Every stretch both ways."""
+    back = stretches.set_geometry(stretches.geometry.reverse()).rename(columns={"tail": "head", "head": "tail"})
+    arcs = pd.concat([stretches, back]).assign(length_m=lambda both: both["length_km"] * 1000)
+    return Network.from_edges(node_xy, METRIC, arcs["tail"], arcs["head"], _weights(stretches), edges=arcs)
 
 
 def _weights(stretches: GeoDataFrame) -> dict[str, np.ndarray]:
@@ -216,6 +217,6 @@ def _hours() -> Hours:
     return Hours(tuple(bands), factors)
 
 
-def _walking() -> Walking:
+def _walking() -> CrowFlies:
     walking = rules()["walking"]
-    return Walking(walking["detour"], walking["access_km"] * 1000, walking["transfer_km"] * 1000)
+    return CrowFlies(walking["detour"], walking["access_km"] * 1000, walking["transfer_km"] * 1000)

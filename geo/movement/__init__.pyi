@@ -8,6 +8,9 @@ from .gtfs import service_days as service_days
 from .itineraries import Itinerary as Itinerary
 from .itineraries import Leg as Leg
 from .itineraries import itinerary as itinerary
+from .joining import Joined as Joined
+from .joining import Joining as Joining
+from .joining import NearestEdge as NearestEdge
 from .lines import Line as Line
 from .lines import line_at_speed as line_at_speed
 from .links import Links as Links
@@ -32,4 +35,6 @@ from .timetable import Timetable as Timetable
 from .transit import transit_times as transit_times
 from .transport import Hours as Hours
 from .transport import Transport as Transport
-from .transport import Walking as Walking
+from .walking import CrowFlies as CrowFlies
+from .walking import OnStreets as OnStreets
+from .walking import Walking as Walking

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
+Points = NDArray[np.float64]  # [points, 2] metres
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,11 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo.movement.links import Ints, Links
+from geo.movement.joining import Joined
+from geo.movement.links import Ints, Links, Points
+from geo.movement.network import Network
+from geo.movement.paths import Way
 
-Points = NDArray[np.float64]  # [points, 2] metres
 TOO_FAR = "farther than the reach from any road"
 
 
@@ -40,6 +42,27 @@ class LocalRoads:
     def seconds(self, distance_m: NDArray[np.float64], mode: str, factor: float) -> NDArray[np.float64]:
         """Time over local streets for a crow-fly distance; ``factor`` scales the speed (hour of the day)."""
         return distance_m * self.detour / (self.speed_kmh[mode] * factor / 3.6)
+
+    def joined(self, network: Network, mode: str, factor: float, origins: Points, destinations: Points) -> Joined:
+        """See `geo.movement.joining.Joining`; roads are two-way, so leaving and arriving are the same."""
+        nodes = len(network.node_xy)
+        leaving, report = self.join(origins, nodes, mode, factor)
+        arriving, _ = self.join(destinations, nodes, mode, factor)
+        return Joined(leaving, arriving, self.direct(origins, destinations, mode, factor), report)
+
+    def off_network_m(
+        self,
+        network: Network,  # noqa: ARG002
+        mode: str,
+        factor: float,
+        origin: Points,  # noqa: ARG002
+        destination: Points,  # noqa: ARG002
+        way: Way | None,
+        direct_ds: int,
+    ) -> float:
+        """See `Joining`: local streets are driven at one speed, so their time tells their length."""
+        ds = direct_ds if way is None else way.first_ds + way.last_ds
+        return ds / 10 * self.speed_kmh[mode] * factor / 3.6
 
     def join(self, xy: Points, nodes: int, mode: str, factor: float = 1.0) -> tuple[Links, pd.DataFrame]:
         """Links point → node in deciseconds; one row a point: ``distance_m`` to the nearest entry, ``reason`` when refused."""

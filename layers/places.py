@@ -1,0 +1,58 @@
+"""Transport of any place: the embedded region, or streets and feeds from files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from geo import PlanningDataError
+from geo.movement import NearestEdge, Network, OnStreets, Timetable, Transport, import_streets, read_gtfs
+from layers.strategic import strategic_transport
+
+Files = str | Path | Sequence[str | Path]
+
+
+def transport(
+    *,
+    osm: str | Path | Network | None = None,
+    gtfs: Files | Timetable | None = None,
+    date: str | dt.date | None = None,
+    planned: Iterable[str] = (),
+) -> Transport:
+    """Streets, lines and walking: of the embedded region, or of any place on earth from files.
+
+    Without files: the strategic network of the region and today's lines by headway; ``planned`` opens roads and lines that are
+    not yet there, by their id in `corridors`. With ``osm`` (.osm.pbf, .osm, .osm.gz, or an imported `Network`): its streets for
+    walk, bicycle, motorbike, car and truck; points join the nearest street. With ``gtfs`` (one or several feeds, or a
+    `Timetable`) and ``date``: the lines of that day; without ``osm`` they run over the region's streets. Errors: E-LINE-10 an id
+    that is no planned road or line, E-PLACE-01 a feed without a date, E-PLACE-02 ``planned`` with streets from a file, and those
+    of `import_streets` and `read_gtfs`.
+    """
+    opened = tuple(planned)
+    if osm is None and gtfs is None:
+        return strategic_transport(opened)
+    if osm is None:
+        base = strategic_transport(opened)
+        return Transport(
+            "feeds over the region", base.streets, base.joining, base.walking, _lines(gtfs, date, base.crs), base.hours
+        )
+    if opened:
+        raise PlanningDataError(
+            "E-PLACE-02", "planned lines of the region need its own streets.", seen=opened, mend="leave osm out."
+        )
+    streets = osm if isinstance(osm, Network) else import_streets(osm)[0]
+    lines = None if gtfs is None else _lines(gtfs, date, streets.crs)
+    return Transport(f"streets of {_name(osm)}", streets, NearestEdge(), OnStreets(streets), lines)
+
+
+def _lines(gtfs: Files | Timetable | None, date: str | dt.date | None, crs: str) -> Timetable:
+    if isinstance(gtfs, Timetable):
+        return gtfs
+    if date is None or gtfs is None:
+        raise PlanningDataError("E-PLACE-01", "a feed holds many days.", mend='say which: date="2026-11-23".')
+    return read_gtfs(gtfs, date, crs=crs)
+
+
+def _name(osm: str | Path | Network) -> str:
+    return "a network" if isinstance(osm, Network) else Path(osm).name
