@@ -24,6 +24,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "car": ("ô tô", "car"),
     "category": ("phân loại", "category"),
     "centrality": ("độ trung tâm", "centrality"),
+    "chainage": ("lý trình", "chainage"),
     "chon_thanh": ("Chơn Thành", "Chon Thanh"),
     "closeness": ("độ gần", "closeness"),
     "commercial_speed": ("tốc độ lữ hành", "commercial speed"),

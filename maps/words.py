@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+import layers
 from geo import Label
 
 VALUES: dict[str, Label] = {
@@ -25,7 +26,7 @@ VALUES: dict[str, Label] = {
     "bus": Label("xe buýt", "bus"),
     "metro": Label("đường sắt đô thị (metro)", "metro"),
     "rail": Label("đường sắt", "railway"),
-    "tram": Label("tàu điện", "tram"),
+    "tram": Label("tàu điện mặt đất", "tram"),
     "waterway": Label("sông, kênh", "river, canal"),
     "river": Label("sông", "river"),
     "canal": Label("kênh", "canal"),
@@ -40,7 +41,7 @@ VALUES: dict[str, Label] = {
     "industrial_park": Label("khu công nghiệp", "industrial park"),
     "science_park": Label("khu công nghiệp khoa học công nghệ", "science and technology park"),
     "hospital": Label("bệnh viện", "hospital"),
-    "school": Label("trường học", "school"),
+    "school": Label("nhà trường", "school"),
     "market": Label("chợ", "market"),
     "admin_centre": Label("trung tâm hành chính", "administrative centre"),
     "administration": Label("cơ quan hành chính", "administration"),
@@ -50,7 +51,7 @@ VALUES: dict[str, Label] = {
     "clinic": Label("phòng khám", "clinic"),
     "commercial_centre": Label("trung tâm thương mại", "commercial centre"),
     "complex": Label("khu liên hợp", "complex"),
-    "district_centre": Label("trung tâm huyện, thành phố", "district centre"),
+    "district_centre": Label("trung tâm cấp huyện", "district centre"),
     "general_hospital": Label("bệnh viện đa khoa", "general hospital"),
     "high_tech_park": Label("khu công nghệ cao", "high-tech park"),
     "hotel": Label("khách sạn", "hotel"),
@@ -61,7 +62,7 @@ VALUES: dict[str, Label] = {
     "leisure": Label("vui chơi giải trí", "leisure"),
     "medical_centre": Label("trung tâm y tế", "medical centre"),
     "metro_station": Label("ga metro", "metro station"),
-    "metro_terminal": Label("ga cuối metro", "metro terminal"),
+    "metro_terminal": Label("ga cuối tuyến metro", "metro terminal"),
     "new_city": Label("thành phố mới", "new city"),
     "office": Label("văn phòng", "office"),
     "other": Label("khác", "other"),
@@ -73,28 +74,28 @@ VALUES: dict[str, Label] = {
     "specialised_hospital": Label("bệnh viện chuyên khoa", "specialised hospital"),
     "sports": Label("thể thao", "sports"),
     "startup_support": Label("hỗ trợ khởi nghiệp", "start-up support"),
-    "trade_centre": Label("trung tâm thương mại thế giới", "trade centre"),
+    "trade_centre": Label("trung tâm thương mại, triển lãm", "trade and exhibition centre"),
     "transit_hub": Label("đầu mối giao thông", "transit hub"),
     "urban_area": Label("khu đô thị", "urban area"),
-    "urban_industrial_complex": Label("khu liên hợp công nghiệp – đô thị", "urban and industrial complex"),
+    "urban_industrial_complex": Label("khu công nghiệp – đô thị", "urban and industrial complex"),
     "urban": Label("đô thị", "urban"),
-    "urban_industrial": Label("công nghiệp và đô thị", "urban and industrial"),
+    "urban_industrial": Label("công nghiệp – đô thị", "urban and industrial"),
     "industrial": Label("công nghiệp", "industrial"),
     "water": Label("mặt nước", "water"),
     "belt_road": Label("đường vành đai", "belt road"),
     "national_road": Label("quốc lộ", "national road"),
     "provincial_road": Label("đường tỉnh", "provincial road"),
     "urban_road": Label("đường đô thị", "urban road"),
-    "north": Label("bắc", "north"),
-    "south": Label("nam", "south"),
-    "south-east": Label("đông nam", "south-east"),
-    "combined_urban_service": Label("kết hợp đô thị và dịch vụ", "combined with urban and service"),
+    "north": Label("phía bắc", "north"),
+    "south": Label("phía nam", "south"),
+    "south-east": Label("phía đông nam", "south-east"),
+    "combined_urban_service": Label("kết hợp đô thị, dịch vụ", "combined with urban and service"),
     "science_technology": Label("khoa học công nghệ", "science and technology"),
     "smart_green": Label("thông minh, xanh", "smart and green"),
     "traditional": Label("truyền thống", "traditional"),
     "enterprise": Label("doanh nghiệp", "enterprise"),
     "state": Label("nhà nước", "state"),
-    "district": Label("huyện, thành phố", "district"),
+    "district": Label("huyện, thị xã, thành phố", "district"),
     "province": Label("tỉnh", "province"),
     "ward": Label("phường, xã", "ward"),
     "city": Label("thành phố", "city"),
@@ -105,6 +106,34 @@ VALUES: dict[str, Label] = {
     "car": Label("ô tô", "car"),
     "truck": Label("xe tải", "truck"),
     "transit": Label("vận tải công cộng", "public transport"),
+    "transit_planned": Label("vận tải công cộng khi có tuyến quy hoạch", "public transport with the planned line"),
+    "peak": Label("giờ cao điểm", "peak"),
+    "off_peak": Label("ngoài giờ cao điểm", "off peak"),
+    "binh_duong": Label("Bình Dương", "Binh Duong"),
+    "chon_thanh": Label("Chơn Thành", "Chon Thanh"),
+    "thu_duc": Label("Thủ Đức", "Thu Duc"),
+    "preschool": Label("mầm non", "preschool"),
+    "primary": Label("tiểu học", "primary"),
+    "lower_secondary": Label("trung học cơ sở", "lower secondary"),
+    "upper_secondary": Label("trung học phổ thông", "upper secondary"),
+    "vocational": Label("giáo dục nghề nghiệp", "vocational"),
+    "fixed": Label("cố định", "fixed"),
+    "mobile": Label("di động", "mobile"),
+    "work area; urban area": Label("khu làm việc; khu đô thị", "work area; urban area"),
+    "area": Label("diện tích", "area"),
+    "length": Label("chiều dài", "length"),
+    "%": Label("%", "%"),
+    "ha": Label("ha", "ha"),
+    "km": Label("km", "km"),
+    "bn USD": Label("tỷ USD", "bn USD"),
+    "million VND": Label("triệu đồng", "million VND"),
+    "countries": Label("quốc gia", "countries"),
+    "projects": Label("dự án", "projects"),
+    "corridors": Label("hành lang", "corridors"),
+    "corridor_segments": Label("đoạn tuyến", "stretches of lines"),
+    "outlines": Label("ranh sơ đồ các khu", "schematic outlines"),
+    "units": Label("đơn vị hành chính", "administrative units"),
+    "waterways": Label("sông", "waterways"),
 }
 ORDER = ("existing", "under_construction", "mixed", "planned", "proposed", "concept", "superseded")
 COLORS: dict[str, str] = {
@@ -146,9 +175,9 @@ _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
 
 def value_label(value: object) -> Label:
-    """A value of a text or yes/no column in both languages; unknown text stays as it is."""
+    """A value of a text or yes/no column in both languages; what neither we nor the catalogue know stays as it is."""
     if isinstance(value, bool | np.bool_):
         return YES_NO[bool(value)]
     text = str(value)
     plain = text.replace("_", " ") if _CODE.fullmatch(text) else text  # a code we do not know still reads as words
-    return VALUES.get(text, Label(plain, plain))
+    return VALUES.get(text) or Label(layers.in_vietnamese(plain), plain)

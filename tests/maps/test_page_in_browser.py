@@ -248,7 +248,7 @@ def test_online_tiles_are_asked_for_only_when_the_reader_wants_them(
     shown = show(maps.save(maps.page("T", maps.choropleth(zones, "jobs"), online_tiles=True), tmp_path / "a.html"))
     assert shown.noise == []
     shown.tab.locator(".inno-side input").last.check()
-    shown.tab.wait_for_function("document.querySelectorAll('.leaflet-tile').length > 0")
+    shown.tab.wait_for_selector(".leaflet-tile", state="attached")
     asked = [entry for entry in shown.noise if entry.startswith("http")]
     assert asked
     assert all(entry.startswith("https://tile.openstreetmap.org/") for entry in asked)
