@@ -4,10 +4,10 @@ from .catchments import within_stops as within_stops
 from .comparison import compare as compare
 from .corridor import corridor_times as corridor_times
 from .corridor import corridor_ways as corridor_ways
-from .region_study import STEPS as STEPS
-from .region_study import Ground as Ground
-from .region_study import RegionStudy as RegionStudy
-from .region_study import region_study as region_study
+from .region_study_ import STEPS as STEPS
+from .region_study_ import Ground as Ground
+from .region_study_ import RegionStudy as RegionStudy
+from .region_study_ import region_study as region_study
 from .study import Study as Study
 from .study import read_study as read_study
 from .study import shipped_studies as shipped_studies

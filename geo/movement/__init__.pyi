@@ -27,9 +27,9 @@ from .routing import nearest as nearest
 from .routing import node_links as node_links
 from .routing import reach_sums as reach_sums
 from .routing import times as times
-from .snap import Snapped as Snapped
-from .snap import along_one_edge as along_one_edge
-from .snap import snap as snap
+from .snapping import Snapped as Snapped
+from .snapping import along_one_edge as along_one_edge
+from .snapping import snap as snap
 from .streets_osm import import_streets as import_streets
 from .timetable import Timetable as Timetable
 from .transit import transit_times as transit_times

@@ -11,7 +11,7 @@ from geopandas import GeoSeries, points_from_xy
 from geo.movement.links import Links, Points
 from geo.movement.network import Network
 from geo.movement.paths import Way
-from geo.movement.snap import REFUSED, along_one_edge, snap
+from geo.movement.snapping import REFUSED, along_one_edge, snap
 
 TOO_FAR = "no street of this mode near enough"
 

@@ -1,4 +1,7 @@
-"""The first study of the region: minutes to the centres by every mode, the axis in figures, what lies round planned stops."""
+"""The first study of the region: minutes to the centres by every mode, the axis in figures, what lies round planned stops.
+
+The underscore keeps the module from shadowing its function.
+"""
 
 from __future__ import annotations
 
