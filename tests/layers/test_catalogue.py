@@ -1,8 +1,10 @@
 """The catalogue and the layers say the same, layer by layer."""
 
 import re
+import tomllib
 import typing
 from functools import cache
+from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -97,6 +99,17 @@ def assert_vietnamese(english, told):
 def figures(text):
     """The numbers of a text without signs between their digits, sorted: each language writes a date in its own order."""
     return sorted(int(number) for number in re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)", "", text.replace(" April ", " 4 "))))
+
+
+def test_no_vietnamese_is_kept_for_a_text_that_nothing_says_any_more():
+    table = layers.catalogue()
+    said = {text for column in (*TOLD, "plan_basis") for text in table[column]}
+    for name in LAYERS:
+        for frame in (built(name), *([layers.get(name, vintage="2025")] if name == "units" else [])):
+            for column in {"source", "area_source", "plan_basis", "length_covers", "covers"} & set(frame):
+                said |= set(frame[column])
+    kept = (resources.files("layers") / "data" / "vietnamese.toml").read_text(encoding="utf-8")
+    assert [text for text in tomllib.loads(kept) if not any(text in one for one in said)] == []
 
 
 def test_a_text_that_is_not_of_the_catalogue_stays_as_it_is():
