@@ -53,7 +53,8 @@ def write(frame: pd.DataFrame | GeoDataFrame, path: str | Path, *, bom: bool = F
     """Write a frame in the format its ending names, all or nothing: .geojson .gpkg .fgb .kml .parquet .csv.
 
     GeoJSON follows RFC 7946 (WGS 84, right-hand rings, bbox, 6 decimals); infinite numbers become null in every format. CSV is
-    UTF-8 without geometry (``bom=True`` adds the mark that Excel wants). The index is written as a column. Raises
+    UTF-8 without geometry (``bom=True`` adds the mark that Excel wants). The index is written as a column,
+    in a CSV under the name "id" where it has none, row numbers left out. Raises
     PlanningDataError E-IO-01 for an unknown ending, E-IO-02 where a table without geometry is to become a map file.
     """
     path = Path(path)
@@ -84,7 +85,9 @@ def _finite(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _csv(frame: pd.DataFrame) -> str:
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if isinstance(frame, GeoDataFrame) else frame
-    return str(table.to_csv(lineterminator="\n", float_format="%.10g"))
+    counted = table.index.name is None and isinstance(table.index, pd.RangeIndex)  # row numbers say nothing
+    label = None if any(table.index.names) else "id"
+    return str(table.to_csv(index=not counted, index_label=label, lineterminator="\n", float_format="%.10g"))
 
 
 def _parquet(frame: pd.DataFrame, part: Path) -> None:

@@ -147,6 +147,7 @@ def magnitude_digits(size: float) -> int:
 def _parse(name: str) -> _Parsed:
     words = name.split("_")
     side = words.pop() if len(words) > 1 and words[-1] in SIDES else ""
+    percentile = [words.pop()] if len(words) > 1 and _PERCENTILE.fullmatch(words[-1]) else []
     per = ""
     if len(words) > 2 and words[-2] == "per" and words[-1] in UNITS:  # noqa: PLR2004
         per = words.pop()
@@ -155,8 +156,9 @@ def _parse(name: str) -> _Parsed:
     if (unit and unit not in COUNTED) or (unit and len(words) > 1):
         words.pop()
     elif not unit:
-        unit = COUNTED.get(words[0], "")
-    return _Parsed(tuple(w for w in words if w), unit, per, side)
+        amount = words[: words.index("within", 1)] if "within" in words[1:] else words  # car_jobs_within_45min counts jobs
+        unit = COUNTED.get(words[0]) or COUNTED.get(amount[-1], "")
+    return _Parsed(tuple(w for w in (*words, *percentile) if w), unit, per, side)
 
 
 def _phrase(words: tuple[str, ...]) -> Label:

@@ -1,0 +1,24 @@
+"""What takes long is made once for all tests."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Built:
+    """The shipped study in a folder, and what it said on the way: (what, steps done, of how many)."""
+
+    folder: Path
+    steps: list[tuple[str, int, int]]
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory):
+    """The shipped study, built once; tests read it and leave it as it is."""
+    from maps.build import build_study  # noqa: PLC0415 - only where it is asked for
+
+    out, steps = tmp_path_factory.mktemp("study") / "out", []
+    build_study("first_look", out, lang="vi", step=lambda *step: steps.append(step))
+    return Built(out, steps)
