@@ -4,6 +4,7 @@ from .catchments import within_stops as within_stops
 from .comparison import compare as compare
 from .corridor import corridor_times as corridor_times
 from .corridor import corridor_ways as corridor_ways
+from .reach import isochrones as isochrones
 from .region_study_ import STEPS as STEPS
 from .region_study_ import Ground as Ground
 from .region_study_ import RegionStudy as RegionStudy
