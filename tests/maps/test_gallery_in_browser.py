@@ -1,0 +1,62 @@
+"""The gallery of the shipped study in a browser whose network is cut."""
+
+import json
+import struct
+
+import pytest
+
+PAINTED = (
+    "() => [...document.querySelectorAll('.inno-canvas')].map((box) => { const c = box.querySelector('canvas'),"
+    " d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let painted = 0;"
+    " for (let i = 3; i < d.length; i += 4) painted += d[i] > 0; return painted; })"
+)
+PICTURES = "() => [...document.images].map((image) => [image.complete, image.naturalWidth, image.naturalHeight])"
+
+
+@pytest.fixture
+def maps_of(gallery):
+    found = sorted((gallery.folder / "maps").glob("*.html"))
+    assert len(found) >= 6
+    return found
+
+
+def test_every_map_opens_without_a_request_or_a_word_on_the_console_and_is_drawn(maps_of, show):
+    for path in maps_of:
+        shown = show(path)
+        assert shown.noise == [], path.name
+        painted = shown.tab.evaluate(PAINTED)
+        assert len(painted) >= 3, path.name  # the quiet background and what the map is about
+        assert min(painted) > 100, path.name
+        assert shown.texts("h1")[0].strip(), path.name
+        assert shown.texts(".inno-legend"), path.name
+
+
+def test_the_index_opens_without_a_request_and_shows_every_thumbnail(gallery, maps_of, show):
+    shown = show(gallery.folder / "index.html", ready=False)
+    assert shown.noise == []
+    pictures = shown.tab.evaluate(PICTURES)
+    assert len(pictures) == len(maps_of)
+    sizes = {path.stem: _size(path) for path in (gallery.folder / "thumbnails").glob("*.png")}
+    assert sorted(sizes.values()) == sorted((width, height) for loaded, width, height in pictures if loaded)
+
+
+def _size(png):
+    return struct.unpack(">II", png.read_bytes()[16:24])
+
+
+def test_a_card_leads_to_its_map_and_its_data(gallery, show):
+    shown = show(gallery.folder / "index.html", ready=False)
+    shown.tab.click("a.map >> nth=0")
+    shown.tab.wait_for_selector("body[data-ready=yes]", state="attached")
+    assert shown.tab.url.startswith((gallery.folder / "maps").as_uri())
+    assert shown.noise == []
+    assert min(shown.tab.evaluate(PAINTED)) > 100
+
+
+def test_the_index_speaks_english_when_asked_to(gallery, show):
+    titles = json.loads((gallery.folder / "manifest.json").read_text(encoding="utf-8"))["study"]
+    shown = show(gallery.folder / "index.html", ready=False)
+    assert [text for text in shown.tab.locator("h1").all_inner_texts() if text] == [titles["title_vi"]]
+    shown.tab.click("button[data-lang=en]")
+    assert [text for text in shown.tab.locator("h1").all_inner_texts() if text] == [titles["title_en"]]
+    assert shown.noise == []
