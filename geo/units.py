@@ -58,6 +58,7 @@ SIDES = {"before": Label("trước", "before"), "after": Label("sau", "after"), 
 LOWER_IS_BETTER = ("s", "min", "m", "km")
 
 _GLUED = re.compile(r"(\d+(?:\.\d+)?)(s|min|m|km|ha|kmh|pct|people|jobs)")
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _PERCENTILE = re.compile(r"p(\d{1,2})")
 
 
@@ -131,7 +132,9 @@ def format_number(value: float | None, lang: str = "vi", *, digits: int | None =
 
 
 def format_date(value: dt.date | str, lang: str = "vi") -> str:
-    """A day as the language writes it: 22/11/2026 (vi), 2026-11-22 (en). Text that is no ISO day stays as it is."""
+    """A day as the language writes it: 22/11/2026 (vi), 2026-11-22 (en); a month 11/2026 (vi). Other text stays as it is."""
+    if lang == "vi" and isinstance(value, str) and (month := _MONTH.fullmatch(value)):
+        return f"{month[2]}/{month[1]}"
     try:
         day = dt.date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:

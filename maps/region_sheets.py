@@ -38,15 +38,15 @@ def _region(lang: str) -> Sheet:
         points(layers.logistics(), "kind", title=freight, lang=lang, show=False),
     ]
     text = told(
-        "Thành phố mới {city} ha, khu khoa học công nghệ Bàu Bàng {park} ha (vị trí sơ đồ), {lines} hành lang đường, BRT, metro, "
-        "đường sắt và sông.",
+        "Thành phố mới {city} ha, khu công nghiệp khoa học công nghệ Bàu Bàng {park} ha (vị trí sơ đồ), {lines} hành lang: "
+        "đường bộ, BRT, metro, đường sắt và sông.",
         "New City {city} ha, science and technology park at Bau Bang {park} ha (site schematic), {lines} corridors: roads, BRT, "
         "metro, rail and rivers.",
         city=layers.new_city()["published_area_ha"].sum(),
         park=layers.science_park()["published_area_ha"].sum(),
         lines=len(corridors),
     )
-    title = ("Vùng Đổi mới Sáng tạo Bình Dương", "The Binh Duong Innovation Region")
+    title = ("Vùng đổi mới sáng tạo Bình Dương", "The Binh Duong Innovation Region")
     used = ("innovation_region", "new_city", "science_park", "land_use", "corridors", "gateways", "logistics")
     return sheet("region", REGION, title, text, marks, corridors, lang=lang, sources=used)
 
@@ -93,13 +93,13 @@ def _people(zones: GeoDataFrame, lang: str) -> Sheet:
 
 def _units(lang: str) -> Sheet:
     after, before = layers.units("2025"), layers.units("2024")
-    since = ("Đơn vị từ 01/07/2025: dân số 2019", "Units since 2025-07-01: people of 2019")
+    since = ("Phường, xã từ 01/07/2025: dân số 2019", "Units since 2025-07-01: people of 2019")
     marks = [
         choropleth(after, "population_2019_people", title=since, lang=lang),
-        outlines(before, title=("Huyện, thành phố trước 01/07/2025", "Districts before 2025-07-01"), lang=lang),
+        outlines(before, title=("Đơn vị cấp huyện trước 01/07/2025", "Districts before 2025-07-01"), lang=lang),
     ]
     text = told(
-        "{before} huyện, thành phố trước và {after} phường, xã từ ngày 01/07/2025; ranh mới dựng theo mô hình.",
+        "{before} đơn vị cấp huyện trước và {after} phường, xã từ ngày 01/07/2025; ranh mới dựng theo mô hình.",
         "{before} districts before and {after} wards and communes since 2025-07-01; the new outlines are modelled.",
         before=len(before),
         after=len(after),

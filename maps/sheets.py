@@ -21,19 +21,19 @@ REGION = ("Vùng và các hệ thống", "The region and its systems")
 STUDY = ("Nghiên cứu đầu tiên: tiếp cận và kết nối", "First study: access and connectivity")
 
 MODELLED = (
-    "Dân số phân bổ theo mô hình từ tổng điều tra 2019; việc làm ước tính theo mô hình trong tổng khống chế.",
+    "Dân số phân bổ theo mô hình từ Tổng điều tra dân số và nhà ở 2019; việc làm ước tính theo mô hình, khớp với tổng khống chế.",
     "People are modelled from the census of 2019; jobs are a modelled estimate within control totals.",
 )
 NETWORK = (
-    "Thời gian tính trên mạng đường chiến lược (sơ đồ), hiệu chỉnh theo thực tế lái xe; đường nhỏ theo hệ số vòng 1,3.",
+    "Thời gian tính trên mạng đường trục (sơ đồ), hiệu chỉnh theo thực tế lái xe; đường nội bộ tính theo hệ số đường vòng 1,3.",
     "Times are on a strategic (schematic) road network, calibrated to what drivers know; local streets by a detour of 1.3.",
 )
 TRANSIT = (
-    "Vận tải công cộng hiện nay: xe buýt KAZE theo biểu đồ 02/06/2018 (thiếu các tuyến 61–77 và 171) và Metro số 1 TP.HCM.",
+    "Vận tải công cộng hiện nay: xe buýt KAZE theo biểu đồ chạy xe 02/06/2018 (thiếu các tuyến 61–77, 171) và Metro số 1 TP.HCM.",
     "Transit today: KAZE buses as of 2018-06-02 (later lines 61–77 and 171 are missing) and Metro Line 1 of Ho Chi Minh City.",
 )
 STOPS = (
-    "Vị trí trạm chưa chính xác: số liệu là khoảng p10–p90 khi dịch trạm; sai số quá nửa bán kính: không đánh giá được.",
+    "Vị trí trạm chưa chính xác: số liệu là khoảng p10–p90 khi xê dịch trạm; sai số quá nửa bán kính thì không đánh giá được.",
     "Stop positions are uncertain: figures are p10–p90 over displaced stops; worse than half the radius can not be assessed.",
 )
 

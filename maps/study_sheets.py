@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import layers
 from analyses import Ground, RegionStudy, Study
-from geo import Label
+from geo import Label, format_number
 from maps.areas import choropleth, outlines
 from maps.background import short_names
 from maps.lines_ import lines
@@ -42,7 +42,7 @@ def _minutes(ground: Ground, found: RegionStudy, end: str, plan: Label, lang: st
         choropleth(
             found.minutes,
             columns[mode],
-            title=(f"{vi}: phút đến {place.vi}", f"{en}: minutes to {place.en}"),
+            title=(f"{vi}: thời gian đến {place.vi}", f"{en}: minutes to {place.en}"),
             scheme=BREAKS_MIN,
             fields=[*WHERE, *columns.values()],
             lang=lang,
@@ -53,8 +53,8 @@ def _minutes(ground: Ground, found: RegionStudy, end: str, plan: Label, lang: st
     marks.append(points(ground.centres.loc[[end]], title=("Điểm đến", "Destination"), radius=7, color=ACCENT, lang=lang))
     share = found.reached.set_index(["centre_id", "mode", "within_min"])["share_pct"].to_dict()
     text = told(
-        "Trong {limit} phút, tỷ lệ dân số tới được: xe máy {motorbike} %, ô tô {car} %, vận tải công cộng {transit} %, "
-        "khi có tuyến quy hoạch {transit_planned} %.",
+        "Tỷ lệ dân số tới được trong {limit} phút: xe máy {motorbike}%, ô tô {car}%, vận tải công cộng {transit}%, "
+        "vận tải công cộng khi có tuyến quy hoạch {transit_planned}%.",
         "Within {limit} minutes, share of people who get there: motorbike {motorbike} %, car {car} %, transit {transit} %, "
         "with the planned line {transit_planned} %.",
         limit=TOLD_MIN,
@@ -85,8 +85,8 @@ def _access(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang:
         return float((shown[name] * people).sum() / people.sum())
 
     text = told(
-        "{people} người tiếp cận thêm việc làm trong {limit} phút. Bình quân một người bằng vận tải công cộng: {before} → "
-        "{after} việc làm; bằng xe máy: {motorbike}.",
+        "{people} người tới được nhiều việc làm hơn trong {limit} phút. Số việc làm bình quân một người tới được bằng vận tải "
+        "công cộng: {before} → {after}; bằng xe máy: {motorbike}.",
         "{people} people reach more jobs in {limit} minutes. Jobs a person reaches on average by transit: {before} → {after}; "
         "by motorbike: {motorbike}.",
         limit=limit,
@@ -111,10 +111,15 @@ def _stops(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang: 
     fields = ["assessable", "accuracy_m", *counted]
     land = layers.land_use()
     land = land.set_geometry(land.intersection(circles.union_all()))
-    in_circles = ("Sử dụng đất trong bán kính (ranh sơ đồ)", "Land use within the radius (schematic outlines)")
+    in_circles = ("Sử dụng đất trong bán kính phục vụ (ranh sơ đồ)", "Land use within the radius (schematic outlines)")
     marks = [
         choropleth(land[~land.is_empty], "land_use", title=in_circles, lang=lang),
-        outlines(circles, title=(f"Bán kính {radius} m", f"Radius {radius} m"), fields=fields, lang=lang),
+        outlines(
+            circles,
+            title=(f"Bán kính phục vụ {format_number(radius, 'vi')} m", f"Radius {format_number(radius, 'en')} m"),
+            fields=fields,
+            lang=lang,
+        ),
         points(stops, "assessable", title=("Trạm quy hoạch", "Planned stops"), fields=fields, radius=6, lang=lang),
     ]
     total = table.to_dict("index")["all"]
@@ -128,14 +133,14 @@ def _stops(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang: 
         else ("", "")
     )
     text = told(
-        "{known} trong {stops} trạm đánh giá được ở bán kính {radius} m" + figures[0] + ".",
+        "Đánh giá được {known} trên {stops} trạm ở bán kính phục vụ {radius} m" + figures[0] + ".",
         "{known} of {stops} stops can be assessed at a radius of {radius} m" + figures[1] + ".",
         known=int(total["stops"]),
         stops=len(stops),
         radius=radius,
         **ranges,
     )
-    title = (f"Quanh các trạm của {plan.vi}", f"Round the stops of {plan.en}")
+    title = (f"Khu vực quanh các trạm của {plan.vi}", f"Round the stops of {plan.en}")
     used = ("stations", "zones", "land_use")
     return sheet("planned_stops", STUDY, title, text, marks, stops, lang=lang, sources=used, notes=(STOPS, MODELLED))
 
@@ -147,7 +152,7 @@ def _axis(study: Study, ground: Ground, found: RegionStudy, lang: str) -> Sheet:
     first, last = (short(ground.centres, end) for end in (study.axis[0], study.axis[-1]))
     text = told(
         f"{first.vi} – {last.vi}: "
-        "{km} km; ô tô {calm} phút ngoài giờ cao điểm, {peak} phút giờ cao điểm; hệ số vòng {detour}.",
+        "{km} km; đi ô tô {calm} phút ngoài giờ cao điểm, {peak} phút giờ cao điểm; hệ số đường vòng {detour}.",
         f"{first.en} – {last.en}: " + "{km} km; by car {calm} minutes off peak, {peak} in the peak; detour {detour}.",
         km=calm["distance_km"],
         calm=calm["travel_time_min"],

@@ -39,7 +39,7 @@ VALUES: dict[str, Label] = {
     "station": Label("ga, trạm", "station"),
     "university": Label("đại học", "university"),
     "industrial_park": Label("khu công nghiệp", "industrial park"),
-    "science_park": Label("khu công nghiệp khoa học công nghệ", "science and technology park"),
+    "science_park": Label("khu khoa học công nghệ", "science and technology park"),
     "hospital": Label("bệnh viện", "hospital"),
     "school": Label("nhà trường", "school"),
     "market": Label("chợ", "market"),

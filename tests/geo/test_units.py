@@ -77,6 +77,8 @@ def test_dates_are_written_as_each_language_writes_them() -> None:
     assert format_date("2026-11-22", "vi") == format_date(dt.date(2026, 11, 22)) == "22/11/2026"
     assert format_date("2026-11-22", "en") == "2026-11-22"
     assert format_date("2018", "vi") == "2018"
+    assert [format_date("2025-04", lang) for lang in ("vi", "en")] == ["04/2025", "2025-04"]
+    assert format_date("2025-13") == "2025-13"
 
 
 def test_times_and_distances_are_better_when_lower() -> None:
