@@ -99,7 +99,8 @@ const VectorLayer = L.Renderer.extend({
   },
   open(f) {                                                  // the choice of one feature
     for (const l of this._map._inno) if (l !== this) l.mark(-1, -1);
-    L.popup({maxWidth: 320, autoPanPadding: [20, 20]}).setLatLng(this._clicked || this.latlng(f)).setContent(this.card(f)).openOn(this._map);
+    const popup = L.popup({maxWidth: 320, autoPanPadding: [20, 20]}).setLatLng(this._clicked || this.latlng(f)).setContent(this.card(f)).openOn(this._map);
+    popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", I.word("close", this.shapes.head));
     this.mark(this.hovered, f);
   },
 });

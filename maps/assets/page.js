@@ -9,11 +9,10 @@ I.page = async function (map, id, layers) {
   const frame = scaffold(map), {head} = await I.block(id);
   I.lang = I.lang || head.lang;
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
-  if (head.osm) map.attributionControl.addAttribution('© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors');
   L.control.scale({imperial: false, maxWidth: SCALE_PX}).addTo(map);
   const north = northArrow().addTo(map), state = {map, head, layers, frame, tiles: head.online ? tiles() : null, north};
   fit(map, head.bounds);
-  const render = () => { fillHead(state); fillSide(state); north.write(); document.title = I.say(head.title, head); };
+  const render = () => { fillHead(state); fillSide(state); north.write(); speak(state); document.title = I.say(head.title, head); };
   I.onLang(render); render();
   await Promise.all(layers.map((l) => l.ready));
   render(); document.body.dataset.ready = "yes";
@@ -68,6 +67,15 @@ function toggle(map, layer, text) {                          // a heading that s
   return h;
 }
 
+/* What Leaflet itself says, in the reader's language. */
+function speak(state) {
+  const {map, head} = state;
+  for (const [key, button] of [["zoomIn", map.zoomControl && map.zoomControl._zoomInButton], ["zoomOut", map.zoomControl && map.zoomControl._zoomOutButton]])
+    if (button) { button.title = I.word(key, head); button.setAttribute("aria-label", button.title); }
+  if (state.credit) map.attributionControl.removeAttribution(state.credit);
+  state.credit = "© " + I.word("osm", head).replace("OpenStreetMap", '<a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>');
+  if (head.osm || head.online) map.attributionControl.addAttribution(state.credit);
+}
 function northArrow() {
   const Arrow = L.Control.extend({
     onAdd() { this.box = I.make("div", "inno-north"); this.write(); return this.box; },
@@ -79,7 +87,7 @@ function northArrow() {
   return new Arrow({position: "topright"});
 }
 function tiles() {                                           // only on the reader's wish, and only where the page allows it
-  return L.tileLayer("https://tile.openstreetmap.org/{z}/{x}/{y}.png", {maxZoom: 19, attribution: '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors'});
+  return L.tileLayer("https://tile.openstreetmap.org/{z}/{x}/{y}.png", {maxZoom: 19});
 }
 
 /* Legends, notes and sources all belong on the sheet: smaller, until they fit. */

@@ -11,12 +11,14 @@ I.WORDS = {
   unit: ["Đơn vị", "Unit"], count: ["số lượng", "count"], north: ["B", "N"], northLong: ["Hướng bắc", "North"],
   walk: ["Duyệt bằng bàn phím", "Browse by keyboard"],
   help: ["Phím mũi tên: đối tượng bên cạnh; Enter: mở; Esc: thoát", "Arrow keys: next feature; Enter: open; Esc: leave"],
-  table: ["Bảng dữ liệu", "Data table"], first: ["Hàng đầu", "First rows"], of: ["trên", "of"],
+  table: ["Bảng dữ liệu", "Data table"], first: ["Các hàng đầu tiên", "First rows"], of: ["trên", "of"],
   legend: ["Chú giải", "Legend"], notes: ["Ghi chú", "Notes"], sources: ["Nguồn số liệu", "Sources"],
   print: ["In bản đồ", "Print map"], language: ["Ngôn ngữ", "Language"], show: ["Hiện lớp", "Show layer"],
   online: ["Nền bản đồ trực tuyến (OpenStreetMap)", "Online base map (OpenStreetMap)"],
   planned: ["quy hoạch", "planned"], building: ["đang xây dựng", "under construction"], superseded: ["đã được thay thế", "superseded"], schematic: ["vị trí sơ đồ", "schematic position"],
   name: ["Tên", "Name"], map: ["Bản đồ", "Map"],
+  zoomIn: ["Phóng to", "Zoom in"], zoomOut: ["Thu nhỏ", "Zoom out"], close: ["Đóng", "Close"],
+  osm: ["những người đóng góp vào OpenStreetMap", "OpenStreetMap contributors"],
 };
 
 const language = (head) => I.lang || (head && head.lang) || "vi";

@@ -177,7 +177,7 @@ def test_scale_north_and_attribution_stand_on_the_map(page: Any, show: Callable[
     shown = show(maps.save(page, tmp_path / "a.html"))
     assert shown.texts(".inno-north") == ["▲B"]
     assert shown.texts(".leaflet-control-scale-line")[0].endswith("km")
-    assert shown.texts(".leaflet-control-attribution") == ["Leaflet | © OpenStreetMap contributors"]
+    assert shown.texts(".leaflet-control-attribution") == ["Leaflet | © những người đóng góp vào OpenStreetMap"]
     assert shown.tab.locator(".leaflet-control-attribution svg").count() == 0
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
+from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
@@ -86,3 +89,23 @@ def test_a_page_names_its_sources_in_the_language_of_the_reader() -> None:
 def test_a_source_without_vietnamese_is_told_as_it_is() -> None:
     (told,) = maps.page("T", sources={"source": "own survey", "licence": "CC0"}, background=False).head["sources"]
     assert told.vi == told.en == "own survey; CC0"
+
+
+def test_buttons_credits_and_popups_of_the_map_library_speak_the_readers_language(
+    zones: gpd.GeoDataFrame, show: Callable[..., Any], tmp_path: Path
+) -> None:
+    made = maps.page("T", maps.choropleth(zones, "jobs"), sources="OpenStreetMap")
+    shown = show(maps.save(made, tmp_path / "a.html"))
+
+    def labels(selector: str) -> Any:
+        return shown.tab.evaluate("(s) => [...document.querySelectorAll(s)].map((e) => e.getAttribute('aria-label'))", selector)
+
+    def told() -> list[str]:
+        shown.tab.evaluate("Innoregion.maps[0]._inno.find((layer) => layer.options.role === 'data').open(0)")
+        newest = labels(".leaflet-popup-close-button")[-1]  # the one before may still be fading
+        return [*labels(".leaflet-control-zoom a"), newest, *shown.texts(".leaflet-control-attribution")]
+
+    assert told() == ["Phóng to", "Thu nhỏ", "Đóng", "Leaflet | © những người đóng góp vào OpenStreetMap"]
+    shown.tab.click("button[lang=en]")
+    assert told() == ["Zoom in", "Zoom out", "Close", "Leaflet | © OpenStreetMap contributors"]
+    assert shown.noise == []
