@@ -118,21 +118,26 @@ def _tables(folder: Path, found: analyses.RegionStudy) -> Card:
     ways = _write_frame(found.axis_ways, folder / "data" / "axis_ways")
     files["axis_ways.geojson"] = ways["GeoJSON"]
     text = (
-        "Bảng của nghiên cứu: trục, dân số tới được, quanh các trạm (khoảng p10–p90).",
+        "Bảng của nghiên cứu: trục, dân số tới được, khu vực quanh các trạm (khoảng p10–p90).",
         "Tables of the study: the axis, people reached, round the stops (ranges p10–p90).",
     )
     return Card(title=("Bảng số liệu", "Tables"), text=text, group=STUDY, files=files)
 
 
 def _layers_card(names: list[str], folder: Path) -> Card:
-    files = {name: f"layers/{name}.geojson" for name in names if (folder / f"layers/{name}.geojson").exists()}
-    files |= {name: f"layers/{name}.csv" for name in names if name not in files}
+    about = layers.catalogue()
+    files = {
+        (about["title_vi"][name], about["title_en"][name]): next(
+            path for kind in ("geojson", "csv") if (folder / (path := f"layers/{name}.{kind}")).exists()
+        )
+        for name in names
+    }
     text = (
-        f"{len(names)} lớp dữ liệu, mỗi lớp có nguồn, hiện trạng, ngày và độ chính xác (innoregion layers).",
+        f"{len(names)} lớp dữ liệu, mỗi lớp có nguồn, tình trạng, thời điểm và độ chính xác (innoregion layers).",
         f"{len(names)} layers, each with source, status, date and accuracy (innoregion layers).",
     )
     group = ("Dữ liệu", "Data")
-    return Card(title=("Các lớp dữ liệu", "Layers"), text=text, group=group, files=dict(sorted(files.items())))
+    return Card(title=("Các lớp dữ liệu", "Layers"), text=text, group=group, files=files)
 
 
 def _write_manifest(folder: Path, study: analyses.Study) -> None:

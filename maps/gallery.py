@@ -13,7 +13,7 @@ from geo import LANGUAGES, Label, PlanningDataError, write_text
 from maps import offline, safe_text, vector_layer
 from maps.areas import Title
 
-HEADING = Label("Bộ bản đồ vùng đổi mới sáng tạo Bình Dương", "Maps of the Binh Duong Innovation Region")
+HEADING = Label("Bộ bản đồ Vùng đổi mới sáng tạo Bình Dương", "Maps of the Binh Duong Innovation Region")
 INTRODUCTION = Label(
     "Mỗi bản đồ là một tệp, mở được không cần mạng. Số liệu kèm theo ở dạng GeoJSON và CSV.",
     "Every map is one file that opens without a network. The data come along as GeoJSON and CSV.",
@@ -27,7 +27,8 @@ LANGUAGE_NAMES = {"vi": ("VI", "Tiếng Việt"), "en": ("EN", "English")}
 class Card:
     """One map of the gallery: ``title`` and ``text`` in one or both languages; paths relative to the gallery's folder.
 
-    ``group`` is an optional heading over cards that follow each other; ``files`` further links by their caption.
+    ``group`` is an optional heading over cards that follow each other; ``files`` further links by their caption, one text or
+    (Vietnamese, English).
     """
 
     title: str | tuple[str, str]
@@ -37,7 +38,7 @@ class Card:
     geojson: str | None = None
     csv: str | None = None
     group: Title = None
-    files: Mapping[str, str] | None = None
+    files: Mapping[str, str] | Mapping[tuple[str, str], str] | None = None
 
 
 def write_gallery(
@@ -95,8 +96,8 @@ def _card(folder: Path, card: Card, lang: str) -> str:
         if card.map
         else f"{picture}<h3>{name}</h3>"
     )
-    data = {"GeoJSON": card.geojson, "CSV": card.csv, **(card.files or {})}
-    links = [f'<a href="{_link(folder, path)}">{safe_text.escaped(caption)}</a>' for caption, path in data.items() if path]
+    data = [("GeoJSON", card.geojson), ("CSV", card.csv), *(card.files or {}).items()]
+    links = [f'<a href="{_link(folder, path)}">{_both(safe_text.as_label(caption), lang)}</a>' for caption, path in data if path]
     return f'<li>{head}{text}<p class="data">{" ".join(links)}</p></li>'
 
 
