@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -46,7 +46,7 @@ def strategic_transport(planned: Iterable[str] = ()) -> Transport:
 def _transport(planned: tuple[str, ...]) -> Transport:
     lines = corridors()
     _check(planned, lines)
-    stretches, node_xy = _stretches(_open_roads(lines, planned))
+    stretches, node_xy = _stretches(_roads(lines), {*lines.index[lines["status"].eq("existing")], *planned})
     streets = _network(stretches, node_xy)
     number = np.empty(len(node_xy), np.int32)  # the network orders its nodes anew
     number[streets.node_id] = np.arange(len(node_xy), dtype=np.int32)
@@ -54,7 +54,7 @@ def _transport(planned: tuple[str, ...]) -> Transport:
     return Transport(
         name="today" if not planned else "today and " + ", ".join(planned),
         streets=streets,
-        joining=_local(stretches, node_xy, number, lines),
+        joining=_local(stretches, node_xy, number, lines, planned),
         hours=_hours(),
         timetable=Timetable.from_lines(stops, services_now),
         walking=_walking(),
@@ -70,9 +70,9 @@ def _check(planned: tuple[str, ...], lines: GeoDataFrame) -> None:
             )
 
 
-def _open_roads(lines: GeoDataFrame, planned: tuple[str, ...]) -> GeoDataFrame:
-    """Existing roads and the opened ones; of a road that partly exists, the parts that are not the same as another road."""
-    roads = lines[lines["mode"].isin(ROADS) & (lines["status"].eq("existing") | lines.index.isin(planned))].copy()
+def _roads(lines: GeoDataFrame) -> GeoDataFrame:
+    """Existing and planned roads; of a road that partly exists, the parts that are not the same as another road."""
+    roads = lines[lines["mode"].isin(ROADS)].copy()
     roads["stated_km"] = roads["travel_length_km"]
     parts = corridor_segments().query("assumed_status != 'existing'")
     for name, group in parts[parts["corridor_id"].isin(roads.index)].groupby("corridor_id"):
@@ -83,8 +83,11 @@ def _open_roads(lines: GeoDataFrame, planned: tuple[str, ...]) -> GeoDataFrame:
     return roads
 
 
-def _stretches(roads: GeoDataFrame) -> tuple[GeoDataFrame, np.ndarray]:
-    """The noded roads: index ``stretch_id``, ``line_id``, ``tail``, ``head``, ``length_km`` to travel, ``class``, ``area``."""
+def _stretches(roads: GeoDataFrame, is_open: Collection[str]) -> tuple[GeoDataFrame, np.ndarray]:
+    """The open stretches: index ``stretch_id``, ``line_id``, ``tail``, ``head``, ``length_km`` to travel, ``class``, ``area``.
+
+    All roads are noded, open or not: opening one adds its stretches and leaves every other as it was.
+    """
     network = rules()["network"]
     graph = node_lines(
         dict(zip(roads.index, roads.geometry, strict=True)),
@@ -93,6 +96,7 @@ def _stretches(roads: GeoDataFrame) -> tuple[GeoDataFrame, np.ndarray]:
         step_m=network["step_m"],
     )
     edges = GeoDataFrame(graph.edges, geometry=graph.shapes, crs=METRIC)
+    edges = edges[edges["line_id"].isin(is_open)]
     edges = edges[~_doubled(edges, roads)].reset_index(drop=True)
     stated = roads["stated_km"] / (roads.geometry.length / 1000)
     edges["length_km"] = edges["length_m"] / 1000 * edges["line_id"].map(stated).to_numpy()
@@ -115,14 +119,11 @@ def _doubled(edges: GeoDataFrame, roads: GeoDataFrame) -> pd.Series:
 
 
 def _interchanges(roads: GeoDataFrame) -> dict[str, list[str]]:
-    """Expressway → roads it can be entered from; of a road not yet open, the one that shares its course."""
-    shared = corridors()["shared_with"]
-
-    def open_road(name: str) -> str:
-        return name if name in roads.index else str(shared[name]).split(";", maxsplit=1)[0]
-
+    """Expressway → roads it can be entered from; of a road not yet there, the one that shares its course as well."""
     fast = roads[roads["mode"].eq("expressway")]
-    return {name: [open_road(road) for road in joined.split(";")] for name, joined in fast["interchanges_with"].items()}
+    joined = {name: joined.split(";") for name, joined in fast["interchanges_with"].items()}
+    shared = roads.loc[roads["status"].ne("existing"), "shared_with"].str.split(";").str[0]
+    return {name: [*named, *(shared[road] for road in named if road in shared.index)] for name, named in joined.items()}
 
 
 def _classes(mode: pd.Series, design_speed_kmh: pd.Series) -> np.ndarray:
@@ -184,8 +185,10 @@ def _pair(values: list[float], area: pd.Series) -> np.ndarray:
     return np.where(area.eq(_OF_TWO[0]), *values)
 
 
-def _local(stretches: GeoDataFrame, node_xy: np.ndarray, number: np.ndarray, lines: GeoDataFrame) -> LocalRoads:
-    """Every node of a road that is no expressway can be entered, once for each road it lies on."""
+def _local(
+    stretches: GeoDataFrame, node_xy: np.ndarray, number: np.ndarray, lines: GeoDataFrame, planned: tuple[str, ...]
+) -> LocalRoads:
+    """Every node of a road that is no expressway can be entered, once for each road it lies on; planned ones come on top."""
     local = rules()["local"]
     slow = stretches[stretches["class"] != "expressway"]
     entries = pd.concat(
@@ -195,6 +198,7 @@ def _local(stretches: GeoDataFrame, node_xy: np.ndarray, number: np.ndarray, lin
         ]
     )
     entries = entries.drop_duplicates().sort_values(["road", "node"])
+    road, names = pd.factorize(entries["road"])
     return LocalRoads(
         detour=local["detour"],
         roads=local["roads"],
@@ -204,7 +208,8 @@ def _local(stretches: GeoDataFrame, node_xy: np.ndarray, number: np.ndarray, lin
         barriers=shapely.union_all(lines.geometry.loc[local["barriers"]].to_numpy()),
         entry_xy=node_xy[entries["node"]],
         entry_node=number[entries["node"]],
-        entry_road=pd.factorize(entries["road"])[0].astype(np.int32),
+        entry_road=road.astype(np.int32),
+        on_top=tuple(np.flatnonzero(names.isin(planned)).tolist()),
     )
 
 

@@ -27,6 +27,7 @@ class LocalRoads:
     crow-fly metre at ``speed_kmh[mode]``. Two points within ``direct_m`` may also use local streets alone. A straight line that
     crosses ``barriers`` (rivers) counts only where every entry of the point would cross.
     ``entry_xy`` [entries, 2], ``entry_node`` and ``entry_road`` [entries] say where roads can be entered.
+    Roads ``on_top`` (numbers in ``entry_road``) do not count among the nearest: a road that is added takes no other away.
     """
 
     detour: float
@@ -38,6 +39,7 @@ class LocalRoads:
     entry_xy: Points
     entry_node: Ints
     entry_road: Ints
+    on_top: tuple[int, ...] = ()
 
     def seconds(self, distance_m: NDArray[np.float64], mode: str, factor: float) -> NDArray[np.float64]:
         """Time over local streets for a crow-fly distance; ``factor`` scales the speed (hour of the day)."""
@@ -93,14 +95,20 @@ class LocalRoads:
             nearest[:, column], distance[:, column] = mine[row], away
         distance[distance > self.reach_m] = np.inf
         wet = self._wet(xy, nearest, distance)
-        only_wet = ~(np.isfinite(distance) & ~wet).any(axis=1)
+        only_wet = ~(np.isfinite(distance) & ~wet)[:, ~np.isin(roads, self.on_top)].any(axis=1)
         distance[wet & ~only_wet[:, None]] = np.inf
-        rank = np.argsort(distance, axis=1, kind="stable")[:, : self.roads]
+        rank = self._nearest_roads(distance)
         point = np.repeat(np.arange(len(xy), dtype=np.int32), rank.shape[1])
         away = np.take_along_axis(distance, rank, axis=1).ravel()
         entry = np.take_along_axis(nearest, rank, axis=1).ravel()
         keep = np.isfinite(away)
         return point[keep], entry[keep].astype(np.int32), away[keep]
+
+    def _nearest_roads(self, distance: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Columns of ``distance``: of each point the nearest roads, and those on top."""
+        counted = np.setdiff1d(np.arange(distance.shape[1]), self.on_top)
+        nearest = counted[np.argsort(distance[:, counted], axis=1, kind="stable")[:, : self.roads]]
+        return np.concatenate([nearest, np.tile(np.array(self.on_top, np.intp), (len(distance), 1))], axis=1)
 
     def _wet(self, xy: Points, nearest: NDArray[np.int64], distance: NDArray[np.float64]) -> NDArray[np.bool_]:
         wet = np.zeros(distance.shape, bool)
