@@ -120,6 +120,10 @@ class Network:
             self._prepared[key] = make()
         return cast("Prepared", self._prepared[key])
 
+    def is_prepared(self, key: object) -> bool:
+        """Whether a derived value is there already."""
+        return key in self._prepared
+
     def components(self, mode: str) -> Ints:
         """Strongly connected component of every node, int32 [nodes]; 0 is the largest, ties by first node."""
         return self.prepared(("components", mode), lambda: _components(self.graph(mode)))
