@@ -1,5 +1,6 @@
 from .arcs import CLOSED as CLOSED
 from .arcs import deciseconds as deciseconds
+from .centrality import node_centrality as node_centrality
 from .edges import Edges as Edges
 from .links import Links as Links
 from .network import Network as Network
@@ -10,7 +11,7 @@ from .routing import nearest as nearest
 from .routing import node_links as node_links
 from .routing import reach_sums as reach_sums
 from .routing import times as times
-from .snap import Snapped as Snapped
-from .snap import along_one_edge as along_one_edge
-from .snap import snap as snap
+from .snapping import Snapped as Snapped
+from .snapping import along_one_edge as along_one_edge
+from .snapping import snap as snap
 from .streets_osm import import_streets as import_streets
