@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from geo.errors import PlanningDataError
 from geo.movement.chunks import bucket_count, rows_of, run, usable_threads
 from geo.movement.hierarchy import has_hierarchy, linked_nodes, sides
-from geo.movement.kernels import lanes, phast, reach, search
+from geo.movement.kernels import neighbours, phast, reach, search
 from geo.movement.kernels.graph import FAR
 from geo.movement.kernels.vectors import LANES
 from geo.movement.links import Links
@@ -20,8 +20,9 @@ KERNELS = ("search", "lanes", "hierarchy")
 SAMPLE = 8
 # Measured on one core, in nanoseconds; only their proportions matter.
 SEARCH_NODE_NS = 75.0  # a node settled by one search
-LANES_NODE_NS = 150.0  # a node swept for 32 neighbours at once
-SWEEP_NODE_NS = 5.0  # a node swept for one origin on the hierarchy
+LANES_NODE_NS = 200.0  # a node swept for 32 neighbours at once
+SWEEP_NODE_NS = 2.0  # a node swept for one origin on the hierarchy
+PLACE_NS = 2.0  # a destination looked up for one origin after the sweep
 BUILD_NODE_NS = 11_000.0  # a node contracted
 
 Ints = NDArray[np.int32]
@@ -41,14 +42,15 @@ class Question(NamedTuple):
 
 def cheapest(question: Question, *, with_lanes: bool) -> str:
     """The kernel with the least estimated effort: a few origins are searched from to see how far the limit reaches."""
-    network, mode, origins, _, limit, reverse = question
+    network, mode, origins, destinations, limit, reverse = question
     if not origins.points:
         return "search"
     n = len(network.node_xy)
     reached = origins.points * _sampled(question, 1)
+    sweep = n * SWEEP_NODE_NS + destinations.points * PLACE_NS
     build = 0.0 if has_hierarchy(network, mode) else n * BUILD_NODE_NS
-    effort = {"search": reached * SEARCH_NODE_NS, "hierarchy": build + origins.points * n * SWEEP_NODE_NS}
-    if with_lanes and limit <= lanes.LONGEST and not reverse and effort["search"] < effort["hierarchy"] * LANES:
+    effort = {"search": reached * SEARCH_NODE_NS, "hierarchy": build + origins.points * sweep}
+    if with_lanes and limit <= neighbours.LONGEST and not reverse and effort["search"] < effort["hierarchy"] * LANES:
         effort["lanes"] = -(-origins.points // LANES) * _sampled(question, LANES) * LANES_NODE_NS
     return min(effort, key=lambda name: effort[name])
 
@@ -95,7 +97,7 @@ def run_times(question: Question, threads: int | None, kernel: str | None) -> In
 def run_sums(question: Question, direct: Links, worth: Floats, cutoffs: Ints, threads: int | None, kernel: str | None) -> Floats:
     """Sums [origins, cutoffs, columns] by the chosen kernel; ``cutoffs`` ascending, the last one the limit."""
     network, mode, origins, destinations, limit, _ = question
-    known = KERNELS if limit <= lanes.LONGEST else ("search", "hierarchy")
+    known = KERNELS if limit <= neighbours.LONGEST else ("search", "hierarchy")
     chosen = _checked(kernel, known) or cheapest(question, with_lanes=True)
     out = np.zeros((origins.points, len(cutoffs), worth.shape[1]))
     if chosen == "hierarchy":
@@ -114,7 +116,7 @@ def run_sums(question: Question, direct: Links, worth: Floats, cutoffs: Ints, th
     buckets = bucket_count(graph, origins, limit)
     position = neighbours_first(origins) if chosen == "lanes" else np.arange(origins.points)
     sorted_origins, sorted_direct = (rows(links, position) if chosen == "lanes" else links for links in (origins, direct))
-    add_up = lanes.reach_sums_of_neighbours if chosen == "lanes" else reach.reach_sums
+    add_up = neighbours.reach_sums_of_neighbours if chosen == "lanes" else reach.reach_sums
 
     def search_each(low: int, high: int) -> None:
         some, near = rows_of(sorted_origins, low, high), rows_of(sorted_direct, low, high)

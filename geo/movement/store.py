@@ -67,7 +67,8 @@ def load_network(path: str | Path) -> Network:
     network = Network(arrays["node_xy"], str(arrays["crs"]), arrays["node_id"], arrays["ptr"], arrays["head"], ds, edges)
     for mode in ds:
         if f"rank/{mode}" in arrays:
-            ready = Hierarchy(arrays[f"rank/{mode}"], _graph(arrays, f"up/{mode}"), _graph(arrays, f"down/{mode}"))
+            up, down = (_graph(arrays, f"{side}/{mode}") for side in ("up", "down"))
+            ready = Hierarchy(arrays[f"rank/{mode}"], up, down, int(arrays[f"core/{mode}"]))
             network.prepared(("hierarchy", mode), lambda ready=ready: ready)  # type: ignore[misc]
     return network
 
@@ -82,7 +83,7 @@ def _of_hierarchies(network: Network) -> Arrays:
     for mode in network.modes:
         if has_hierarchy(network, mode):
             ready = hierarchy(network, mode)
-            arrays[f"rank/{mode}"] = ready.rank
+            arrays[f"rank/{mode}"], arrays[f"core/{mode}"] = ready.rank, np.array(ready.core)
             for side, graph in (("up", ready.up), ("down", ready.down)):
                 arrays.update({f"{side}/{mode}/{name}": array for name, array in graph._asdict().items()})
     return arrays

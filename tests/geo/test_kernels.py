@@ -28,6 +28,21 @@ def grid(side: int, seed: int, longest: int = 300) -> Network:
     return Network.from_edges(xy, "EPSG:9210", tail[kept], head[kept], {"car": ds[kept]})
 
 
+@pytest.mark.parametrize("densest", [0, 4, 16])
+def test_a_hierarchy_with_a_core_gives_the_same_times_from_both_sides(densest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geo.movement.hierarchy.DENSEST", densest)
+    cores = 0
+    for seed in range(60):
+        network, _ = random_network(seed, nodes=50)
+        every = node_links(network)
+        some = Links.from_pairs(np.arange(9), np.arange(9) * 5, np.arange(9), (9, 50))
+        cores += hierarchy(network, "car").core < 50
+        for ends in ((every, some), (some, every)):
+            one, two = (times(network, "car", *ends, threads=1, kernel=kernel) for kernel in ("search", "hierarchy"))
+            assert np.array_equal(one, two), seed
+    assert cores > 20
+
+
 @pytest.mark.parametrize("block", range(10))
 def test_times_by_hierarchy_equal_scipy_on_random_directed_networks(block: int) -> None:
     for seed in range(50 * block, 50 * block + 50):

@@ -180,8 +180,12 @@ def _importance(v: int, shortcuts: int, out: Lists, into: Lists, depth: int) -> 
 
 
 @njit(nogil=True, cache=True)
-def contract(graph: Graph, backward: Graph) -> tuple[Ints, Graph, Graph]:
-    """Rank of every node, arcs to higher ranks, and arcs from higher ranks (row: the lower node)."""
+def contract(graph: Graph, backward: Graph, densest: int) -> tuple[Ints, Graph, Graph, int]:
+    """Rank of every node, arcs to higher ranks, arcs from higher ranks (row: the lower node), and the first rank of the core.
+
+    The removal stops where the next node has more than ``densest`` pairs of arcs in and out: the last nodes of a regular grid
+    would cost more than all others together. They are the core, and keep the arcs among each other in both directions.
+    """
     n = len(graph.ptr) - 1
     out = _lists(graph)
     into = _lists(backward)
@@ -197,6 +201,9 @@ def contract(graph: Graph, backward: Graph) -> tuple[Ints, Graph, Graph]:
     while waiting > 0:
         v = int(queue[0] & np.uint64(0xFFFFFFFF))
         waiting = pop(queue, waiting)
+        if np.int64(out.size[v]) * into.size[v] > densest:
+            waiting = push(queue, waiting, np.uint64(v))
+            break
         count = _shortcuts(v, out, into, search, found)
         if count > len(found):
             found = np.empty((2 * count, 3), np.int32)
@@ -223,7 +230,11 @@ def contract(graph: Graph, backward: Graph) -> tuple[Ints, Graph, Graph]:
         for i in range(count):
             _add(out, found[i, 0], found[i, 1], found[i, 2])
             _add(into, found[i, 1], found[i, 0], found[i, 2])
-    return rank, _packed(out), _packed(into)
+    core = done
+    for i in range(waiting):
+        rank[np.int64(queue[i] & np.uint64(0xFFFFFFFF))] = done
+        done += 1
+    return rank, _packed(out), _packed(into), core
 
 
 @njit(nogil=True, cache=True)
@@ -238,6 +249,22 @@ def _packed(lists: Lists) -> Graph:
         for i in range(lists.size[v]):
             to[ptr[v] + i] = lists.to[lists.start[v] + i]
             ds[ptr[v] + i] = lists.ds[lists.start[v] + i]
+    return Graph(ptr, to, ds)
+
+
+@njit(nogil=True, cache=True)
+def without_core(down: Graph, rank: Ints, core: int) -> Graph:
+    """The arcs of a sweep: those into the core are dropped, since the search upwards leaves nothing to do there."""
+    n = len(rank)
+    ptr = np.zeros(n + 1, np.int32)
+    for v in range(n):
+        ptr[v + 1] = ptr[v] + (down.ptr[v + 1] - down.ptr[v] if rank[v] < core else 0)
+    to = np.empty(ptr[n], np.int32)
+    ds = np.empty(ptr[n], np.int32)
+    for v in range(n):
+        if rank[v] < core:
+            to[ptr[v] : ptr[v + 1]] = down.to[down.ptr[v] : down.ptr[v + 1]]
+            ds[ptr[v] : ptr[v + 1]] = down.ds[down.ptr[v] : down.ptr[v + 1]]
     return Graph(ptr, to, ds)
 
 
