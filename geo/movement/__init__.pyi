@@ -2,6 +2,9 @@ from .arcs import CLOSED as CLOSED
 from .arcs import deciseconds as deciseconds
 from .centrality import node_centrality as node_centrality
 from .edges import Edges as Edges
+from .edits import closed as closed
+from .edits import rescaled as rescaled
+from .edits import with_roads as with_roads
 from .links import Links as Links
 from .network import Network as Network
 from .osm_report import ImportReport as ImportReport

@@ -125,6 +125,10 @@ class Network:
         """Whether a derived value is there already."""
         return key in self._prepared
 
+    def derived(self) -> list[tuple[object, object]]:
+        """Everything prepared so far, as (key, value); keys of a mode are tuples (what, mode, ...)."""
+        return list(self._prepared.items())
+
     def components(self, mode: str) -> Ints:
         """Strongly connected component of every node, int32 [nodes]; 0 is the largest, ties by first node."""
         return self.prepared(("components", mode), lambda: _components(self.graph(mode)))
