@@ -1,6 +1,7 @@
 from . import headway as headway
 from .arcs import CLOSED as CLOSED
 from .arcs import deciseconds as deciseconds
+from .centrality import node_centrality as node_centrality
 from .edges import Edges as Edges
 from .gtfs import check_gtfs as check_gtfs
 from .gtfs import read_gtfs as read_gtfs
@@ -13,6 +14,9 @@ from .joining import Joining as Joining
 from .joining import NearestEdge as NearestEdge
 from .lines import Line as Line
 from .lines import line_at_speed as line_at_speed
+from .edits import closed as closed
+from .edits import rescaled as rescaled
+from .edits import with_roads as with_roads
 from .links import Links as Links
 from .local_roads import LocalRoads as LocalRoads
 from .network import Network as Network

@@ -16,7 +16,7 @@ from geo.movement.kernels.search import Rows
 from geo.movement.links import Links
 from geo.movement.network import Network
 
-FARTHEST_DS = 2**30
+FARTHEST_DS = 2**29  # 1.7 years: sums of two such times still fit into int32
 CHUNK = 256  # origins a task; results do not depend on it
 
 Result = TypeVar("Result")
@@ -92,7 +92,8 @@ def checked_direct(direct: Links | None, origins: Links, destinations: Links) ->
 def summable(worth: ArrayLike, places: int) -> NDArray[np.float64]:
     """Opportunities [places, columns] on a binary grid so fine that any sum of them is exact in float64, in whatever order.
 
-    No value moves by more than 2^-51 of its column's total. Thus kernels that add in different orders give the same bytes. Errors: E-NET-11 wrong length, NaN or infinite.
+    No value moves by more than 2^-51 of its column's total. Thus kernels that add in
+    different orders give the same bytes. Errors: E-NET-11 wrong length, NaN or infinite.
     """
     values = np.asarray(worth, float)
     values = values[:, None] if values.ndim == 1 else values

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar, cast
 
@@ -120,9 +121,30 @@ class Network:
             self._prepared[key] = make()
         return cast("Prepared", self._prepared[key])
 
+    def is_prepared(self, key: object) -> bool:
+        """Whether a derived value is there already."""
+        return key in self._prepared
+
+    def derived(self) -> list[tuple[object, object]]:
+        """Everything prepared so far, as (key, value); keys of a mode are tuples (what, mode, ...)."""
+        return list(self._prepared.items())
+
     def components(self, mode: str) -> Ints:
         """Strongly connected component of every node, int32 [nodes]; 0 is the largest, ties by first node."""
         return self.prepared(("components", mode), lambda: _components(self.graph(mode)))
+
+    def save(self, path: str | Path) -> Path:
+        """Write everything to one file (.npz without pickle, checksum, version); see `store.save_network`."""
+        from geo.movement.store import save_network  # noqa: PLC0415 - the store knows networks
+
+        return save_network(self, path)
+
+    @staticmethod
+    def load(path: str | Path) -> Network:
+        """The network of a file written by `save`; E-NET-14 if it is damaged or something else."""
+        from geo.movement.store import load_network  # noqa: PLC0415 - the store knows networks
+
+        return load_network(path)
 
     def _open_arcs(self, mode: str) -> Graph:
         open_arcs = np.flatnonzero(self.ds[mode] != CLOSED)

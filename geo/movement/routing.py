@@ -23,9 +23,10 @@ from geo.movement.chunks import (
     run,
     summable,
 )
+from geo.movement.dispatch import Question, run_sums, run_times
 from geo.movement.kernels import nearest as nearest_kernel
-from geo.movement.kernels import reach, search
-from geo.movement.kernels.graph import FAR, Graph
+from geo.movement.kernels import reach
+from geo.movement.kernels.graph import FAR
 from geo.movement.links import Links
 from geo.movement.network import Network
 
@@ -43,33 +44,24 @@ def times(
     *,
     direct: Links | None = None,
     threads: int | None = None,
+    kernel: str | None = None,
 ) -> Ints:
     """Fastest times [origins, destinations] in int32 deciseconds, `UNREACHED` beyond ``limit_ds``.
 
     ``origins`` and ``destinations`` link points to nodes; the links' own times are part of the result. ``direct`` adds times of
     pairs that need no node between them (`along_one_edge`). The smaller side is searched from, so 5,000 × 500 costs 500 searches.
+    ``kernel`` ("search", "hierarchy") overrules the choice of the fastest; the result is the same.
     """
     limit = checked_limit(limit_ds)
     check_places(network, origins, destinations)
     near = checked_direct(direct, origins, destinations).within(limit)
     if destinations.points < origins.points:
-        found = np.ascontiguousarray(_times(network.graph(mode, reverse=True), destinations, origins, limit, threads).T)
+        backwards = Question(network, mode, destinations, origins, limit, reverse=True)
+        found = np.ascontiguousarray(run_times(backwards, threads, kernel).T)
     else:
-        found = _times(network.graph(mode), origins, destinations, limit, threads)
+        found = run_times(Question(network, mode, origins, destinations, limit), threads, kernel)
     found[near.point(), near.place] = np.minimum(found[near.point(), near.place], near.ds)
     return found
-
-
-def _times(graph: Graph, origins: Links, destinations: Links, limit: int, threads: int | None) -> Ints:
-    out = np.full((origins.points, destinations.points), UNREACHED, np.int32)
-    arrivals = rows_of(destinations.transposed())
-    buckets = bucket_count(graph, origins, limit)
-
-    def task(low: int, high: int) -> None:
-        search.times(graph, rows_of(origins, low, high), arrivals, limit, buckets, out[low:high])
-
-    run(task, origins.points, threads)
-    return out
 
 
 def links_within(
@@ -115,11 +107,13 @@ def reach_sums(
     *,
     direct: Links | None = None,
     threads: int | None = None,
+    kernel: str | None = None,
 ) -> NDArray[np.float64]:
     """Sums of opportunities reached [origins, cutoffs, columns], all cutoffs and columns in one pass.
 
     ``opportunities`` [destinations] or [destinations, columns], finite; ``cutoffs_ds`` in any order. A destination counts once,
     at its fastest time. Sums are exact, see `summable`.
+    ``kernel`` ("search", "lanes", "hierarchy") overrules the choice of the fastest; the result is the same.
     """
     limits, order = np.unique([checked_limit(cutoff) for cutoff in cutoffs_ds], return_inverse=True)
     if not len(limits):
@@ -127,18 +121,8 @@ def reach_sums(
     check_places(network, origins, destinations)
     direct = checked_direct(direct, origins, destinations)
     worth = summable(opportunities, destinations.points)
-    graph = network.graph(mode)
-    arrivals = rows_of(destinations.transposed())
-    buckets = bucket_count(graph, origins, int(limits[-1]))
-    out = np.zeros((origins.points, len(limits), worth.shape[1]))
-    cutoffs = limits.astype(np.int32)
-
-    def task(low: int, high: int) -> None:
-        some, near = rows_of(origins, low, high), rows_of(direct, low, high)
-        reach.reach_sums(graph, some, arrivals, near, worth, cutoffs, buckets, out[low:high])
-
-    run(task, origins.points, threads)
-    return out[:, order]
+    question = Question(network, mode, origins, destinations, int(limits[-1]))
+    return run_sums(question, direct, worth, limits.astype(np.int32), threads, kernel)[:, order]
 
 
 def nearest(

@@ -17,7 +17,7 @@ def case(seed: int) -> tuple[Network, Links, Links, Links, np.ndarray]:
     shape = (origins.points, destinations.points)
     ends = (draw.integers(0, size, pairs) for size in shape)
     direct = Links.from_pairs(*ends, draw.integers(0, 200, pairs), shape)
-    between = through_links(oracle(arcs, n), origins, destinations, 2**30)
+    between = through_links(oracle(arcs, n), origins, destinations, 2**29)
     between[direct.point(), direct.place] = np.minimum(between[direct.point(), direct.place], direct.ds)
     return network, origins, destinations, direct, between
 
@@ -38,7 +38,7 @@ def test_sums_of_reached_opportunities_equal_brute_force(block: int) -> None:
 def test_the_k_nearest_equal_brute_force_with_ties_by_place(block: int) -> None:
     for seed in range(50 * block, 50 * block + 50):
         network, origins, destinations, direct, between = case(seed)
-        k, limit = int(seed % 5) + 1, [2**30, 150][seed % 2]
+        k, limit = int(seed % 5) + 1, [2**29, 150][seed % 2]
         place, ds = nearest(network, "car", origins, destinations, k, limit, direct=direct, threads=1)
         between = np.where(between > limit, UNREACHED, between)
         order = np.argsort(between, axis=1, kind="stable")[:, :k]

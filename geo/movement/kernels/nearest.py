@@ -103,8 +103,8 @@ def _wants(labels: Ints, count: int, wanted: int) -> bool:
 def nearest_labels(backward: Graph, arrivals: Rows, k: int, limit: int, buckets: int) -> tuple[Ints, Ints]:
     """Places and times [nodes, k] of the k nearest of every node, by time, then by place; -1 and `FAR` where there are fewer.
 
-    ``backward`` is the reversed graph, ``arrivals``: node → places. Labels leave the queue by time, those of one time by place: ties
-    do not depend on the queue. A label that is not among the first k of a node can not be among the first k behind it.
+    ``backward`` is the reversed graph, ``arrivals``: node → places. Labels leave the queue by time, those of one time by place:
+    ties do not depend on the queue. A label that is not among the first k of a node can not be among the first k behind it.
     """
     n = len(backward.ptr) - 1
     place = np.full((n, k), -1, np.int32)

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 @njit(nogil=True, cache=True)
-def _places(work: Work, touched: int, arrivals: Rows, direct: Rows, o: int, limit: int, best: Ints, hits: Ints) -> int:
+def _places(work: Work, settled: int, arrivals: Rows, direct: Rows, o: int, limit: int, best: Ints, hits: Ints) -> int:
     """Fastest times of the places reached from ``o`` into ``best`` (`FAR` before), the places into ``hits``; their number."""
     count = 0
     for k in range(direct.ptr[o], direct.ptr[o + 1]):
@@ -23,8 +23,8 @@ def _places(work: Work, touched: int, arrivals: Rows, direct: Rows, o: int, limi
             best[place] = direct.ds[k]
             hits[count] = place
             count += 1
-    for i in range(touched):
-        v = work.touched[i]
+    for i in range(settled):
+        v = work.settled[i]
         for k in range(arrivals.ptr[v], arrivals.ptr[v + 1]):
             time = work.time[v] + arrivals.ds[k]
             place = arrivals.place[k]
@@ -46,9 +46,9 @@ def reach_sums(
     hits = np.empty(len(worth), np.int32)
     limit = cutoffs[-1]
     for o in range(len(origins.ptr) - 1):
-        touched = search(graph, origins, origins.ptr[o], origins.ptr[o + 1], limit, work)
-        count = _places(work, touched, arrivals, direct, o, limit, best, hits)
-        clean(work, touched)
+        settled = search(graph, origins, origins.ptr[o], origins.ptr[o + 1], limit, work)
+        count = _places(work, settled, arrivals, direct, o, limit, best, hits)
+        clean(work, settled)
         for i in range(count):
             place = hits[i]
             cutoff = 0
@@ -75,9 +75,9 @@ def places_within(
     ds = np.empty(1024, np.int32)
     total = 0
     for o in range(len(origins.ptr) - 1):
-        touched = search(graph, origins, origins.ptr[o], origins.ptr[o + 1], limit, work)
-        count = _places(work, touched, arrivals, direct, o, limit, best, hits)
-        clean(work, touched)
+        settled = search(graph, origins, origins.ptr[o], origins.ptr[o + 1], limit, work)
+        count = _places(work, settled, arrivals, direct, o, limit, best, hits)
+        clean(work, settled)
         if total + count > len(place):
             place = np.concatenate((place, np.empty(len(place) + count, np.int32)))
             ds = np.concatenate((ds, np.empty(len(ds) + count, np.int32)))

@@ -1,4 +1,4 @@
-"""Bounded shortest paths from one origin: Dial's bucket queue, whose work arrays are cleaned only where they were touched.
+"""Bounded shortest paths from one origin: Dial's bucket queue, whose work arrays are cleaned only where they were used.
 
 Kernels take several start nodes with a head start each, since a point in space reaches the network at both ends of a street.
 """
@@ -28,7 +28,7 @@ class Work(NamedTuple):
     """Work arrays of one thread. Between two searches ``time`` is `FAR`, ``first`` -1 and ``used`` 0 everywhere."""
 
     time: Ints  # best time of every node so far
-    touched: Ints  # nodes whose time is set, in order of discovery
+    settled: Ints  # nodes whose time is set, by time
     first: Ints  # first entry of every bucket; the bucket of a time is time mod number of buckets
     used: NDArray[np.uint64]  # one bit a bucket: not empty
     following: Ints  # entry → next entry of its bucket
@@ -68,21 +68,18 @@ def next_time(used: NDArray[np.uint64], now: int) -> int:
 
 @njit(nogil=True, cache=True)
 def search(graph: Graph, starts: Rows, low: int, high: int, limit: int, work: Work) -> int:
-    """Times from the starts ``low:high`` to every node within ``limit``, into ``work.time``; number of touched nodes.
+    """Times from the starts ``low:high`` to every node within ``limit``, into ``work.time``; number of nodes settled.
 
     A settled node relaxes its arcs once, hence entries never exceed arcs + starts and can be handed out in order.
     """
     mask = len(work.first) - 1
-    touched = 0
+    settled = 0
     entries = 0
     waiting = 0
     for i in range(low, high):
         v = starts.place[i]
         time = starts.ds[i]
         if time <= limit and time < work.time[v]:
-            if work.time[v] == FAR:
-                work.touched[touched] = v
-                touched += 1
             work.time[v] = time
             entries = _push(work, time & mask, v, entries)
             waiting += 1
@@ -99,17 +96,16 @@ def search(graph: Graph, starts: Rows, low: int, high: int, limit: int, work: Wo
             waiting -= 1
             if work.time[v] != now:
                 continue
+            work.settled[settled] = v
+            settled += 1
             for e in range(graph.ptr[v], graph.ptr[v + 1]):
                 time = np.int32(now) + graph.ds[e]
                 other = graph.to[e]
                 if time <= limit and time < work.time[other]:
-                    if work.time[other] == FAR:
-                        work.touched[touched] = other
-                        touched += 1
                     work.time[other] = time
                     entries = _push(work, time & mask, other, entries)
                     waiting += 1
-    return touched
+    return settled
 
 
 @njit(nogil=True, cache=True)
@@ -124,10 +120,10 @@ def _push(work: Work, bucket: int, v: int, entries: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def clean(work: Work, touched: int) -> None:
+def clean(work: Work, settled: int) -> None:
     """Forget the last search."""
-    for i in range(touched):
-        work.time[work.touched[i]] = FAR
+    for i in range(settled):
+        work.time[work.settled[i]] = FAR
 
 
 @njit(nogil=True, cache=True)
@@ -135,14 +131,14 @@ def times(graph: Graph, origins: Rows, arrivals: Rows, limit: int, buckets: int,
     """Fill ``out`` [origins, places] (given as `FAR`) with times ≤ ``limit``; ``arrivals``: node → places."""
     work = new_work(len(graph.ptr) - 1, len(graph.to) + len(origins.place), buckets)
     for o in range(len(origins.ptr) - 1):
-        touched = search(graph, origins, origins.ptr[o], origins.ptr[o + 1], limit, work)
-        for i in range(touched):
-            v = work.touched[i]
+        settled = search(graph, origins, origins.ptr[o], origins.ptr[o + 1], limit, work)
+        for i in range(settled):
+            v = work.settled[i]
             for k in range(arrivals.ptr[v], arrivals.ptr[v + 1]):
                 time = work.time[v] + arrivals.ds[k]
                 if time <= limit and time < out[o, arrivals.place[k]]:
                     out[o, arrivals.place[k]] = time
-        clean(work, touched)
+        clean(work, settled)
 
 
 @njit(nogil=True, cache=True)
@@ -151,7 +147,7 @@ def nodes_reached(graph: Graph, origins: Rows, limit: int, buckets: int) -> int:
     work = new_work(len(graph.ptr) - 1, len(graph.to) + len(origins.place), buckets)
     total = 0
     for o in range(len(origins.ptr) - 1):
-        touched = search(graph, origins, origins.ptr[o], origins.ptr[o + 1], limit, work)
-        total += touched
-        clean(work, touched)
+        settled = search(graph, origins, origins.ptr[o], origins.ptr[o + 1], limit, work)
+        total += settled
+        clean(work, settled)
     return total

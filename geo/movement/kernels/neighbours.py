@@ -1,0 +1,175 @@
+"""Sums of opportunities for 32 neighbouring origins in one sweep: their searches overlap, so they share one small graph."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geo.movement.kernels.graph import Graph
+from geo.movement.kernels.search import Rows, Work, clean, new_work, search
+from geo.movement.kernels.vectors import LANES, count16, fill16, relax16
+
+LONGEST = 32_000  # the sum of two such times fits into 16 bits
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+
+class Local(NamedTuple):
+    """The part of the graph within reach of a batch, its rows numbered by time from the nearest origin."""
+
+    row: Ints  # node → row, -1 outside
+    ptr: Ints
+    to: Ints
+    ds: Ints
+    time: NDArray[np.uint16]  # [rows, lanes]
+    active: NDArray[np.uint8]  # row → its arcs are to be relaxed
+    place_row: Ints  # place → row of place_time, -1 outside
+    place_time: NDArray[np.uint16]  # [places, lanes]
+    places: Ints
+
+
+@njit(nogil=True, cache=True)
+def _new_local(nodes: int, arcs: int, places: int) -> Local:
+    return Local(
+        np.full(nodes, -1, np.int32),
+        np.empty(nodes + 1, np.int32),
+        np.empty(arcs, np.int32),
+        np.empty(arcs, np.int32),
+        np.empty((nodes, LANES), np.uint16),
+        np.empty(nodes, np.uint8),
+        np.full(places, -1, np.int32),
+        np.empty((places, LANES), np.uint16),
+        np.empty(places, np.int32),
+    )
+
+
+@njit(nogil=True, cache=True)
+def _cut_out(graph: Graph, work: Work, rows: int, limit: int, local: Local) -> None:
+    """Copy the arcs between the settled nodes; every lane far away."""
+    for i in range(rows):
+        local.row[work.settled[i]] = i
+    base = local.time.ctypes.data
+    arcs = 0
+    for i in range(rows):
+        v = work.settled[i]
+        local.ptr[i] = arcs
+        for e in range(graph.ptr[v], graph.ptr[v + 1]):
+            other = local.row[graph.to[e]]
+            if other >= 0 and graph.ds[e] <= limit:
+                local.to[arcs] = other
+                local.ds[arcs] = graph.ds[e]
+                arcs += 1
+        fill16(base, i, limit + 1)
+        local.active[i] = 0
+    local.ptr[rows] = arcs
+
+
+@njit(nogil=True, cache=True)
+def _sweep(local: Local, rows: int) -> None:
+    """Relax until nothing changes; the lowest active row first, since rows lie by time."""
+    base = local.time.ctypes.data
+    i = 0
+    while i < rows:
+        if local.active[i] == 0:
+            i += 1
+            continue
+        local.active[i] = 0
+        follow = i + 1
+        for e in range(local.ptr[i], local.ptr[i + 1]):
+            other = local.to[e]
+            if relax16(base, i, base, other, local.ds[e]) != 0:
+                local.active[other] = 1
+                follow = min(follow, other)
+        i = follow
+
+
+@njit(nogil=True, cache=True)
+def _start(origins: Rows, low: int, high: int, limit: int, local: Local) -> None:
+    """Put the origins ``low:high`` at their nodes, one a lane."""
+    for o in range(low, high):
+        for k in range(origins.ptr[o], origins.ptr[o + 1]):
+            if origins.ds[k] <= limit:
+                row = local.row[origins.place[k]]
+                local.time[row, o - low] = min(local.time[row, o - low], np.uint16(origins.ds[k]))
+                local.active[row] = 1
+
+
+@njit(nogil=True, cache=True)
+def _row_of_place(local: Local, place: int, count: int, limit: int) -> int:
+    """Give a place a row, every lane far away, unless it has one; the number of places with a row."""
+    if local.place_row[place] >= 0:
+        return count
+    local.place_row[place] = count
+    local.places[count] = place
+    fill16(local.place_time.ctypes.data, count, limit + 1)
+    return count + 1
+
+
+@njit(nogil=True, cache=True)
+def _collect(arrivals: Rows, work: Work, rows: int, limit: int, local: Local) -> int:
+    """Times of the places behind the rows; the number of places."""
+    base, place_base = local.time.ctypes.data, local.place_time.ctypes.data
+    count = 0
+    for i in range(rows):
+        v = work.settled[i]
+        for k in range(arrivals.ptr[v], arrivals.ptr[v + 1]):
+            if arrivals.ds[k] <= limit:
+                count = _row_of_place(local, arrivals.place[k], count, limit)
+                relax16(base, i, place_base, local.place_row[arrivals.place[k]], arrivals.ds[k])
+    return count
+
+
+@njit(nogil=True, cache=True)
+def _collect_direct(direct: Rows, low: int, high: int, limit: int, local: Local, count: int) -> int:
+    """Times of direct pairs; the number of places with them."""
+    for o in range(low, high):
+        for k in range(direct.ptr[o], direct.ptr[o + 1]):
+            if direct.ds[k] <= limit:
+                count = _row_of_place(local, direct.place[k], count, limit)
+                row = local.place_row[direct.place[k]]
+                local.place_time[row, o - low] = min(local.place_time[row, o - low], np.uint16(direct.ds[k]))
+    return count
+
+
+@njit(nogil=True, cache=True)
+def _add_up(worth: Floats, cutoffs: Ints, local: Local, places: int, sums: Floats) -> None:
+    """Sums [cutoffs, columns, lanes] of what the places are worth; the places lose their rows."""
+    sums[:] = 0
+    for i in range(places):
+        place = local.places[i]
+        local.place_row[place] = -1
+        for column in range(worth.shape[1]):
+            if worth[place, column] != 0:
+                for cutoff in range(len(cutoffs)):
+                    target = sums.ctypes.data + (cutoff * worth.shape[1] + column) * LANES * 8
+                    count16(local.place_time.ctypes.data, i, cutoffs[cutoff], worth[place, column], target)
+
+
+@njit(nogil=True, cache=True)
+def reach_sums_of_neighbours(
+    graph: Graph, origins: Rows, arrivals: Rows, direct: Rows, worth: Floats, cutoffs: Ints, buckets: int, out: Floats
+) -> None:
+    """As `reach.reach_sums`, for origins in an order in which neighbours follow each other; the last cutoff ≤ `LONGEST`."""
+    work = new_work(len(graph.ptr) - 1, len(graph.to) + len(origins.place), buckets)
+    local = _new_local(len(graph.ptr) - 1, len(graph.to), len(worth))
+    sums = np.empty((len(cutoffs), worth.shape[1], LANES))
+    limit = cutoffs[-1]
+    count = len(origins.ptr) - 1
+    for low in range(0, count, LANES):
+        high = min(low + LANES, count)
+        rows = search(graph, origins, origins.ptr[low], origins.ptr[high], limit, work)
+        _cut_out(graph, work, rows, limit, local)
+        _start(origins, low, high, limit, local)
+        _sweep(local, rows)
+        places = _collect(arrivals, work, rows, limit, local)
+        places = _collect_direct(direct, low, high, limit, local, places)
+        _add_up(worth, cutoffs, local, places, sums)
+        for o in range(low, high):
+            out[o] = sums[:, :, o - low]
+        for i in range(rows):
+            local.row[work.settled[i]] = -1
+        clean(work, rows)
