@@ -1,3 +1,4 @@
+# ruff: noqa: INP001, T201 - a script, and it prints
 """Transit engines on real and planned networks: seconds of processor time, wall time, memory, and whether both engines agree.
 
 python benchmarks/transit.py DATA [--full]

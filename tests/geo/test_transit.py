@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo import PlanningDataError
-from geo.movement import Line, Links, Timetable, itinerary, transit_times
+from geo.movement import Line, Links, Timetable, itinerary, queries, transit_times
 from geo.movement.assembly import Trip
 
 ENGINES = ["lanes", "raptor"]
@@ -133,9 +133,10 @@ def in_stop_order(timetable, lists):
     }
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("engine", "prune_from"), [("lanes", 0), ("lanes", 100), ("raptor", 100)])
 @pytest.mark.parametrize("seed", range(40))
-def test_engine_equals_brute_force_on_random_cities(engine, seed):
+def test_engine_equals_brute_force_on_random_cities(engine, prune_from, seed, monkeypatch):
+    monkeypatch.setattr(queries, "PRUNE_FROM", prune_from)
     trips, lists = city(seed)
     timetable = timetable_of(trips, lists[0].places)
     window, rides, slack = [(1, 1, 0), (9, 2, 60), (20, 4, 30)][seed % 3]
@@ -177,7 +178,7 @@ def big_city(seed):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_lanes_equal_raptor_with_headway_lines_long_windows_and_long_limits(seed):
+def test_lanes_equal_raptor_with_headway_lines_long_windows_and_long_limits(seed, monkeypatch):
     fixed, lines, lists = big_city(seed)
     timetable = fixed.with_lines(lines)
     options = {
@@ -189,7 +190,10 @@ def test_lanes_equal_raptor_with_headway_lines_long_windows_and_long_limits(seed
         "board_slack_s": 47 * (seed % 4),
         "max_rides": 1 + seed % 5,
     }
-    lanes, textbook = (transit_times(timetable, **in_stop_order(timetable, lists), **options, engine=e) for e in ENGINES)
+    at = in_stop_order(timetable, lists)
+    textbook = transit_times(timetable, **at, **options, engine="raptor")
+    monkeypatch.setattr(queries, "PRUNE_FROM", 0)
+    lanes = transit_times(timetable, **at, **options, engine="lanes")
     np.testing.assert_array_equal(lanes, textbook)
 
 
@@ -204,8 +208,8 @@ def test_draws_pool_the_times_of_timetables_expanded_one_by_one(seed):
     pooled = []
     for start in timetable.starts(3, seed):
         trips = expanded(timetable, start, 9 * 3600)
-        pooled.append(brute_force(trips, tuple(at.values()), 9 * 3600, 4, (25, 50, 75, 100), 90, 60, 4))
-    wanted = np.sort(np.concatenate(pooled), axis=0)[[5, 10]]  # ceil(0.5 · 12) − 1, ceil(0.9 · 12) − 1
+        pooled.append(brute_force(trips, tuple(at.values()), 9 * 3600, 2, (50, 100), 90, 60, 4))
+    wanted = np.sort(np.concatenate(pooled), axis=0)[[2, 5]]  # ceil(0.5 · 6) − 1, ceil(0.9 · 6) − 1
     np.testing.assert_array_equal(seen, wanted)
 
 

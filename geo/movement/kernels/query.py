@@ -32,7 +32,7 @@ class Tables(NamedTuple):
     offset: Ints
     arrival: Ints
     departure: Ints
-    stop_ptr: Ints
+    stop_ptr: NDArray[np.int64]
     stop_pattern: Ints
     stop_position: Ints
     random: NDArray[np.bool_]  # patterns whose starts differ between draws
