@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import PlanningDataError
-from geo.movement.kernels import lanes, raptor
+from geo.movement.kernels import lane_times, raptor
 from geo.movement.kernels.query import Query, fixed
 from geo.movement.lines import DAY_S
 from geo.movement.links import Links
@@ -30,7 +30,7 @@ LONGEST_MIN = 480
 CHUNK = 32
 
 Engine = Literal["lanes", "raptor"]
-KERNELS = {"lanes": lanes.travel_times, "raptor": raptor.travel_times}
+KERNELS = {"lanes": lane_times.travel_times, "raptor": raptor.travel_times}
 
 
 def transit_times(  # noqa: PLR0913 - one question with its documented defaults, all by keyword

@@ -203,7 +203,7 @@ def test_draws_pool_the_times_of_timetables_expanded_one_by_one(seed):
     timetable = Timetable.from_lines(stop_table(25), lines)
     at = in_stop_order(timetable, lists)
     seen = transit_times(
-        timetable, **at, departure_s=9 * 3600, window_min=4, limit_min=90, draws=3, seed=seed, percentiles=(50, 90)
+        timetable, **at, departure_s=9 * 3600, window_min=2, limit_min=90, draws=3, seed=seed, percentiles=(50, 90)
     )
     pooled = []
     for start in timetable.starts(3, seed):
