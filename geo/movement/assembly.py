@@ -104,6 +104,17 @@ class Patterns:
             both([self.headway, headway]),
         )
 
+    def reversed(self) -> Patterns:
+        """The same services run backwards: times negated, last stop first, boarding and alighting exchanged."""
+        size = np.repeat(np.diff(self.ptr), np.diff(self.trip_ptr))
+        headway = self.headway.copy()
+        headway[:, 0] = len(self.ptr) - 2 - headway[:, 0]
+        turned = (self.stop[::-1], self.alight[::-1], self.board[::-1])
+        trips = (-self.start[::-1], (len(self.arrival) - self.offset - size)[::-1].astype(np.int32), self.trip_line[::-1])
+        times = (-self.departure[::-1], -self.arrival[::-1])
+        ptr, trip_ptr = self.ptr[-1] - self.ptr[::-1], self.trip_ptr[-1] - self.trip_ptr[::-1]
+        return Patterns(ptr, *turned, trip_ptr, *trips, *times, headway)
+
     def without(self, lines: Sequence[int]) -> Patterns:
         """These patterns without the trips of some lines (patterns may be left empty)."""
         keep = ~np.isin(self.trip_line, lines)

@@ -49,26 +49,31 @@ def transit_times(  # noqa: PLR0913 - one question with its documented defaults,
     draws: int = 5,
     seed: int = 0,
     threads: int | None = None,
+    arrive_by: bool = False,
     engine: Engine = "lanes",
 ) -> NDArray[np.float32]:
     """Travel times in minutes, float32 [percentile, origin, destination], inf = not reached within ``limit_min``.
 
     ``access`` origin → stop, ``transfers`` stop → stop (a stop's link to itself is ignored: staying takes no time),
     ``egress`` stop → destination, ``direct`` origin → destination or None = no walking all the way. Stops are counted as in
-    ``timetable.stops()``; the links may come from any mode. Lines known by headway alone run in ``draws`` seeded, stratified
-    phase draws, and the percentiles are of window × draws times. Same input, same bytes, whatever ``threads`` and ``engine``.
-    Errors: E-TT-04 links that do not fit, E-TT-05 a value out of its range.
+    ``timetable.stops()``; the links may come from any mode, so that driving to the stops needs nothing else. ``departure_s``
+    seconds after midnight; with ``arrive_by`` it is when to have arrived at the latest, and the minutes of the window count
+    back from it. Lines known by headway alone run in ``draws`` seeded, stratified phase draws, and the percentiles are of
+    window × draws times. Same input, same bytes, whatever ``threads`` and ``engine`` ("lanes" departure lanes, "raptor" the
+    textbook, slower). Errors: E-TT-04 links that do not fit, E-TT-05 a value out of its range.
     """
     origins, destinations = access.points, egress.places
     direct = direct or no_links(origins, destinations)
     check_links(len(timetable.stop_ids), access, transfers, egress, direct)
     check_ranges(departure_s, window_min, percentiles, limit_min, board_slack_s, max_rides, draws)
-    journeys = Journeys(departure_s, window_min, max_rides, board_slack_s, limit_min * 60)
+    journeys = Journeys(departure_s, window_min, max_rides, board_slack_s, limit_min * 60, backwards=arrive_by)
     query = transit_query(timetable, (access, transfers, egress, direct), journeys, draws, seed)
     query = query._replace(ranks=_ranks(percentiles, window_min * len(query.starts)))
-    out = np.empty((len(percentiles), origins, destinations), np.float32)
+    out = np.empty(
+        (len(percentiles), destinations, origins) if arrive_by else (len(percentiles), origins, destinations), np.float32
+    )
     _in_threads(KERNELS[engine], query, out, threads or os.cpu_count() or 1)
-    return out
+    return np.ascontiguousarray(out.swapaxes(1, 2)) if arrive_by else out
 
 
 def _in_threads(kernel: Callable[..., None], query: Query, out: NDArray[np.float32], threads: int) -> None:

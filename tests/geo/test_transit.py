@@ -225,6 +225,46 @@ def expanded(timetable, start, around):
     return trips
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("seed", range(15))
+def test_arriving_by_a_time_leaves_as_late_as_possible(engine, seed):
+    trips, lists = city(seed)
+    timetable = timetable_of(trips, lists[0].places)
+    deadline, limit_s, slack, rides = 8 * 3600 + 2400 + 7 * seed, 50 * 60, 45, 3
+    seen = transit_times(
+        timetable, **in_stop_order(timetable, lists), departure_s=deadline, window_min=1, limit_min=50, board_slack_s=slack,
+        max_rides=rides, arrive_by=True, engine=engine,
+    )[0]  # fmt: skip
+
+    access, transfers, egress, direct = (as_dict(table) for table in lists)
+
+    def arrival(origin, destination, leave):
+        times = [leave + walk for place, walk in direct.get(origin, []) if place == destination]
+        for stop, time in earliest(trips, access.get(origin, []), transfers, leave, slack, rides, {}).items():
+            times += [time + walk for place, walk in egress.get(stop, []) if place == destination]
+        return min(times, default=np.inf)
+
+    for (origin, destination), minutes in np.ndenumerate(seen):
+        if np.isinf(minutes):
+            assert arrival(origin, destination, deadline - limit_s) > deadline
+        else:
+            leave = deadline - round(float(minutes) * 60)
+            assert arrival(origin, destination, leave) <= deadline
+            assert arrival(origin, destination, leave + 1) > deadline
+
+
+def test_arriving_by_holds_for_headway_lines_draws_and_both_engines(monkeypatch):
+    fixed, lines, lists = big_city(5)
+    timetable = fixed.with_lines(lines)
+    at = in_stop_order(timetable, lists)
+    options = {"departure_s": 9 * 3600, "window_min": 70, "limit_min": 90, "draws": 2, "percentiles": (5, 50), "arrive_by": True}
+    textbook = transit_times(timetable, **at, **options, engine="raptor")
+    monkeypatch.setattr(queries, "PRUNE_FROM", 0)
+    np.testing.assert_array_equal(transit_times(timetable, **at, **options), textbook)
+    assert textbook.shape == (2, 12, 9)
+    assert np.isfinite(textbook).sum() > 100
+
+
 def check_legs(found, departure, slack, rides):
     assert found.legs[0].leave_s == found.leave_s == departure
     assert found.legs[-1].arrive_s == found.arrive_s
