@@ -10,7 +10,7 @@ before and the day after are present with their times shifted.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -222,7 +222,7 @@ def _stop_table(stops: pd.DataFrame, crs: str) -> tuple[pd.DataFrame, str]:
     return table[["stop_id", "stop_name", "x", "y"]].reset_index(drop=True), str(crs)
 
 
-def _check_lines(lines: Sequence[Line], known: Set[str], taken: Set[str] = frozenset()) -> None:
+def _check_lines(lines: Sequence[Line], known: set[str], taken: frozenset[str] | set[str] = frozenset()) -> None:
     for line in lines:
         unknown = [stop for stop in line.stop_ids if stop not in known]
         if unknown:

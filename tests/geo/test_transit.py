@@ -467,3 +467,18 @@ def test_links_that_do_not_fit_and_values_out_of_range_are_refused():
     for option in ({"window_min": 0}, {"limit_min": 481}, {"percentiles": (101,)}, {"departure_s": -1}, {"draws": 0}):
         with pytest.raises(PlanningDataError, match="E-TT-05"):
             transit_times(timetable, **simple_links(4, 0, 3), **{"departure_s": 0, "limit_min": 60} | option)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("origins", [0, 1, 150])
+def test_without_lines_or_trips_one_walks_and_empty_inputs_give_empty_results(engine, origins):
+    asleep = straight(periods=((20 * 3600, 21 * 3600, 600),))
+    for lines in ([], [asleep]):
+        timetable = Timetable.from_lines(stop_table(4), lines)
+        access = links([(origin, 0, 0) for origin in range(origins)], (origins, 4))
+        direct = links([(origin, 1, 600) for origin in range(origins)], (origins, 2))
+        at = {"access": access, "transfers": links([], (4, 4)), "egress": links([(3, 0, 0)], (4, 2)), "direct": direct}
+        seen = transit_times(timetable, **at, departure_s=36000, limit_min=60, engine=engine)
+        np.testing.assert_array_equal(seen, np.tile(np.array([np.inf, 1], np.float32), (1, origins, 1)))
+        nowhere = at | {"egress": links([], (4, 0)), "direct": None}
+        assert transit_times(timetable, **nowhere, departure_s=36000, limit_min=60, engine=engine).shape == (1, origins, 0)
