@@ -142,7 +142,12 @@ def _ride(query: Query, start: Ints, q: int, position: int, from_s: int, arrived
     trips, cell = end - one, room.base[q] + (one - query.lo[q]) * size
     for j in range(trips):
         room.aboard[j], room.shift[j], room.profile[j] = -1, start[one + j] - from_s, tables.offset[one + j]
+    horizon = 60 * LANES + query.limit_s
     for p in range(position, size):
+        while trips > 0 and room.shift[trips - 1] + tables.arrival[room.profile[trips - 1] + p] > horizon:
+            trips -= 1  # too late for any lane
+        if trips == 0:
+            break
         stop = tables.stop[base + p]
         if p > position and tables.alight[base + p]:
             better = _alight(query, stop, p, trips, cell + p, size, arrived, room)
