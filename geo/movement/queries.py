@@ -73,11 +73,11 @@ def transit_query(
         fixed(starts),
         fixed(lo),
         fixed(hi),
-        from_s,
-        journeys.minutes,
-        journeys.rides,
-        slack_s,
-        journeys.limit_s,
+        int(from_s),  # plain integers: one compiled version
+        int(journeys.minutes),
+        int(journeys.rides),
+        int(slack_s),
+        int(journeys.limit_s),
         fixed(np.empty(0, np.int64)),
     )
 
