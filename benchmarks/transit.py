@@ -1,3 +1,4 @@
+# ruff: noqa: INP001, T201 - a script, and it prints
 """Transit engines on real and planned networks: seconds of processor time, wall time, memory, and whether both engines agree.
 
 python benchmarks/transit.py DATA [--full]
@@ -143,9 +144,8 @@ def main() -> None:
         )
     (city, city_links), cpu, _ = timed(lambda: porto_alegre(chosen.data))
     sizes = {kind: len(table.ds) for kind, table in city_links.items()}
-    print(
-        f"Porto Alegre: {len(city.stop_ids)} stops, {len(city.patterns.start)} trips in three days, links {sizes}; read in {cpu:.1f} CPU s"
-    )
+    about = f"{len(city.stop_ids)} stops, {len(city.patterns.start)} trips in three days"
+    print(f"Porto Alegre: {about}, links {sizes}; read in {cpu:.1f} CPU s")
     measure("Porto Alegre", city, city_links, [("lanes", 1, 1), ("lanes", 2, 1), ("raptor", 2, step)])
     measure("Porto Alegre, limit 60", city, city_links, [("lanes", 1, 1)], limit_min=60)
     planned, cpu, _ = timed(lambda: with_planned_line(city))

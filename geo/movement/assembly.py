@@ -52,14 +52,25 @@ class Patterns:
     departure: Ints
     headway: NDArray[np.int64]
 
-    def boardings(self, stops: int) -> tuple[Ints, Ints, Ints]:
-        """Stop → (pattern, position) at which boarding is possible: ptr int32 [stops + 1], pattern, position."""
+    def calls(self, stops: int, live: NDArray[np.bool_], *, boarding: bool) -> tuple[NDArray[np.int64], Ints, Ints]:
+        """Stop → (pattern, position) where one can board (or alight) the live patterns: ptr [stops + 1], pattern, position."""
         pattern = np.repeat(np.arange(len(self.ptr) - 1), np.diff(self.ptr))
         cell = np.arange(len(pattern))
-        use = np.flatnonzero((self.board == 1) & (cell < self.ptr[pattern + 1] - 1))
+        can = (
+            (self.board == 1) & (cell < self.ptr[pattern + 1] - 1)
+            if boarding
+            else (self.alight == 1) & (cell > self.ptr[pattern])
+        )
+        use = np.flatnonzero(can & live[pattern])
         use = use[np.argsort(self.stop[use], kind="stable")]
-        ptr = _cumulated(np.bincount(self.stop[use], minlength=stops))
+        ptr = _cumulated(np.bincount(self.stop[use], minlength=stops)).astype(np.int64)
         return ptr, pattern[use].astype(np.int32), (cell - self.ptr[pattern])[use].astype(np.int32)
+
+    def profiles(self) -> tuple[Ints, Ints]:
+        """Pattern → its different profiles: ptr int32 [patterns + 1] and offsets."""
+        pattern = np.repeat(np.arange(len(self.ptr) - 1), np.diff(self.trip_ptr))
+        pairs = np.unique(np.column_stack([pattern, self.offset]), axis=0).astype(np.int32)
+        return _cumulated(np.bincount(pairs[:, 0], minlength=len(self.ptr) - 1)), np.ascontiguousarray(pairs[:, 1])
 
     def running(self, start: Ints, from_s: int, to_s: int) -> tuple[Ints, Ints]:
         """Trips [lo, hi) of every pattern that matter: last arrival ≥ ``from_s`` and first departure ≤ ``to_s``; int32
@@ -92,6 +103,17 @@ class Patterns:
             both([self.departure, other.departure]),
             both([self.headway, headway]),
         )
+
+    def reversed(self) -> Patterns:
+        """The same services run backwards: times negated, last stop first, boarding and alighting exchanged."""
+        size = np.repeat(np.diff(self.ptr), np.diff(self.trip_ptr))
+        headway = self.headway.copy()
+        headway[:, 0] = len(self.ptr) - 2 - headway[:, 0]
+        turned = (self.stop[::-1], self.alight[::-1], self.board[::-1])
+        trips = (-self.start[::-1], (len(self.arrival) - self.offset - size)[::-1].astype(np.int32), self.trip_line[::-1])
+        times = (-self.departure[::-1], -self.arrival[::-1])
+        ptr, trip_ptr = self.ptr[-1] - self.ptr[::-1], self.trip_ptr[-1] - self.trip_ptr[::-1]
+        return Patterns(ptr, *turned, trip_ptr, *trips, *times, headway)
 
     def without(self, lines: Sequence[int]) -> Patterns:
         """These patterns without the trips of some lines (patterns may be left empty)."""

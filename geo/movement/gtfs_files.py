@@ -92,11 +92,8 @@ def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
     with archive:
         _check_archive(archive, path)
         names = [info.filename for info in archive.infolist()]
-        home = min(
-            (PurePosixPath(name).parent for name in names if PurePosixPath(name).name == "stops.txt"),
-            default=PurePosixPath(),
-            key=str,
-        )
+        homes = [PurePosixPath(name).parent for name in names if PurePosixPath(name).name == "stops.txt"]
+        home = min(homes, default=PurePosixPath(), key=lambda folder: (len(folder.parts), str(folder)))
         for name in wanted:
             if str(home / name) in names:
                 yield name, archive.read(str(home / name))

@@ -10,8 +10,9 @@ import numpy as np
 from geo.movement.kernels import raptor
 from geo.movement.kernels.query import NONE_S, Ints, Query
 from geo.movement.links import Links
+from geo.movement.queries import Journeys, transit_query
 from geo.movement.timetable import Timetable
-from geo.movement.transit import check_links, check_ranges, no_links, transit_query
+from geo.movement.transit import check_links, check_ranges, no_links
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def itinerary(  # noqa: PLR0913 - the question of `transit_times` for one pair
     direct = direct or no_links(access.points, egress.places)
     check_links(len(timetable.stop_ids), access, transfers, egress, direct)
     check_ranges(departure_s, 1, (), limit_min, board_slack_s, max_rides, draws)
-    numbers = (departure_s, 1, max_rides, board_slack_s, limit_min * 60)
-    query = transit_query(timetable, access, transfers, egress, direct, numbers, draws, seed)
+    journeys = Journeys(departure_s, 1, max_rides, board_slack_s, limit_min * 60)
+    query = transit_query(timetable, (access, transfers, egress, direct), journeys, draws, seed)
     trace = _Trace(timetable, query, query.starts[min(draw, len(query.starts) - 1)], origin)
     return trace.to(destination)
 

@@ -20,7 +20,7 @@ from geopandas import GeoDataFrame, points_from_xy
 from numpy.typing import NDArray
 
 from geo.crs import METRIC
-from geo.errors import PlanningDataError
+from geo.errors import PlanningDataError, nearest_names
 from geo.movement.assembly import Patterns, Trip, assemble, hilbert_key
 from geo.movement.lines import DAY_S, Line
 
@@ -118,12 +118,17 @@ class Timetable:
             added, crs = _stop_table(stops, self.crs)
             self._same_crs(crs)
             known = pd.concat([known, added[~added["stop_id"].isin(known["stop_id"])]], ignore_index=True)
-        _check_lines(lines, set(known["stop_id"]), set(self.line_ids))
+        _check_lines(lines, set(known["stop_id"]), {self.line_ids[i] for i in np.unique(self.patterns.trip_line)})
         used = {stop for line in lines for stop in line.stop_ids} | (set() if stops is None else set(added["stop_id"]))
         return self.merged(Timetable.from_lines(known[known["stop_id"].isin(used)], lines, crs=self.crs))
 
     def without_lines(self, line_ids: Iterable[str]) -> Timetable:
-        """A new timetable without the trips of these lines; its stops stay."""
+        """A new timetable without the trips of these lines; its stops stay. Errors: E-TT-06 an unknown line."""
+        line_ids = list(line_ids)
+        unknown = [line_id for line_id in line_ids if line_id not in self.line_ids]
+        if unknown:
+            mend = nearest_names(unknown[0], self.line_ids)
+            raise PlanningDataError("E-TT-06", "the timetable has no such line.", feature_ids=unknown, mend=mend)
         gone = [self.line_ids.index(line_id) for line_id in line_ids]
         return replace(self, patterns=self.patterns.without(gone))
 
@@ -217,7 +222,7 @@ def _stop_table(stops: pd.DataFrame, crs: str) -> tuple[pd.DataFrame, str]:
     return table[["stop_id", "stop_name", "x", "y"]].reset_index(drop=True), str(crs)
 
 
-def _check_lines(lines: Sequence[Line], known: set[str], taken: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+def _check_lines(lines: Sequence[Line], known: set[str], taken: frozenset[str] | set[str] = frozenset()) -> None:
     for line in lines:
         unknown = [stop for stop in line.stop_ids if stop not in known]
         if unknown:

@@ -19,17 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import PlanningDataError
-from geo.movement.kernels import lanes, raptor
-from geo.movement.kernels.query import Query, Rows, Tables, fixed
+from geo.movement.kernels import lane_times, raptor
+from geo.movement.kernels.query import Query, fixed
 from geo.movement.lines import DAY_S
 from geo.movement.links import Links
+from geo.movement.queries import Journeys, transit_query
 from geo.movement.timetable import Timetable
 
 LONGEST_MIN = 480
 CHUNK = 32
 
 Engine = Literal["lanes", "raptor"]
-KERNELS = {"lanes": lanes.travel_times, "raptor": raptor.travel_times}
+KERNELS = {"lanes": lane_times.travel_times, "raptor": raptor.travel_times}
 
 
 def transit_times(  # noqa: PLR0913 - one question with its documented defaults, all by keyword
@@ -48,34 +49,31 @@ def transit_times(  # noqa: PLR0913 - one question with its documented defaults,
     draws: int = 5,
     seed: int = 0,
     threads: int | None = None,
+    arrive_by: bool = False,
     engine: Engine = "lanes",
 ) -> NDArray[np.float32]:
     """Travel times in minutes, float32 [percentile, origin, destination], inf = not reached within ``limit_min``.
 
     ``access`` origin → stop, ``transfers`` stop → stop (a stop's link to itself is ignored: staying takes no time),
     ``egress`` stop → destination, ``direct`` origin → destination or None = no walking all the way. Stops are counted as in
-    ``timetable.stops()``; the links may come from any mode. Lines known by headway alone run in ``draws`` seeded, stratified
-    phase draws, and the percentiles are of window × draws times. Same input, same bytes, whatever ``threads`` and ``engine``.
-    Errors: E-TT-04 links that do not fit, E-TT-05 a value out of its range.
+    ``timetable.stops()``; the links may come from any mode, so that driving to the stops needs nothing else. ``departure_s``
+    seconds after midnight; with ``arrive_by`` it is when to have arrived at the latest, and the minutes of the window count
+    back from it. Lines known by headway alone run in ``draws`` seeded, stratified phase draws, and the percentiles are of
+    window × draws times. Same input, same bytes, whatever ``threads`` and ``engine`` ("lanes" departure lanes, "raptor" the
+    textbook, slower). Errors: E-TT-04 links that do not fit, E-TT-05 a value out of its range.
     """
     origins, destinations = access.points, egress.places
     direct = direct or no_links(origins, destinations)
     check_links(len(timetable.stop_ids), access, transfers, egress, direct)
     check_ranges(departure_s, window_min, percentiles, limit_min, board_slack_s, max_rides, draws)
-    query = transit_query(
-        timetable,
-        access,
-        transfers,
-        egress,
-        direct,
-        (departure_s, window_min, max_rides, board_slack_s, limit_min * 60),
-        draws,
-        seed,
-    )
+    journeys = Journeys(departure_s, window_min, max_rides, board_slack_s, limit_min * 60, backwards=arrive_by)
+    query = transit_query(timetable, (access, transfers, egress, direct), journeys, draws, seed)
     query = query._replace(ranks=_ranks(percentiles, window_min * len(query.starts)))
-    out = np.empty((len(percentiles), origins, destinations), np.float32)
+    out = np.empty(
+        (len(percentiles), destinations, origins) if arrive_by else (len(percentiles), origins, destinations), np.float32
+    )
     _in_threads(KERNELS[engine], query, out, threads or os.cpu_count() or 1)
-    return out
+    return np.ascontiguousarray(out.swapaxes(1, 2)) if arrive_by else out
 
 
 def _in_threads(kernel: Callable[..., None], query: Query, out: NDArray[np.float32], threads: int) -> None:
@@ -83,86 +81,6 @@ def _in_threads(kernel: Callable[..., None], query: Query, out: NDArray[np.float
     chunks = [origins[i : i + CHUNK] for i in range(0, len(origins), CHUNK)]
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(lambda chunk: kernel(query, chunk, out), chunks))
-
-
-def transit_query(
-    timetable: Timetable,
-    access: Links,
-    transfers: Links,
-    egress: Links,
-    direct: Links,
-    numbers: tuple[int, int, int, int, int],
-    draws: int,
-    seed: int,
-) -> Query:
-    """The question as the kernels want it; ``numbers``: departure, minutes, rides, slack, limit (seconds). ``ranks`` is left
-    empty.
-    """
-    departure_s, minutes, rides, slack_s, limit_s = numbers
-    until_s = departure_s + minutes * 60 + limit_s
-    stops, patterns = len(timetable.stop_ids), timetable.patterns
-    random = np.zeros(len(patterns.ptr) - 1, bool)
-    random[patterns.headway[:, 0]] = True
-    starts = timetable.starts(draws, seed)
-    running = [patterns.running(start, departure_s, until_s) for start in starts]
-    lo, hi = np.min([low for low, _ in running], axis=0), np.max([high for _, high in running], axis=0)
-    if not (random & (lo < hi)).any():
-        starts = starts[:1]  # nothing is drawn: all draws are alike
-    walks = _with_staying(timetable, transfers.within(limit_s * 10), slack_s)
-    by_destination = egress.within(limit_s * 10).transposed()
-    reachable = np.flatnonzero(np.diff(by_destination.ptr)).astype(np.int32)
-    ptr = np.concatenate([[0], np.cumsum(np.diff(by_destination.ptr)[reachable])]).astype(np.int64)
-    p = patterns
-    ptr_at, pattern_at, position_at = (fixed(array) for array in p.boardings(stops))
-    timed = (p.offset, p.arrival, p.departure)
-    tables = Tables(p.ptr, p.stop, p.board, p.alight, *timed, ptr_at, pattern_at, position_at, fixed(random))
-    return Query(
-        _rows(access.within(limit_s * 10)),
-        _rows(direct),
-        _rows(walks),
-        _rows(walks.transposed()),
-        Rows(fixed(ptr), by_destination.place, _seconds(by_destination.ds)),
-        fixed(reachable),
-        tables,
-        fixed(starts),
-        fixed(lo),
-        fixed(hi),
-        departure_s,
-        minutes,
-        rides,
-        slack_s,
-        limit_s,
-        np.empty(0, np.int64),
-    )
-
-
-def _with_staying(timetable: Timetable, transfers: Links, slack_s: int) -> Links:
-    """Walks between stops, staying at 0 s, then the feed's own rules: a least time from alighting to boarding holds the slack
-    already.
-    """
-    stops = len(timetable.stop_ids)
-    walked = transfers.point() != transfers.place
-    every = np.arange(stops, dtype=np.int32)
-    point = np.concatenate([transfers.point()[walked], every])
-    place = np.concatenate([transfers.place[walked], every])
-    ds = np.concatenate([transfers.ds[walked], np.zeros(stops, np.int32)])
-    rules = timetable.rules
-    ruled = np.isin(point.astype(np.int64) * stops + place, rules[:, 0].astype(np.int64) * stops + rules[:, 1])
-    given = rules[rules[:, 2] >= 0]
-    return Links.from_pairs(
-        np.concatenate([point[~ruled], given[:, 0]]),
-        np.concatenate([place[~ruled], given[:, 1]]),
-        np.concatenate([ds[~ruled], np.maximum(given[:, 2] - slack_s, 0) * 10]),
-        (stops, stops),
-    )
-
-
-def _rows(links: Links) -> Rows:
-    return Rows(links.ptr, links.place, _seconds(links.ds))
-
-
-def _seconds(ds: NDArray[np.int32]) -> NDArray[np.int32]:
-    return fixed((-(-ds // 10)).astype(np.int32))
 
 
 def _ranks(percentiles: Sequence[float], samples: int) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo import PlanningDataError
-from geo.movement import Line, Links, Timetable, itinerary, transit_times
+from geo.movement import Line, Links, Timetable, itinerary, queries, transit_times
 from geo.movement.assembly import Trip
 
 ENGINES = ["lanes", "raptor"]
@@ -133,9 +133,10 @@ def in_stop_order(timetable, lists):
     }
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("engine", "prune_from"), [("lanes", 0), ("lanes", 100), ("raptor", 100)])
 @pytest.mark.parametrize("seed", range(40))
-def test_engine_equals_brute_force_on_random_cities(engine, seed):
+def test_engine_equals_brute_force_on_random_cities(engine, prune_from, seed, monkeypatch):
+    monkeypatch.setattr(queries, "PRUNE_FROM", prune_from)
     trips, lists = city(seed)
     timetable = timetable_of(trips, lists[0].places)
     window, rides, slack = [(1, 1, 0), (9, 2, 60), (20, 4, 30)][seed % 3]
@@ -177,7 +178,7 @@ def big_city(seed):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_lanes_equal_raptor_with_headway_lines_long_windows_and_long_limits(seed):
+def test_lanes_equal_raptor_with_headway_lines_long_windows_and_long_limits(seed, monkeypatch):
     fixed, lines, lists = big_city(seed)
     timetable = fixed.with_lines(lines)
     options = {
@@ -189,7 +190,10 @@ def test_lanes_equal_raptor_with_headway_lines_long_windows_and_long_limits(seed
         "board_slack_s": 47 * (seed % 4),
         "max_rides": 1 + seed % 5,
     }
-    lanes, textbook = (transit_times(timetable, **in_stop_order(timetable, lists), **options, engine=e) for e in ENGINES)
+    at = in_stop_order(timetable, lists)
+    textbook = transit_times(timetable, **at, **options, engine="raptor")
+    monkeypatch.setattr(queries, "PRUNE_FROM", 0)
+    lanes = transit_times(timetable, **at, **options, engine="lanes")
     np.testing.assert_array_equal(lanes, textbook)
 
 
@@ -199,13 +203,13 @@ def test_draws_pool_the_times_of_timetables_expanded_one_by_one(seed):
     timetable = Timetable.from_lines(stop_table(25), lines)
     at = in_stop_order(timetable, lists)
     seen = transit_times(
-        timetable, **at, departure_s=9 * 3600, window_min=4, limit_min=90, draws=3, seed=seed, percentiles=(50, 90)
+        timetable, **at, departure_s=9 * 3600, window_min=2, limit_min=90, draws=3, seed=seed, percentiles=(50, 90)
     )
     pooled = []
     for start in timetable.starts(3, seed):
         trips = expanded(timetable, start, 9 * 3600)
-        pooled.append(brute_force(trips, tuple(at.values()), 9 * 3600, 4, (25, 50, 75, 100), 90, 60, 4))
-    wanted = np.sort(np.concatenate(pooled), axis=0)[[5, 10]]  # ceil(0.5 · 12) − 1, ceil(0.9 · 12) − 1
+        pooled.append(brute_force(trips, tuple(at.values()), 9 * 3600, 2, (50, 100), 90, 60, 4))
+    wanted = np.sort(np.concatenate(pooled), axis=0)[[2, 5]]  # ceil(0.5 · 6) − 1, ceil(0.9 · 6) − 1
     np.testing.assert_array_equal(seen, wanted)
 
 
@@ -219,6 +223,46 @@ def expanded(timetable, start, around):
                 rights = p.board[cells] + 2 * p.alight[cells]
                 trips.append(Trip(p.stop[cells], rights, p.arrival[times], p.departure[times], 0, start=int(start[t])))
     return trips
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("seed", range(15))
+def test_arriving_by_a_time_leaves_as_late_as_possible(engine, seed):
+    trips, lists = city(seed)
+    timetable = timetable_of(trips, lists[0].places)
+    deadline, limit_s, slack, rides = 8 * 3600 + 2400 + 7 * seed, 50 * 60, 45, 3
+    seen = transit_times(
+        timetable, **in_stop_order(timetable, lists), departure_s=deadline, window_min=1, limit_min=50, board_slack_s=slack,
+        max_rides=rides, arrive_by=True, engine=engine,
+    )[0]  # fmt: skip
+
+    access, transfers, egress, direct = (as_dict(table) for table in lists)
+
+    def arrival(origin, destination, leave):
+        times = [leave + walk for place, walk in direct.get(origin, []) if place == destination]
+        for stop, time in earliest(trips, access.get(origin, []), transfers, leave, slack, rides, {}).items():
+            times += [time + walk for place, walk in egress.get(stop, []) if place == destination]
+        return min(times, default=np.inf)
+
+    for (origin, destination), minutes in np.ndenumerate(seen):
+        if np.isinf(minutes):
+            assert arrival(origin, destination, deadline - limit_s) > deadline
+        else:
+            leave = deadline - round(float(minutes) * 60)
+            assert arrival(origin, destination, leave) <= deadline
+            assert arrival(origin, destination, leave + 1) > deadline
+
+
+def test_arriving_by_holds_for_headway_lines_draws_and_both_engines(monkeypatch):
+    fixed, lines, lists = big_city(5)
+    timetable = fixed.with_lines(lines)
+    at = in_stop_order(timetable, lists)
+    options = {"departure_s": 9 * 3600, "window_min": 70, "limit_min": 90, "draws": 2, "percentiles": (5, 50), "arrive_by": True}
+    textbook = transit_times(timetable, **at, **options, engine="raptor")
+    monkeypatch.setattr(queries, "PRUNE_FROM", 0)
+    np.testing.assert_array_equal(transit_times(timetable, **at, **options), textbook)
+    assert textbook.shape == (2, 12, 9)
+    assert np.isfinite(textbook).sum() > 100
 
 
 def check_legs(found, departure, slack, rides):
@@ -423,3 +467,18 @@ def test_links_that_do_not_fit_and_values_out_of_range_are_refused():
     for option in ({"window_min": 0}, {"limit_min": 481}, {"percentiles": (101,)}, {"departure_s": -1}, {"draws": 0}):
         with pytest.raises(PlanningDataError, match="E-TT-05"):
             transit_times(timetable, **simple_links(4, 0, 3), **{"departure_s": 0, "limit_min": 60} | option)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("origins", [0, 1, 150])
+def test_without_lines_or_trips_one_walks_and_empty_inputs_give_empty_results(engine, origins):
+    asleep = straight(periods=((20 * 3600, 21 * 3600, 600),))
+    for lines in ([], [asleep]):
+        timetable = Timetable.from_lines(stop_table(4), lines)
+        access = links([(origin, 0, 0) for origin in range(origins)], (origins, 4))
+        direct = links([(origin, 1, 600) for origin in range(origins)], (origins, 2))
+        at = {"access": access, "transfers": links([], (4, 4)), "egress": links([(3, 0, 0)], (4, 2)), "direct": direct}
+        seen = transit_times(timetable, **at, departure_s=36000, limit_min=60, engine=engine)
+        np.testing.assert_array_equal(seen, np.tile(np.array([np.inf, 1], np.float32), (1, origins, 1)))
+        nowhere = at | {"egress": links([], (4, 0)), "direct": None}
+        assert transit_times(timetable, **nowhere, departure_s=36000, limit_min=60, engine=engine).shape == (1, origins, 0)

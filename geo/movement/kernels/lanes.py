@@ -16,7 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geo.movement.kernels.lane_rows import LANES, count_up_to, differing, highest_bit, least_from_here, lowest_bit, relax_rows
-from geo.movement.kernels.query import Ints, Query, Rows, first_trip, patterns_at, walk_all_the_way
+from geo.movement.kernels.query import Ints, Query, Rows, first_trip, patterns_at
 
 U16 = np.uint16
 UNREACHED = np.uint16(33_000)  # above 64 minutes + 8 hours; with 8 hours of walking on top still below 2**16
@@ -53,7 +53,15 @@ class Room(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def _room(query: Query) -> Room:
+def copy_row(source: Lanes, target: Lanes) -> None:
+    """target[:] = source; as a loop, for a slice would compile a page of error handling."""
+    for lane in range(LANES):
+        target[lane] = source[lane]
+
+
+@njit(nogil=True, cache=True)
+def make_room(query: Query) -> Room:
+    """Working room for a query."""
     tables = query.tables
     stops, patterns = len(tables.stop_ptr) - 1, len(tables.ptr) - 1
     trips, cells, links = 1, 0, 1
@@ -134,7 +142,12 @@ def _ride(query: Query, start: Ints, q: int, position: int, from_s: int, arrived
     trips, cell = end - one, room.base[q] + (one - query.lo[q]) * size
     for j in range(trips):
         room.aboard[j], room.shift[j], room.profile[j] = -1, start[one + j] - from_s, tables.offset[one + j]
+    horizon = 60 * LANES + query.limit_s
     for p in range(position, size):
+        while trips > 0 and room.shift[trips - 1] + tables.arrival[room.profile[trips - 1] + p] > horizon:
+            trips -= 1  # too late for any lane
+        if trips == 0:
+            break
         stop = tables.stop[base + p]
         if p > position and tables.alight[base + p]:
             better = _alight(query, stop, p, trips, cell + p, size, arrived, room)
@@ -190,20 +203,20 @@ def _walk(query: Query, arrived: Lanes, changed: int, room: Room) -> int:
         if not room.is_target[stop]:
             continue
         room.is_target[stop] = False
-        count = _select(walks_to, stop, room.is_changed, room)
-        room.row[:] = room.ready[stop]
+        count = select(walks_to, stop, room.is_changed, room)
+        copy_row(room.ready[stop], room.row)
         relax_rows(arrived, room.item, room.sec, count, room.row)
         bits = differing(room.row, 0, room.ready, stop * LANES)
         if bits != 0:
             room.marked[marked] = stop
             marked += 1
             room.low[stop], room.high[stop] = lowest_bit(bits), highest_bit(bits)
-            room.ready[stop] = room.row
+            copy_row(room.row, room.ready[stop])
     return marked
 
 
 @njit(nogil=True, cache=True)
-def _select(rows: Rows, i: int, wanted: NDArray[np.bool_], room: Room) -> int:
+def select(rows: Rows, i: int, wanted: NDArray[np.bool_], room: Room) -> int:
     """The links of row i to wanted items, into the room; branchless."""
     count = 0
     for e in range(rows.ptr[i], rows.ptr[i + 1]):
@@ -242,63 +255,3 @@ def search(
         if marked == 0:
             break
     return random
-
-
-@njit(nogil=True, cache=True)
-def _arrive(arrived: Lanes, count: int, minutes: int, walk: int, room: Room, times: Lanes, at: int) -> None:
-    """Travel times of one destination into times[at : at + 64]; lanes beyond the block's minutes hold NO_TIME."""
-    room.row[:] = UNREACHED
-    relax_rows(arrived, room.item, room.sec, count, room.row)
-    for lane in range(LANES):
-        time = U16(room.row[lane] - U16(60 * lane)) if room.row[lane] < UNREACHED else NO_TIME
-        times[at + lane] = min(time, U16(min(walk, np.int32(NO_TIME)))) if lane < minutes else NO_TIME
-
-
-@njit(nogil=True, cache=True)
-def _pick(times: Lanes, rows: int, ranks: NDArray[np.int64], limit_s: int, out: NDArray[np.float32]) -> None:
-    """Minutes of every rank (ascending or not) into ``out``: the least time with more than rank lanes up to it, by bisection."""
-    for p in range(len(ranks)):
-        low, high = 0, limit_s + 1
-        while low < high:
-            middle = (low + high) >> 1
-            count = 0
-            for row in range(rows):
-                count += count_up_to(times, row * LANES, U16(middle))
-            if count > ranks[p]:
-                high = middle
-            else:
-                low = middle + 1
-        out[p] = np.float32(low / 60) if low <= limit_s else np.float32(np.inf)
-
-
-@njit(nogil=True, cache=True)
-def travel_times(query: Query, origins: Ints, out: NDArray[np.float32]) -> None:
-    """Fill the rows of ``origins`` in ``out`` float32 [percentile, origin, destination] with minutes, inf = not reached."""
-    stops, draws = len(query.tables.stop_ptr) - 1, len(query.starts)
-    blocks = (query.minutes + LANES - 1) // LANES
-    room, walk = _room(query), np.empty(out.shape[2], np.int32)
-    arrived, reached = np.empty((draws * blocks, stops, LANES), np.uint16), np.empty(stops, np.bool_)
-    times = np.empty(draws * blocks * LANES, np.uint16)
-    for origin in origins:
-        walk_all_the_way(query.direct, origin, query.limit_s, walk, out)
-        if query.access.ptr[origin] == query.access.ptr[origin + 1]:
-            continue
-        reached[:] = False
-        used, random = 0, False
-        while used < draws and (used == 0 or random):  # no random line in reach: one draw tells all
-            for block in range(blocks):
-                minutes = min(LANES, query.minutes - block * LANES)
-                from_s = query.departure_s + 60 * LANES * block
-                random |= search(
-                    query, query.starts[used], origin, from_s, minutes, arrived[used * blocks + block], reached, room
-                )
-            used += 1
-        ranks = query.ranks // (draws // used)
-        for row, destination in enumerate(query.reachable):
-            count = _select(query.egress, row, reached, room)
-            if count == 0:
-                continue
-            for i in range(used * blocks):
-                minutes = min(LANES, query.minutes - i % blocks * LANES)
-                _arrive(arrived[i], count, minutes, walk[destination], room, times, i * LANES)
-            _pick(times, used * blocks, ranks, query.limit_s, out[:, origin, destination])

@@ -23,7 +23,9 @@ class Rows(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """The timetable: pattern → positions, profiles, trip → profile, stop → (pattern, position) where boarding is possible."""
+    """The timetable: pattern → positions, profiles, trip → profile, stop → (pattern, position) where boarding is possible,
+    ``random``: patterns whose starts differ between draws.
+    """
 
     ptr: Ints
     stop: Ints
@@ -32,10 +34,10 @@ class Tables(NamedTuple):
     offset: Ints
     arrival: Ints
     departure: Ints
-    stop_ptr: Ints
+    stop_ptr: NDArray[np.int64]
     stop_pattern: Ints
     stop_position: Ints
-    random: NDArray[np.bool_]  # patterns whose starts differ between draws
+    random: NDArray[np.bool_]
 
 
 class Query(NamedTuple):

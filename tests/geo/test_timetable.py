@@ -1,0 +1,143 @@
+"""Lines as values, and what timetables made of them hold."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from geopandas import GeoDataFrame, points_from_xy
+
+from geo import PlanningDataError
+from geo.movement import Line, Timetable, line_at_speed
+from geo.movement.assembly import Trip
+
+HOUR = 3600
+STOPS = pd.DataFrame({"stop_id": list("abcd"), "x": [0.0, 500.0, 1000.0, 1500.0], "y": [0.0, 0.0, 0.0, 10.0]})
+PERIODS = ((6 * HOUR, 9 * HOUR, 300), (9 * HOUR, 22 * HOUR, 600))
+
+
+def line(line_id="L", stops="abcd", ride=(60, 70, 80), **more):
+    return Line(line_id, f"Line {line_id}", tuple(stops), ride, **{"periods": PERIODS, "dwell_s": 20} | more)
+
+
+def test_running_times_add_rides_and_dwells():
+    arrival, departure = line().running_s()
+    assert arrival.tolist() == [0, 60, 150, 250]
+    assert departure.tolist() == [0, 80, 170, 250]
+
+
+def test_the_way_back_is_the_same_line_in_the_other_direction():
+    back = line().back()
+    assert back.stop_ids == tuple("dcba")
+    assert back.ride_s == (80, 70, 60)
+    assert (back.line_id, back.direction) == ("L", 1)
+    assert back.back() == line()
+
+
+def test_commercial_speed_holds_end_to_end_with_all_dwells():
+    made = line_at_speed("B", "BRT", "abcd", [1000, 2000, 3000], commercial_speed_kmh=24, periods=PERIODS, dwell_s=30)
+    arrival, _ = made.running_s()
+    assert arrival[-1] == 900  # 6 km at 24 km/h
+    assert made.ride_s == (140, 280, 420)
+
+
+@pytest.mark.parametrize(
+    ("code", "make"),
+    [
+        ("E-LINE-01", lambda: line(stops="a", ride=())),
+        ("E-LINE-01", lambda: line(ride=(60, 70))),
+        ("E-LINE-02", lambda: line(ride=(60, -1, 80))),
+        ("E-LINE-02", lambda: line(dwell_s=-1)),
+        ("E-LINE-04", lambda: line(periods=((6 * HOUR, 9 * HOUR, 0),))),
+        ("E-LINE-04", lambda: line(periods=((9 * HOUR, 6 * HOUR, 300),))),
+        ("E-LINE-04", lambda: line(periods=((6 * HOUR, 9 * HOUR, 300), (8 * HOUR, 10 * HOUR, 300)))),
+        ("E-LINE-03", lambda: line_at_speed("B", "", "ab", [1000], commercial_speed_kmh=0, periods=PERIODS)),
+        ("E-LINE-03", lambda: line_at_speed("B", "", "abc", [10, 10], commercial_speed_kmh=50, periods=PERIODS)),
+        ("E-LINE-05", lambda: Timetable.from_lines(STOPS, [line(stops="abcz")])),
+        ("E-LINE-06", lambda: Timetable.from_lines(STOPS, [line(), line()])),
+        ("E-LINE-06", lambda: Timetable.from_lines(STOPS, [line()]).with_lines([line().back()])),
+        ("E-TT-01", lambda: Timetable.from_lines(STOPS, []).merged(Timetable.from_lines(STOPS, [], crs="EPSG:32648"))),
+        ("E-TT-02", lambda: Timetable.from_lines(STOPS, []).merged(Timetable.from_lines(STOPS.assign(x=STOPS.x + 5), []))),
+        ("E-TT-03", lambda: Timetable.from_lines(pd.concat([STOPS, STOPS]), [])),
+        ("E-TT-03", lambda: Timetable.from_lines(STOPS.assign(x=np.nan), [])),
+        ("E-TT-03", lambda: Timetable.from_lines(STOPS.drop(columns="y"), [])),
+        ("E-TT-06", lambda: Timetable.from_lines(STOPS, []).without_lines(["L"])),
+    ],
+)
+def test_impossible_lines_and_stops_are_refused(code, make):
+    with pytest.raises(PlanningDataError, match=code):
+        make()
+
+
+def test_stops_may_be_points_and_come_back_as_points():
+    points = GeoDataFrame(index=STOPS["stop_id"], geometry=points_from_xy(STOPS["x"], STOPS["y"]), crs="EPSG:32648")
+    timetable = Timetable.from_lines(points, [line()])
+    assert timetable.crs == "EPSG:32648"
+    stops = timetable.stops()
+    assert stops.index.name == "stop_id"
+    assert stops.geometry.x["c"] == 1000
+    assert set(stops.index) == set("abcd")
+
+
+def test_a_planned_line_leaves_the_old_timetable_and_its_numbers_alone():
+    today = Timetable.from_lines(STOPS, [line()])
+    before = {name: array.tobytes() for name, array in vars(today.patterns).items()}
+    new = pd.DataFrame({"stop_id": ["e"], "x": [700.0], "y": [0.0]})
+    planned = today.with_lines([line("M", "beda")], new)
+    assert {name: array.tobytes() for name, array in vars(today.patterns).items()} == before
+    assert planned.stop_ids[:4].tolist() == today.stop_ids.tolist()
+    assert planned.stop_ids[4] == "e"
+    assert planned.line_ids == ("L", "M")
+    old = len(today.patterns.start)
+    np.testing.assert_array_equal(planned.starts(4, 7)[:, :old], today.starts(4, 7))  # the same phases before and after
+    with pytest.raises(ValueError, match="read-only"):
+        planned.patterns.start[0] = 0
+
+
+def test_taking_a_line_out_of_two_leaves_the_other():
+    both = Timetable.from_lines(STOPS, [line(), line("M", "dbca")])
+    alone = both.without_lines(["L"])
+    assert {both.line_ids[i] for i in alone.patterns.trip_line} == {"M"}
+    assert len(alone.patterns.headway) == len(both.patterns.headway) // 2
+    only = Timetable.from_lines(STOPS, [line("M", "dbca")])
+    assert sorted(map(bytes, alone.starts(3, 1).T.copy())) == sorted(map(bytes, only.starts(3, 1).T.copy()))
+
+
+def test_a_headway_is_changed_by_taking_the_line_out_and_putting_it_in_again():
+    today = Timetable.from_lines(STOPS, [line(), line().back(), line("M", "dbca")])
+    changed = line(periods=((6 * HOUR, 22 * HOUR, 120),))
+    planned = today.without_lines(["L"]).with_lines([changed, changed.back()])
+    assert planned.line_ids == today.line_ids
+    headways = {int(every) for _, _, _, every, _ in planned.patterns.headway}
+    assert headways == {120, 300, 600}
+
+
+def test_phases_are_stratified_and_depend_on_seed_and_line_alone():
+    timetable = Timetable.from_lines(STOPS, [line(), line("M", "dbca")])
+    starts, again, other = timetable.starts(10, 1), timetable.starts(10, 1), timetable.starts(10, 2)
+    assert starts.tobytes() == again.tobytes()
+    assert starts.tobytes() != other.tobytes()
+    for q, first, _, every, _ in timetable.patterns.headway.tolist():
+        phase = starts[:, timetable.patterns.trip_ptr[q]] - first
+        assert sorted(phase * 10 // every) == list(range(10))
+
+
+def test_trips_that_overtake_are_kept_apart_and_profiles_are_shared():
+    def trip(start, rides):
+        times = np.concatenate([[0], np.cumsum(rides)]).astype(np.int32)
+        return Trip(np.arange(3, dtype=np.int32), np.full(3, 3, np.uint8), times, times, 0, start=start)
+
+    trips = [trip(0, (500, 500)), trip(100, (100, 100)), trip(200, (500, 500)), trip(250, (500, 500)), trip(300, (100, 100))]
+    table = STOPS.assign(stop_name="")
+    one, other = (
+        Timetable.from_trips(table, order, crs="EPSG:9210", line_ids=("x",), line_names=("x",)).patterns
+        for order in (trips, trips[::-1])
+    )
+    assert len(one.ptr) - 1 == 2
+    assert sorted(one.start.tolist()) == [0, 100, 200, 250, 300]
+    assert len(one.arrival) == 6  # two profiles of three stops
+    for q in range(2):
+        rows = [
+            one.start[t] + one.arrival[one.offset[t] : one.offset[t] + 3] for t in range(one.trip_ptr[q], one.trip_ptr[q + 1])
+        ]
+        assert (np.diff(rows, axis=0) >= 0).all()
+    for name, array in vars(one).items():
+        np.testing.assert_array_equal(array, getattr(other, name))
