@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from geopandas import GeoDataFrame
 from geo import PlanningDataError, to_crs
 from geo.movement import Line, Transport, line_at_speed
 
+_CLOCK = re.compile(r"([0-3]?\d|4[0-8]):[0-5]\d")  # beyond midnight allowed
 _FAST_KMH = 200
 _LEAST_STOPS = 2
 
@@ -45,10 +47,18 @@ class AddLine:
             found.append(f"commercial_speed_kmh is {self.commercial_speed_kmh:g}: give 1–{_FAST_KMH}")
         if len(self.stops) < _LEAST_STOPS or self.stops.index.has_duplicates:
             found.append(f"{len(self.stops)} stops: give two or more, each with its own id")
-        if self.stops.crs is None or self.stops.geometry.isna().any():
+        if self.stops.crs is None or not self.stops.geom_type.eq("Point").all() or self.stops.geometry.is_empty.any():
             found.append("stops without place or CRS: give points with a CRS")
+        wrong = [clock for clock in (self.first, self.last) if not _CLOCK.fullmatch(clock)]
+        if wrong:
+            found.append(f'{", ".join(wrong)} is no time of day: write it as "05:00"')
         if transport.timetable is not None and self.name in transport.timetable.line_ids:
             found.append("a line of this name runs already: choose another name")
+        if not found:
+            try:
+                self._line(to_crs(self.stops, transport.crs))
+            except PlanningDataError as error:
+                found.append(f"{error.what} Mend: {error.mend}")
         return [f"AddLine {self.name!r}: {problem}" for problem in found]
 
     def apply(self, transport: Transport) -> Transport:
