@@ -88,13 +88,20 @@ def snap(
     streets = network.prepared(("streets", mode), lambda: _streets(edges, mode))
     segment, distance, share = np.empty(len(xy), np.int32), np.empty(len(xy)), np.empty(len(xy))
     x, y = xy[:, 0].copy(), xy[:, 1].copy()
+    farthest = float(FAR_M.get(mode, FAR_MOTOR_M) if far_m is None else far_m)
 
     def task(low: int, high: int) -> None:
         part = slice(low, high)
-        nearest_segments(streets.segments, streets.grid, x[part], y[part], segment[part], distance[part], share[part])
+        found = segment[part], distance[part], share[part]
+        nearest_segments(streets.segments, streets.grid, x[part], y[part], farthest, *found)
 
     run(task, len(xy), threads, chunk=4096)
-    farthest = FAR_M.get(mode, FAR_MOTOR_M) if far_m is None else far_m
+    lost = np.flatnonzero(segment < 0)
+    if len(lost):
+        tree = network.prepared(("segments", mode), lambda: _tree(streets.segments))
+        away = tree.query_nearest(shapely.points(xy[lost]), return_distance=True, all_matches=False)[1]
+        distance[lost] = np.round(away, 3)  # told, not used: millimetres do
+        share[lost] = 0.0
     reason = np.where(distance <= near_m, NEAR, np.where(distance <= farthest, FAR, REFUSED))
     linked = reason != REFUSED
     edge = np.where(linked, streets.edge[segment], -1).astype(np.int32)
@@ -147,6 +154,12 @@ def _links(network: Network, edges: Edges, mode: str, edge: Ints, fraction: Floa
     leaving = Links.from_pairs(point, edges.head[arc], leg[point] + np.floor((1 - behind) * whole + 0.5).astype(np.int64), shape)
     arriving = Links.from_pairs(point, edges.tail[arc], leg[point] + np.floor(behind * whole + 0.5).astype(np.int64), shape)
     return leaving, arriving
+
+
+def _tree(segments: Segments) -> shapely.STRtree:
+    """For points far from every street, of which only the distance is told."""
+    ends = np.stack([segments.ax, segments.ay, segments.bx, segments.by], axis=1).reshape(-1, 2, 2)
+    return shapely.STRtree(shapely.linestrings(ends))
 
 
 def _drawn(network: Network) -> Edges:

@@ -92,18 +92,26 @@ def distance_and_share(segments: Segments, i: int, px: float, py: float) -> tupl
 
 @njit(nogil=True, cache=True)
 def nearest_segments(
-    segments: Segments, grid: Grid, px: Floats, py: Floats, segment: NDArray[np.int32], distance: Floats, share: Floats
+    segments: Segments,
+    grid: Grid,
+    px: Floats,
+    py: Floats,
+    farthest: float,
+    segment: NDArray[np.int32],
+    distance: Floats,
+    share: Floats,
 ) -> None:
     """Fill the nearest segment of every point (of equally near ones the first), its distance, and the share along it.
 
-    Cells are looked at in square rings round the point's own cell; every cell of ring r is at least (r - 1) sides away.
+    Cells are looked at in square rings round the point's own cell; every cell of ring r is at least (r - 1) sides away. A point
+    with nothing within ``farthest`` gets segment -1 and an infinite distance: looking on would cost it the whole city.
     """
     for p in range(len(px)):
         column = int(np.floor((px[p] - grid.x) / grid.side))
         row = int(np.floor((py[p] - grid.y) / grid.side))
         ring = max(0, -column, column - grid.columns + 1, -row, row - grid.rows + 1)
         last = max(abs(column), abs(column - grid.columns + 1), abs(row), abs(row - grid.rows + 1))
-        best = np.inf
+        best = np.nextafter(farthest * farthest, np.inf)
         chosen = -1
         where = 0.0
         while ring <= last and max(0.0, (ring - 1) * grid.side) ** 2 <= best:
@@ -120,5 +128,5 @@ def nearest_segments(
                             best, chosen, where = gap, i, along
             ring += 1
         segment[p] = chosen
-        distance[p] = np.sqrt(best)
+        distance[p] = np.sqrt(best) if chosen >= 0 else np.inf
         share[p] = where
