@@ -29,6 +29,7 @@ NO_MEASURE = {
     "direction": "0 there, 1 back",
     "draw": "number of a draw",
     "draws": "how many",
+    "exponent": "a power, without unit",
     "factor": "share",
     "hour": "hour of the day, 0–23",
     "island_nodes": "how many",
@@ -53,6 +54,7 @@ NO_MEASURE = {
     "threads": "how many",
     "total": "the whole that is shared out",
     "value": "a bare number to be written",
+    "weights": "shares of 1",
     "width": "pixels, as folium calls it",
     "widths": "pixels, as folium calls it",
 }
