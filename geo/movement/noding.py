@@ -40,13 +40,14 @@ def node_lines(
     """The graph of ``lines`` (metric coordinates, by id).
 
     Lines join where they cross or touch, and where a line ends within ``tolerance_m`` of another. A line in ``limited`` joins
-    only the lines it names (interchanges), at the place where the two come nearest. Every stretch is cut so that none is
-    longer than ``step_m``. The result depends on ids and shapes alone, not on the order of ``lines``.
+    only the lines it names (interchanges), at the place where the two come nearest, and not where that is farther than
+    ``tolerance_m``. Every stretch is cut so that none is longer than ``step_m``. The result depends on ids and shapes alone, not
+    on the order of ``lines``.
     """
     limited = limited or {}
     shapes = {name: lines[name] for name in sorted(lines)}
     free = [name for name in shapes if name not in limited]
-    joins = [*_crossings(shapes, free), *_loose_ends(shapes, free, tolerance_m), *_interchanges(shapes, limited)]
+    joins = [*_crossings(shapes, free), *_loose_ends(shapes, free, tolerance_m), *_interchanges(shapes, limited, tolerance_m)]
     cuts = {name: {0.0, shape.length} for name, shape in shapes.items()}
     for name, at in itertools.chain.from_iterable(joins):
         cuts[name].add(at)
@@ -81,10 +82,14 @@ def _loose_ends(shapes: Mapping[str, LineString], names: Sequence[str], toleranc
                     yield (name, at), (other, shapes[other].project(end))
 
 
-def _interchanges(shapes: Mapping[str, LineString], limited: Mapping[str, Sequence[str]]) -> Iterator[tuple[Place, Place]]:
+def _interchanges(
+    shapes: Mapping[str, LineString], limited: Mapping[str, Sequence[str]], tolerance_m: float
+) -> Iterator[tuple[Place, Place]]:
     for name in sorted(set(limited) & set(shapes)):
         for other in sorted(set(limited[name]) & set(shapes)):
             here, there = nearest_points(shapes[name], shapes[other])
+            if here.distance(there) > tolerance_m:
+                continue
             yield (name, shapes[name].project(here)), (other, shapes[other].project(there))
 
 

@@ -32,6 +32,13 @@ def test_an_expressway_joins_only_at_its_interchanges():
     assert sorted(on_x["length_m"]) == [100, 900]
 
 
+def test_an_interchange_with_a_line_that_never_comes_near_is_none():
+    lines = {"c": line((900, -300), (900, 300)), "x": line((0, 100), (500, 100))}
+    net = node_lines(lines, limited={"x": ["c"]}, tolerance_m=150, step_m=5000)
+    assert sorted(net.edges["length_m"]) == [500, 600]
+    assert len(net.node_xy) == 4
+
+
 def test_two_lines_that_share_a_stretch_meet_at_both_of_its_ends():
     lines = {"a": line((0, 0), (1000, 0)), "b": line((200, 300), (200, 0), (700, 0), (700, 300))}
     net = node_lines(lines, tolerance_m=1, step_m=5000)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 
 import layers
 from geo import PlanningDataError
@@ -137,6 +138,28 @@ def test_the_stretches_of_a_road_add_up_to_its_stated_length(today):
     assert lost_km.max() < 0.5
     assert lost_km.sum() < 0.01 * km.sum()
     assert (lost_km < 1e-9).sum() > 20
+
+
+def test_a_node_lies_where_its_stretches_end(either):
+    edges, xy = either.streets.edges, either.streets.node_xy
+    ends = (
+        shapely.get_coordinates(shapely.get_point(edges.lines(), 0)),
+        shapely.get_coordinates(shapely.get_point(edges.lines(), -1)),
+    )
+    first = np.where(edges.along[:, None], ends[0][edges.edge], ends[1][edges.edge])
+    off_m = np.hypot(*(xy[edges.tail] - first).T)
+    assert off_m.max() <= rules()["network"]["tolerance_m"]
+    assert np.median(off_m) < 0.01
+
+
+def test_expressways_meet_every_road_they_name(opened):
+    lines, edges = layers.corridors(), opened.streets.edges
+    line_of_arc = edges.table["line_id"].to_numpy()[edges.edge]
+    for name, named in lines.query("mode == 'expressway'")["interchanges_with"].items():
+        mine = nodes_of(opened, line_of_arc == name)
+        for road in named.split(";"):
+            same_course = {road, *lines.loc[road, "shared_with"].split(";")}
+            assert mine & nodes_of(opened, np.isin(line_of_arc, list(same_course))), (name, road)
 
 
 def test_stretches_are_short_enough_to_be_entered_anywhere(today):
