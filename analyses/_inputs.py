@@ -47,15 +47,21 @@ def id_order(index: pd.Index) -> Positions:
 
 
 def amounts_on(
-    index: pd.Index, amounts: pd.Series | pd.DataFrame, family: str, what: str, *, of: str = "destinations"
+    index: pd.Index,
+    amounts: pd.Series | pd.DataFrame,
+    family: str,
+    what: str,
+    *,
+    of: str = "destinations",
+    all_of_them: bool = False,
 ) -> pd.DataFrame:
     """The amounts as a frame of float64 on ``index``; a Series without a name becomes the column ``what``.
 
-    Rows the index does not ask for are left out. Errors: E-<family>-01 (ids missing or twice), E-<family>-02 (null, infinite,
-    negative or no numbers).
+    Rows the index does not ask for are left out, or refused where ``all_of_them`` must be asked for: people who vanish from a
+    share would change it. Errors: E-<family>-01 (ids missing, too many or twice), E-<family>-02 (null, infinite, negative, text).
     """
     table = amounts if isinstance(amounts, pd.DataFrame) else amounts.to_frame(what if amounts.name is None else amounts.name)
-    missing = index.difference(table.index, sort=False)
+    missing = index.symmetric_difference(table.index) if all_of_them else index.difference(table.index)
     if len(missing) or table.index.has_duplicates:
         ids = list(missing) or list(table.index[table.index.duplicated()].unique())
         mend = f"give one row for every one of the {of}."

@@ -201,7 +201,7 @@ def balancing_time(times: TravelTimes, opportunities: pd.Series | pd.DataFrame, 
     {'balancing_jobs_min': 20.0}
     """
     table = amounts_on(checked(times).destinations, opportunities, "OPP", "opportunities")
-    people = amounts_on(times.origins, demand, "DEMAND", "demand", of="origins")
+    people = amounts_on(times.origins, demand, "DEMAND", "demand", of="origins", all_of_them=True)
     return _least(times, table, {"balancing_": people.iloc[:, 0].to_numpy()})
 
 

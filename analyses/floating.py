@@ -52,8 +52,8 @@ def floating_catchment(
     if method not in METHODS:
         raise PlanningDataError("E-FLOAT-01", "unknown method.", seen=method, mend=nearest_names(str(method), METHODS))
     pairs = _pairs(times, _reach(method, decay, cutoff_min), percentile)
-    people = amounts_on(times.origins, demand, "DEMAND", "demand", of="origins").iloc[:, 0]
-    offered = amounts_on(times.destinations, supply, "SUPPLY", "supply").iloc[:, 0]
+    people = amounts_on(times.origins, demand, "DEMAND", "demand", of="origins", all_of_them=True).iloc[:, 0]
+    offered = amounts_on(times.destinations, supply, "SUPPLY", "supply", all_of_them=True).iloc[:, 0]
     values = pairs.shared(offered.to_numpy(), people.to_numpy(), method)
     return pd.Series(values, index=times.origins, name=f"{offered.name}_per_person")
 
@@ -86,7 +86,7 @@ def spatial_availability(
     """
     above_zero([exponent], "E-FLOAT-03", "the exponent")
     pairs = _pairs(times, _Reach(decay, cutoff_min), percentile)
-    people = amounts_on(times.origins, demand, "DEMAND", "demand", of="origins").iloc[:, 0].to_numpy()
+    people = amounts_on(times.origins, demand, "DEMAND", "demand", of="origins", all_of_them=True).iloc[:, 0].to_numpy()
     offered = amounts_on(times.destinations, opportunities, "OPP", "opportunities").iloc[:, 0]
     weight = people**exponent
     values = weight * pairs.shared(offered.to_numpy(), weight, "e2sfca")  # the sums in both F cancel out

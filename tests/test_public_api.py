@@ -17,7 +17,9 @@ PACKAGES = ("geo", "geo.movement", "layers", "analyses", "maps")
 UNITS = re.compile(r"(^|_)(ds|s|min|m|m2|km|kmh|ha|pct|people|jobs|bytes|px)$")
 NUMBER = re.compile(r"\b(int|float)\b")
 NO_MEASURE = {
+    "aversion": "a dislike, without unit",
     "band": "number of a band of a raster",
+    "bounds": "in the unit of the access",
     "breaks": "in the unit of the column they cut",
     "code": "number of a class",
     "count": "how many",
@@ -40,11 +42,13 @@ NO_MEASURE = {
     "note_ways": "ids",
     "notes": "how many, by name",
     "opacity": "share",
+    "order": "q of Hill's numbers",
     "origin": "position of a row",
     "percentile": "percent of sorted times",
     "percentiles": "percent of sorted times",
     "periods": "(start_s, end_s, headway_s), told in the docstring",
     "places": "how many",
+    "poverty_line": "in the unit of the access",
     "radius": "pixels, as folium calls it",
     "resolution": "H3 resolution, 0–15",
     "roads": "how many",

@@ -5,7 +5,7 @@ import importlib
 
 import pytest
 
-MODULES = ("access", "decay", "floating")
+MODULES = ("access", "decay", "equity", "floating", "mix")
 
 
 @pytest.mark.parametrize("name", MODULES)
