@@ -22,12 +22,14 @@ class Departure:
     """When people leave: every minute of a window, and which percentiles of the resulting times are kept.
 
     ``time`` "HH:MM" of the first departure; ``window_min`` length of the window in minutes; ``percentiles`` of the times over the
-    departures, ascending, 1–100: percentile p of n sorted times is element ceil(p/100·n) − 1, unreached last. Errors: E-DEP-01.
+    departures, ascending, 1–100: percentile p of n sorted times is element ceil(p/100·n) − 1, unreached last. With
+    ``arrive_by`` the time is the latest arrival, and the window counts back from it. Errors: E-DEP-01 to -03.
     """
 
     time: str = "07:00"
     window_min: int = 60
     percentiles: tuple[int, ...] = (50,)
+    arrive_by: bool = False
 
     def __post_init__(self) -> None:
         found = _CLOCK.fullmatch(self.time)

@@ -11,11 +11,14 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
+from analyses.rides import Access, ride_links, timetable_of
 from analyses.times import Departure, TravelTimes
 from geo import PlanningDataError, to_crs
-from geo.movement import UNREACHED, Links, Transport, times, transit_times
+from geo.movement import UNREACHED, Transport, times, transit_times
 
 _DS_PER_MIN = 600
+NO_WALK = "nothing within reach on foot"
+NO_STOP = "no stop within reach: on foot only"
 Minutes = NDArray[np.float32]
 
 
@@ -28,6 +31,8 @@ def travel_times(  # noqa: PLR0913 - one question with its documented defaults, 
     departure: Departure | None = None,
     limit_min: float = 90,
     walk_speed_kmh: float = 4.8,
+    access_mode: str = "walk",
+    access_limit_min: float = 15,
     board_slack_s: int = 60,
     max_rides: int = 4,
     draws: int = 5,
@@ -39,7 +44,8 @@ def travel_times(  # noqa: PLR0913 - one question with its documented defaults, 
     ``origins``, ``destinations``: points, or polygons that stand for their centre, in any CRS, with a unique index. ``mode``: one
     of ``transport.modes``. Street modes take the speeds of the hour in which ``departure`` starts. Transit leaves in every
     minute of the window; boarding needs ``board_slack_s`` after arrival at the stop; lines known by headway run in ``draws``
-    seeded phase draws. Reached means t ≤ limit. A point that joins no road does not end the run: its times are unreached and
+    seeded phase draws. ``access_mode`` other than walk takes people to a stop within ``access_limit_min`` by that mode (park and
+    ride). Reached means t ≤ limit. A point that joins no road does not end the run: its times are unreached and
     ``joined`` says why. Errors: E-MODE-01, E-ORIGIN-01 (ids twice), E-ORIGIN-02 (no place), E-LIMIT-01.
     """
     transport.check_mode(mode)
@@ -50,10 +56,12 @@ def travel_times(  # noqa: PLR0913 - one question with its documented defaults, 
     start_xy, end_xy = centres_xy(origins, transport.crs), centres_xy(ends, transport.crs)
     if mode == "transit":
         rides = {"board_slack_s": board_slack_s, "max_rides": max_rides, "draws": draws, "seed": seed, "threads": threads}
-        minutes, joined = _transit(transport, start_xy, end_xy, limit_min, departure, walk_speed_kmh, rides)
+        transport.check_mode(access_mode)
+        access = Access(access_mode, access_limit_min, walk_speed_kmh)
+        minutes, joined = _transit(transport, start_xy, end_xy, limit_min, departure, access, rides)
     else:
         one, joined = (
-            (_walk(transport, start_xy, end_xy, limit_min, walk_speed_kmh), _everywhere(start_xy))
+            _walk(transport, start_xy, end_xy, limit_min, walk_speed_kmh)
             if mode == "walk"
             else _street(transport, start_xy, end_xy, mode, departure.hour, limit_min, threads)
         )
@@ -81,10 +89,6 @@ def centres_xy(frame: GeoDataFrame, crs: str) -> NDArray[np.float64]:
     return shapely.get_coordinates(centre)
 
 
-def _everywhere(xy: NDArray[np.float64]) -> pd.DataFrame:
-    return pd.DataFrame({"distance_m": np.zeros(len(xy)), "reason": ""})
-
-
 def _street(
     transport: Transport,
     start_xy: NDArray[np.float64],
@@ -103,17 +107,15 @@ def _street(
 
 def _walk(
     transport: Transport, start_xy: NDArray[np.float64], end_xy: NDArray[np.float64], limit_min: float, speed_kmh: float
-) -> Minutes:
+) -> tuple[Minutes, pd.DataFrame]:
+    walks = transport.walking.links(start_xy, end_xy, limit_min / 60 * speed_kmh * 1000, speed_kmh)
     ds = np.full((len(start_xy), len(end_xy)), UNREACHED, np.int32)
-    walks = _walks(transport, start_xy, end_xy, limit_min, speed_kmh)
     ds[walks.point(), walks.place] = walks.ds
-    return _minutes(ds, int(limit_min * _DS_PER_MIN))
+    return _minutes(ds, int(limit_min * _DS_PER_MIN)), _reasons(np.diff(walks.ptr) > 0, NO_WALK)
 
 
-def _walks(
-    transport: Transport, start_xy: NDArray[np.float64], end_xy: NDArray[np.float64], limit_min: float, speed_kmh: float
-) -> Links:
-    return transport.walking.links(start_xy, end_xy, limit_min / 60 * speed_kmh * 1000, speed_kmh)
+def _reasons(served: NDArray[np.bool_], reason: str) -> pd.DataFrame:
+    return pd.DataFrame({"reason": np.where(served, "", reason)})
 
 
 def _minutes(ds: NDArray[np.int32], limit_ds: int) -> Minutes:
@@ -127,26 +129,18 @@ def _transit(
     end_xy: NDArray[np.float64],
     limit_min: float,
     departure: Departure,
-    walk_speed_kmh: float,
+    access: Access,
     rides: Mapping[str, Any],
 ) -> tuple[Minutes, pd.DataFrame]:
-    table, walking = transport.timetable, transport.walking
-    if table is None:
-        raise PlanningDataError("E-MODE-02", "this transport has no lines.", mend="add a feed (gtfs=...) or a line (AddLine).")
-    stop_xy = np.column_stack([table.x, table.y])
-    access = walking.links(start_xy, stop_xy, walking.access_m, walk_speed_kmh)
+    links = ride_links(transport, start_xy, end_xy, limit_min, departure.hour, access)
     minutes = transit_times(
-        table,
-        access=access,
-        transfers=walking.links(stop_xy, stop_xy, walking.transfer_m, walk_speed_kmh),
-        egress=walking.links(stop_xy, end_xy, walking.access_m, walk_speed_kmh),
-        direct=_walks(transport, start_xy, end_xy, limit_min, walk_speed_kmh),
+        timetable_of(transport),
+        **links,
         departure_s=departure.seconds,
         window_min=departure.window_min,
         percentiles=departure.percentiles,
         limit_min=int(limit_min),
+        arrive_by=departure.arrive_by,
         **rides,
     )
-    served = np.diff(access.ptr) > 0
-    reason = np.where(served, "", f"no stop within {walking.access_m / 1000:g} km: on foot only")
-    return minutes, pd.DataFrame({"distance_m": 0.0, "reason": reason}, index=range(len(start_xy)))
+    return minutes, _reasons(np.diff(links["access"].ptr) > 0, NO_STOP)
