@@ -33,6 +33,7 @@ from .mix import herfindahl as herfindahl
 from .mix import hill_number as hill_number
 from .mix import land_use_mix as land_use_mix
 from .mix import simpson as simpson
+from .reach import boundary_cut as boundary_cut
 from .reach import isochrones as isochrones
 from .region_study_ import STEPS as STEPS
 from .region_study_ import Ground as Ground

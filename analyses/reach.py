@@ -11,6 +11,7 @@ import shapely
 from geopandas import GeoDataFrame, points_from_xy
 from numpy.typing import NDArray
 
+from analyses.times import TravelTimes
 from analyses.travel import centres_xy, travel_times
 from geo import PlanningDataError
 from geo.movement import Transport
@@ -52,6 +53,30 @@ def isochrones(
             rows.append((f"{origin}/{cutoff:g}", origin, cutoff, side, times.joined["reason"].iloc[0], shape))
     table = pd.DataFrame(rows, columns=["isochrone_id", "origin_id", "cutoff_min", "cell_m", "reason", "geometry"])
     return GeoDataFrame(table.set_index("isochrone_id"), geometry="geometry", crs=transport.crs)
+
+
+def boundary_cut(
+    times: TravelTimes, origins: GeoDataFrame, destinations: GeoDataFrame, boundary: shapely.Geometry, cutoff_min: float
+) -> pd.DataFrame:
+    """How much of each origin's reach the edge of the data may cut off: people just behind the border are not counted.
+
+    ``reach_m`` the longest straight line to a destination within ``cutoff_min``; ``cut_pct`` the share of the disc of that radius
+    that lies outside ``boundary`` (in the CRS of the frames, one metric CRS). Results of an origin with a large share are lower
+    bounds. Index of the origins. Errors: E-CRS-02.
+    """
+    if origins.crs != destinations.crs or origins.crs is None or not origins.crs.is_projected:
+        seen = (str(origins.crs), str(destinations.crs))
+        raise PlanningDataError("E-CRS-02", "frames are not in one metric CRS.", seen=seen, mend="geo.to_metric(frame).")
+    start, end = centres_xy(origins, origins.crs), centres_xy(destinations, destinations.crs)
+    reach = np.array(
+        [
+            np.hypot(*(end[minutes <= cutoff_min] - xy).T).max(initial=0.0)
+            for xy, minutes in zip(start, times.at(times.percentiles[-1]), strict=True)
+        ]
+    )
+    discs = shapely.buffer(shapely.points(start), np.maximum(reach, 1.0), quad_segs=32)
+    inside = shapely.area(shapely.intersection(discs, boundary)) / shapely.area(discs)
+    return pd.DataFrame({"reach_m": reach.round(0), "cut_pct": (100 * (1 - inside)).round(1)}, index=times.origins)
 
 
 def _grid(

@@ -122,3 +122,13 @@ def test_transit_without_lines_is_refused(town):
         analyses.travel_times(bare, at((1, 1)), mode="transit")
     with pytest.raises(PlanningDataError, match="E-MODE-02"):
         analyses.itinerary(bare, at((1, 1)), at((2, 2)))
+
+
+def test_the_share_of_reach_cut_off_by_the_border_is_told():
+    places = at((0, 0), (5, 0), (10, 0))
+    minutes = np.array([[[0, 5, 9], [5, 0, 5], [9, 5, 0]]], np.float32)
+    times = analyses.TravelTimes(minutes, places.index, places.index)
+    half_plane = shapely.box(EAST_M, SOUTH_M - 9000, EAST_M + 9000, SOUTH_M + 9000)
+    found = analyses.boundary_cut(times, places, places, half_plane, cutoff_min=6)
+    assert found["reach_m"].tolist() == [1000, 1000, 1000]
+    assert found["cut_pct"].tolist() == [50, 0, 0]
