@@ -67,3 +67,18 @@ def export(
     frame = catalogue.get(layer)
     geo.write(frame, file)
     sys.stdout.write(f"{file}: {len(frame)} rows of {layer}\n")
+
+
+@app.command(epilog="Example: innoregion warmup")
+def warmup() -> None:
+    """Compile the routing kernels once, so that the first study does not wait for it."""
+    import analyses  # noqa: PLC0415
+    import layers as catalogue  # noqa: PLC0415
+    from maps.progress import progress  # noqa: PLC0415
+
+    today, places = catalogue.transport(), catalogue.centres()
+    with progress() as step:
+        for done, mode in enumerate(today.modes):
+            step(f"compiling: {mode}", done, len(today.modes))
+            analyses.travel_times(today, places, mode=mode)
+    sys.stdout.write(f"Ready: {', '.join(today.modes)}.\n")
