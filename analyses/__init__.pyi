@@ -28,11 +28,16 @@ from .equity import theil as theil
 from .equity import theil_groups as theil_groups
 from .floating import floating_catchment as floating_catchment
 from .floating import spatial_availability as spatial_availability
+from .interpolation import Interpolated as Interpolated
+from .interpolation import areal_interpolation as areal_interpolation
+from .land_change import change_components as change_components
+from .land_change import land_use_change as land_use_change
 from .mix import dissimilarity as dissimilarity
 from .mix import herfindahl as herfindahl
 from .mix import hill_number as hill_number
 from .mix import land_use_mix as land_use_mix
 from .mix import simpson as simpson
+from .partition import partition_faults as partition_faults
 from .reach import boundary_cut as boundary_cut
 from .reach import isochrones as isochrones
 from .region_study_ import STEPS as STEPS
