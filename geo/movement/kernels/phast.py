@@ -175,6 +175,11 @@ def phast_sums(
         _sweep_batch(up, sweep, origins, low, limit, lanes, climb)
         sums[:] = 0
         for place in range(len(worth)):
+            first = places.ptr[place]
+            alone = places.ptr[place + 1] - first == 1 and direct.ptr[place + 1] == direct.ptr[place]
+            if alone and places.ds[first] == 0:  # the place is a node: its row needs no copy
+                _add_worth(worth[place], cutoffs, base + sweep.row[places.place[first]] * LANES * 4, sum_base)
+                continue
             _place_lane(sweep, places, place, limit, base, target)
             for k in range(direct.ptr[place], direct.ptr[place + 1]):
                 lane = direct.place[k] - low
