@@ -1,4 +1,4 @@
-"""The street engine against scipy, igraph, pandana and cityseer on the same arrays, results checked equal first.
+"""The street engine against scipy, igraph and pandana on the same arrays, results checked equal first.
 
 Usage: python benchmarks/streets.py [FILE.osm.pbf] [--without pandana]     (a made-up town of 104,000 junctions if no file)
 

@@ -53,7 +53,8 @@ def import_streets(
 
     ``crs`` metric (default: EPSG:9210 in the region, the local UTM zone elsewhere); ``table`` a TOML file of speeds and access
     instead of the package's; strongly connected components of fewer than ``island_nodes`` junctions lose the mode and are listed
-    in the report. Times are whole deciseconds of geodesic length by speed. Errors: E-OSM-01 … E-OSM-09.
+    in the report. Times are whole deciseconds of geodesic length by speed. Nodes carry their OSM id; copies of a junction with
+    turn bans or barriers have negative ids, so link points with `snap`, which knows them. Errors: E-OSM-01 … E-OSM-09.
     """
     rules = street_table(table)
     raw = read_osm(path, sha256=sha256)
