@@ -69,7 +69,10 @@ def import_streets(
     tail, head = np.split(ends.astype(np.int32), 2)
     arcs = _two_way(pieces, tail, head, _kmh(raw, profiles, pieces))
     arcs, origin, applied = _apply_bans(raw, arcs, node_ref, pieces, stops)
-    node_ref, place = np.r_[node_ref, -1 - np.arange(len(origin))], np.r_[np.arange(len(node_ref)), origin]
+    node_ref, place = (
+        np.r_[node_ref, min(0, int(node_ref.min())) - 1 - np.arange(len(origin))],
+        np.r_[np.arange(len(node_ref)), origin],
+    )
     lon_lat = _node_places(pieces, tail, head)[place]
     arcs, islands = without_islands(arcs, lon_lat, pieces.length_m, island_nodes, origin)
     network = _network(raw, pieces, arcs, node_ref, lon_lat, crs, profiles)
