@@ -1,6 +1,6 @@
-"""The street engine against scipy, igraph, pandana and cityseer on the same arrays, results checked equal first.
+"""The street engine against scipy, igraph and pandana on the same arrays, results checked equal first.
 
-Usage: python benchmarks/streets.py [FILE.osm.pbf]     (a made-up town of 104,000 junctions without a file)
+Usage: python benchmarks/streets.py [FILE.osm.pbf] [--without pandana]     (a made-up town of 104,000 junctions if no file)
 
 Process CPU seconds on one thread, kernels compiled beforehand. Peers that are not installed are left out; slow ones work on a
 part of the origins and are extrapolated (marked ~). scipy is the judge; every line says whether the results are equal.
@@ -40,6 +40,7 @@ from geo.movement import (
 )
 from geo.movement.hierarchy import hierarchy
 
+LEFT_OUT: set[str] = set()
 WALK_DS, DRIVE_DS = 9_000, 18_000  # 15 minutes on foot (1,200 m), 30 minutes by car
 
 
@@ -120,7 +121,7 @@ def _timed(task: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def has(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None
+    return module not in LEFT_OUT and importlib.util.find_spec(module) is not None
 
 
 def whole(found: np.ndarray) -> np.ndarray:
@@ -259,7 +260,10 @@ def main() -> None:
     """Run every race."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", nargs="?", help="an OpenStreetMap extract")
-    file = parser.parse_args().file
+    parser.add_argument("--without", nargs="*", default=[], choices=["igraph", "pandana"], help="peers to leave out")
+    arguments = parser.parse_args()
+    LEFT_OUT.update(arguments.without)
+    file = arguments.file
     if file:
         seconds, (network, _) = _timed(lambda: import_streets(file))
         town = Town(network, np.random.default_rng(1).integers(0, 100, len(network.node_xy)).astype(float))

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.errors import PlanningDataError
 
 CLOSED = -1
-LONGEST_DS = 2**26  # 77 days: the sum of a path stays far below 2^31
+LONGEST_DS = 2**22  # 116 hours for one arc or link: the queue of a search has a bucket for each decisecond
 
 Ints = NDArray[np.int32]
 Times = dict[str, Ints]
@@ -22,7 +22,7 @@ def deciseconds(seconds: ArrayLike) -> Ints:
     values = np.asarray(seconds, float)
     bad = np.flatnonzero(~(values > 0) | (values * 10 > LONGEST_DS))
     if len(bad):
-        raise _bad_times(bad, values[bad[0]], "times must be finite, above 0 and below 77 days")
+        raise _bad_times(bad, values[bad[0]], "times must be finite, above 0 and below 116 hours")
     return np.maximum(1, np.floor(values * 10 + 0.5)).astype(np.int32)
 
 

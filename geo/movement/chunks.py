@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import PlanningDataError
+from geo.movement.arcs import LONGEST_DS
 from geo.movement.kernels.graph import Graph
 from geo.movement.kernels.search import Rows
 from geo.movement.links import Links
@@ -70,11 +71,12 @@ def checked_limit(limit_ds: int) -> int:
 
 
 def check_places(network: Network, *sides: Links) -> None:
-    """Refuse links to the nodes of another network (E-NET-10)."""
+    """Refuse links to the nodes of another network, and broken ones: kernels do not look where they reach (E-NET-10)."""
     for links in sides:
         if links.places != len(network.node_xy):
             mend = "snap the points to this very network."
             raise PlanningDataError("E-NET-10", "the links belong to another network.", seen=links.places, mend=mend)
+        _check_links(links)
 
 
 def checked_direct(direct: Links | None, origins: Links, destinations: Links) -> Links:
@@ -86,7 +88,17 @@ def checked_direct(direct: Links | None, origins: Links, destinations: Links) ->
         raise PlanningDataError(
             "E-NET-10", "the direct pairs belong to other points.", seen=(direct.points, direct.places), mend=mend
         )
+    _check_links(direct)
     return direct
+
+
+def _check_links(links: Links) -> None:
+    if not len(links.place):
+        return
+    extremes = [int(value) for array in (links.place, links.ds) for value in (array.min(), array.max())]
+    if extremes[0] < 0 or extremes[1] >= links.places or extremes[2] < 0 or extremes[3] > LONGEST_DS:
+        mend = f"places must lie in 0 … {links.places - 1}, times in 0 … {LONGEST_DS} ds."
+        raise PlanningDataError("E-NET-10", "a link leads nowhere or has no usable time.", seen=extremes, mend=mend)
 
 
 def summable(worth: ArrayLike, places: int) -> NDArray[np.float64]:

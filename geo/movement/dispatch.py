@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,10 +76,10 @@ def run_times(question: Question, threads: int | None, kernel: str | None) -> In
     if chosen == "hierarchy":
         up, down, order = sides(network, mode, reverse=reverse)
         sweep = phast.wanted_sweep(down, order, linked_nodes(destinations))
-        places = rows_of(destinations)
+        places, far = rows_of(destinations), _far(limit)
 
         def sweep_down(low: int, high: int) -> None:
-            phast.phast_times(up, sweep, rows_of(origins, low, high), places, limit, out[low:high])
+            phast.phast_times(up, sweep, rows_of(origins, low, high), places, limit, far, out[low:high])
 
         run(sweep_down, origins.points, threads, chunk=_batches(origins.points, threads))
         return out
@@ -103,11 +103,11 @@ def run_sums(question: Question, direct: Links, worth: Floats, cutoffs: Ints, th
     if chosen == "hierarchy":
         up, down, order = sides(network, mode, reverse=False)
         sweep = phast.wanted_sweep(down, order, linked_nodes(destinations))
-        places = rows_of(destinations)
+        places, far = rows_of(destinations), _far(limit)
 
         def sweep_down(low: int, high: int) -> None:
             near = rows_of(rows(direct, np.arange(low, high)).transposed())
-            phast.phast_sums(up, sweep, rows_of(origins, low, high), places, near, worth, cutoffs, out[low:high])
+            phast.phast_sums(up, sweep, rows_of(origins, low, high), places, near, worth, cutoffs, far, out[low:high])
 
         run(sweep_down, origins.points, threads, chunk=_batches(origins.points, threads))
         return out
@@ -148,6 +148,11 @@ def _batches(count: int, threads: int | None) -> int:
     """Origins a task: whole batches of lanes, about four tasks a thread."""
     tasks = 4 * (threads or usable_threads())
     return max(1, -(-count // (tasks * LANES))) * LANES
+
+
+def _far(limit: int) -> NDArray[Any]:
+    """The time of a lane not reached; its type is that of the lanes."""
+    return np.array([limit + 1], np.uint16) if limit <= phast.SHORT else np.array([phast.DISTANT], np.int32)
 
 
 def _checked(kernel: str | None, known: tuple[str, ...]) -> str | None:

@@ -81,8 +81,8 @@ def with_roads(
     """The network with new roads, drawn as lines in its CRS, open to the modes of ``kmh`` at these speeds.
 
     A road is joined to the nearest street of each mode at both ends (an elevated road, a bridge), or with ``every_vertex``
-    wherever a vertex is drawn; a vertex farther than ``join_m`` from any street is not joined. Errors: E-NET-16 other CRS or not lines;
-    E-NET-17 a road that is joined nowhere.
+    wherever a vertex is drawn; a vertex farther than ``join_m`` from any street is not joined, and a joint takes at least 1 ds.
+    Errors: E-NET-16 other CRS or not lines; E-NET-17 roads that are joined nowhere.
     """
     lines = _checked_lines(roads, network.crs)
     for mode in kmh:

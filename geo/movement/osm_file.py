@@ -109,7 +109,7 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
     if not found.way_id:
         mend = "the file may be cut after its nodes: fetch it again and compare its size; or take an extract with highways."
         raise PlanningDataError("E-OSM-03", "there is no street in the file.", file=path.name, seen=0, mend=mend)
-    points = np.array(found.points, np.int64).reshape(-1, 3)
+    points = _with_drawn_nodes(path, np.array(found.points, np.int64).reshape(-1, 3))
     lost = (points[:, 1] == NO_PLACE) | (points[:, 2] == NO_PLACE)
     degrees = np.where(lost[:, None], np.nan, points[:, 1:] / UNITS_PER_DEGREE)
     if lost.mean() > MISSING_SHARE:
@@ -167,6 +167,18 @@ def _scan(path: Path) -> _Found:
     except (RuntimeError, ValueError) as problem:
         raise _damaged(path, f"the file can not be read ({problem})") from None
     return found
+
+
+def _with_drawn_nodes(path: Path, points: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Points with the places of nodes drawn by hand: editors give them negative ids, which osmium's index does not keep."""
+    drawn = np.flatnonzero(points[:, 0] < 0)
+    if len(drawn):
+        import osmium  # noqa: PLC0415 - heavy
+
+        nodes: Any = osmium.FileProcessor(str(path), osmium.osm.NODE)
+        place = {node.id: (node.location.x, node.location.y) for node in nodes if node.id < 0}
+        points[drawn, 1:] = [place.get(ref, (NO_PLACE, NO_PLACE)) for ref in points[drawn, 0].tolist()]
+    return points
 
 
 def _damaged(path: Path, what: str) -> PlanningDataError:

@@ -20,6 +20,7 @@ from geo.movement.kernels.grid import Grid, Segments, fill_grid, nearest_segment
 from geo.movement.links import Links
 from geo.movement.network import Network
 
+SEGMENTS_A_CELL = 6  # on average; fewer cost more rings, more cost more distances
 NEAR_M = 300.0
 FAR_M = {"walk": 1600.0, "bicycle": 1600.0}
 FAR_MOTOR_M = 1000.0
@@ -170,7 +171,7 @@ def _drawn(network: Network) -> Edges:
 
 
 def _streets(edges: Edges, mode: str) -> _Streets:
-    """Segments and grid of the edges a mode may use, in the order of the edges; about two segments a cell."""
+    """Segments and grid of the edges a mode may use, in the order of the edges."""
     usable = np.zeros(len(edges), bool)
     usable[edges.edge[(edges.ds[mode] != CLOSED) & (edges.edge >= 0)]] = True
     row = np.repeat(np.arange(len(edges), dtype=np.int32), np.diff(edges.ptr))
@@ -182,7 +183,9 @@ def _streets(edges: Edges, mode: str) -> _Streets:
     a, b = edges.xy[keep], edges.xy[keep + 1]
     segments = Segments(*(np.ascontiguousarray(v) for v in (a[:, 0], a[:, 1], b[:, 0], b[:, 1])))
     low, high = np.minimum(a, b).min(axis=0), np.maximum(a, b).max(axis=0)
-    side = max(float(np.sqrt(np.prod(np.maximum(high - low, 1.0)) * 2 / len(keep))), float((high - low).max()) / 4096, 1.0)
+    side = max(
+        float(np.sqrt(np.prod(np.maximum(high - low, 1.0)) * SEGMENTS_A_CELL / len(keep))), float((high - low).max()) / 4096, 1.0
+    )
     columns, rows = (int(span // side) + 1 for span in high - low)
     grid = fill_grid(segments, float(low[0]), float(low[1]), side, columns, rows)
     lengths = np.maximum(total[edges.ptr[1:] - 1] - total[edges.ptr[:-1]], 1e-9)

@@ -53,7 +53,8 @@ def import_streets(
 
     ``crs`` metric (default: EPSG:9210 in the region, the local UTM zone elsewhere); ``table`` a TOML file of speeds and access
     instead of the package's; strongly connected components of fewer than ``island_nodes`` junctions lose the mode and are listed
-    in the report. Times are whole deciseconds of geodesic length by speed. Errors: E-OSM-01 … E-OSM-09.
+    in the report. Times are whole deciseconds of geodesic length by speed. Nodes carry their OSM id; copies of a junction with
+    turn bans or barriers have negative ids, so link points with `snap`, which knows them. Errors: E-OSM-01 … E-OSM-09.
     """
     rules = street_table(table)
     raw = read_osm(path, sha256=sha256)
@@ -68,7 +69,10 @@ def import_streets(
     tail, head = np.split(ends.astype(np.int32), 2)
     arcs = _two_way(pieces, tail, head, _kmh(raw, profiles, pieces))
     arcs, origin, applied = _apply_bans(raw, arcs, node_ref, pieces, stops)
-    node_ref, place = np.r_[node_ref, -1 - np.arange(len(origin))], np.r_[np.arange(len(node_ref)), origin]
+    node_ref, place = (
+        np.r_[node_ref, min(0, int(node_ref.min())) - 1 - np.arange(len(origin))],
+        np.r_[np.arange(len(node_ref)), origin],
+    )
     lon_lat = _node_places(pieces, tail, head)[place]
     arcs, islands = without_islands(arcs, lon_lat, pieces.length_m, island_nodes, origin)
     network = _network(raw, pieces, arcs, node_ref, lon_lat, crs, profiles)

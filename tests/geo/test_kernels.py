@@ -73,13 +73,13 @@ def test_sums_are_the_same_bytes_by_every_kernel(block: int) -> None:
         n = len(network.node_xy)
         origins, destinations = (random_links(draw, int(draw.integers(0, 70)), n) for _ in range(2))
         worth = draw.uniform(-5, 1000, (destinations.points, 2))
-        cutoffs = draw.integers(0, [300, 30_000][seed % 2], 2).tolist()
+        cutoffs = draw.integers(0, [300, 30_000, 90_000][seed % 3], 2).tolist()
         shape = (origins.points, destinations.points)
         pairs = int(draw.integers(0, 9)) if min(shape) else 0
         direct = Links.from_pairs(*(draw.integers(0, max(1, size), pairs) for size in shape), draw.integers(0, 99, pairs), shape)
         found = {
             reach_sums(network, "car", origins, destinations, worth, cutoffs, direct=direct, threads=1, kernel=kernel).tobytes()
-            for kernel in ("search", "lanes", "hierarchy", None)
+            for kernel in ("search", "hierarchy", None, *(["lanes"] if max(cutoffs) <= 32_000 else []))
         }
         assert len(found) == 1, seed
 

@@ -47,3 +47,12 @@ def test_links_of_another_network_are_refused() -> None:
         times(network, "walk", node_links(other), node_links(network))
     with pytest.raises(PlanningDataError, match="E-NET-09"):
         times(network, "walk", node_links(network), node_links(network), -1)
+
+
+@pytest.mark.parametrize(("place", "ds"), [(5, 0), (-1, 0), (0, -1), (0, 2**23)])
+def test_broken_links_are_refused_before_a_kernel_sees_them(place: int, ds: int) -> None:
+    network, _ = random_network(4, nodes=5)
+    broken = Links.from_pairs(np.array([0]), np.array([place]), np.array([ds]), (1, 5))
+    for ends in ((broken, node_links(network)), (node_links(network), broken)):
+        with pytest.raises(PlanningDataError, match="E-NET-10"):
+            times(network, "walk", *ends)

@@ -103,6 +103,12 @@ def test_a_banned_turn_is_made_up_for_by_turning_round_further_on(streets: Make)
     assert seconds(network, "car", 11, 22) == pytest.approx((3 * EAST_M + NORTH_M) / (30 / 3.6), abs=0.4)
 
 
+def test_copies_of_junctions_never_take_the_id_of_a_node_drawn_by_hand(tmp_path: Path) -> None:
+    path = write_osm(tmp_path / "a.osm", CROSS + "ban 1 from=1 via=12 to=3 restriction=no_left_turn")
+    path.write_text(path.read_text().replace('ref="11"', 'ref="-1"').replace('node id="11"', 'node id="-1"'))
+    assert sorted(import_streets(path, island_nodes=1)[0].node_id.tolist()) == [-2, -1, 2, 12, 13, 22]
+
+
 def test_a_u_turn_ban_leaves_the_other_turns(streets: Make) -> None:
     network = streets(CROSS + "ban 1 from=1 via=12 to=1 restriction=no_u_turn")
     assert seconds(network, "car", 11, 22) == seconds(streets(CROSS), "car", 11, 22)

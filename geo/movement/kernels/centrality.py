@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.movement.kernels.graph import FAR, Graph
+from geo.movement.kernels.graph import Graph
 from geo.movement.kernels.search import Rows, clean, new_work, search
 
 Ints = NDArray[np.int32]
@@ -36,27 +36,33 @@ def centrality(
     work = new_work(n, len(graph.to) + 1, buckets)
     paths = np.zeros(n)
     share = np.zeros(n)
+    first = np.empty(n + 1, np.int32)
+    behind = np.empty(len(backward.to), np.int32)
     start = Rows(np.zeros(0, np.int64), np.empty(1, np.int32), np.zeros(1, np.int32))
     for o in range(len(origins)):
         start.place[0] = origins[o]
         count = search(graph, start, 0, 1, limit, work)
         paths[origins[o]] = 1.0
         times = np.int64(0)
+        known = 0
         for i in range(1, count):
             v = work.settled[i]
-            times += work.time[v]
+            now = work.time[v]
+            times += now
+            first[i] = known
             for e in range(backward.ptr[v], backward.ptr[v + 1]):
                 before = backward.to[e]
-                if work.time[before] != FAR and work.time[before] + backward.ds[e] == work.time[v]:
+                if work.time[before] == now - backward.ds[e]:
                     paths[v] += paths[before]
+                    behind[known] = before
+                    known += 1
         for i in range(count - 1, 0, -1):
             v = work.settled[i]
             between[v] += share[v]
             part = (1.0 + share[v]) / paths[v]
-            for e in range(backward.ptr[v], backward.ptr[v + 1]):
-                before = backward.to[e]
-                if work.time[before] != FAR and work.time[before] + backward.ds[e] == work.time[v]:
-                    share[before] += paths[before] * part
+            for j in range(first[i], known):
+                share[behind[j]] += paths[behind[j]] * part
+            known = first[i]
         for i in range(count):
             paths[work.settled[i]] = 0.0
             share[work.settled[i]] = 0.0

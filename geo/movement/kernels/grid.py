@@ -91,6 +91,14 @@ def distance_and_share(segments: Segments, i: int, px: float, py: float) -> tupl
 
 
 @njit(nogil=True, cache=True)
+def _gap_to_cell(grid: Grid, row: int, column: int, px: float, py: float) -> float:
+    """Squared distance of a point to a cell, a hair less against rounding."""
+    gap_x = max(grid.x + column * grid.side - px, px - grid.x - (column + 1) * grid.side, 0.0)
+    gap_y = max(grid.y + row * grid.side - py, py - grid.y - (row + 1) * grid.side, 0.0)
+    return (gap_x * gap_x + gap_y * gap_y) * (1 - 1e-9)
+
+
+@njit(nogil=True, cache=True)
 def nearest_segments(
     segments: Segments,
     grid: Grid,
@@ -119,6 +127,8 @@ def nearest_segments(
                 step = 1 if abs(r - row) == ring else max(1, 2 * ring)
                 for c in range(column - ring, column + ring + 1, step):
                     if c < 0 or c >= grid.columns:
+                        continue
+                    if _gap_to_cell(grid, r, c, px[p], py[p]) > best:
                         continue
                     cell = r * grid.columns + c
                     for k in range(grid.ptr[cell], grid.ptr[cell + 1]):

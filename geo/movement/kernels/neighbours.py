@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo.movement.kernels.graph import Graph
 from geo.movement.kernels.search import Rows, Work, clean, new_work, search
-from geo.movement.kernels.vectors import LANES, count16, fill16, relax16
+from geo.movement.kernels.vectors import LANES, count, fill, relax
 
 LONGEST = 32_000  # the sum of two such times fits into 16 bits
 
@@ -52,7 +52,6 @@ def _cut_out(graph: Graph, work: Work, rows: int, limit: int, local: Local) -> N
     """Copy the arcs between the settled nodes; every lane far away."""
     for i in range(rows):
         local.row[work.settled[i]] = i
-    base = local.time.ctypes.data
     arcs = 0
     for i in range(rows):
         v = work.settled[i]
@@ -63,7 +62,7 @@ def _cut_out(graph: Graph, work: Work, rows: int, limit: int, local: Local) -> N
                 local.to[arcs] = other
                 local.ds[arcs] = graph.ds[e]
                 arcs += 1
-        fill16(base, i, limit + 1)
+        fill(local.time, i, limit + 1)
         local.active[i] = 0
     local.ptr[rows] = arcs
 
@@ -71,7 +70,6 @@ def _cut_out(graph: Graph, work: Work, rows: int, limit: int, local: Local) -> N
 @njit(nogil=True, cache=True)
 def _sweep(local: Local, rows: int) -> None:
     """Relax until nothing changes; the lowest active row first, since rows lie by time."""
-    base = local.time.ctypes.data
     i = 0
     while i < rows:
         if local.active[i] == 0:
@@ -81,7 +79,7 @@ def _sweep(local: Local, rows: int) -> None:
         follow = i + 1
         for e in range(local.ptr[i], local.ptr[i + 1]):
             other = local.to[e]
-            if relax16(base, i, base, other, local.ds[e]) != 0:
+            if relax(local.time, i, local.time, other, local.ds[e]) != 0:
                 local.active[other] = 1
                 follow = min(follow, other)
         i = follow
@@ -99,40 +97,39 @@ def _start(origins: Rows, low: int, high: int, limit: int, local: Local) -> None
 
 
 @njit(nogil=True, cache=True)
-def _row_of_place(local: Local, place: int, count: int, limit: int) -> int:
+def _row_of_place(local: Local, place: int, known: int, limit: int) -> int:
     """Give a place a row, every lane far away, unless it has one; the number of places with a row."""
     if local.place_row[place] >= 0:
-        return count
-    local.place_row[place] = count
-    local.places[count] = place
-    fill16(local.place_time.ctypes.data, count, limit + 1)
-    return count + 1
+        return known
+    local.place_row[place] = known
+    local.places[known] = place
+    fill(local.place_time, known, limit + 1)
+    return known + 1
 
 
 @njit(nogil=True, cache=True)
 def _collect(arrivals: Rows, work: Work, rows: int, limit: int, local: Local) -> int:
     """Times of the places behind the rows; the number of places."""
-    base, place_base = local.time.ctypes.data, local.place_time.ctypes.data
-    count = 0
+    known = 0
     for i in range(rows):
         v = work.settled[i]
         for k in range(arrivals.ptr[v], arrivals.ptr[v + 1]):
             if arrivals.ds[k] <= limit:
-                count = _row_of_place(local, arrivals.place[k], count, limit)
-                relax16(base, i, place_base, local.place_row[arrivals.place[k]], arrivals.ds[k])
-    return count
+                known = _row_of_place(local, arrivals.place[k], known, limit)
+                relax(local.time, i, local.place_time, local.place_row[arrivals.place[k]], arrivals.ds[k])
+    return known
 
 
 @njit(nogil=True, cache=True)
-def _collect_direct(direct: Rows, low: int, high: int, limit: int, local: Local, count: int) -> int:
+def _collect_direct(direct: Rows, low: int, high: int, limit: int, local: Local, known: int) -> int:
     """Times of direct pairs; the number of places with them."""
     for o in range(low, high):
         for k in range(direct.ptr[o], direct.ptr[o + 1]):
             if direct.ds[k] <= limit:
-                count = _row_of_place(local, direct.place[k], count, limit)
+                known = _row_of_place(local, direct.place[k], known, limit)
                 row = local.place_row[direct.place[k]]
                 local.place_time[row, o - low] = min(local.place_time[row, o - low], np.uint16(direct.ds[k]))
-    return count
+    return known
 
 
 @njit(nogil=True, cache=True)
@@ -145,8 +142,8 @@ def _add_up(worth: Floats, cutoffs: Ints, local: Local, places: int, sums: Float
         for column in range(worth.shape[1]):
             if worth[place, column] != 0:
                 for cutoff in range(len(cutoffs)):
-                    target = sums.ctypes.data + (cutoff * worth.shape[1] + column) * LANES * 8
-                    count16(local.place_time.ctypes.data, i, cutoffs[cutoff], worth[place, column], target)
+                    cell = cutoff * worth.shape[1] + column
+                    count(local.place_time, i, cutoffs[cutoff], worth[place, column], sums, cell)
 
 
 @njit(nogil=True, cache=True)
@@ -158,9 +155,9 @@ def reach_sums_of_neighbours(
     local = _new_local(len(graph.ptr) - 1, len(graph.to), len(worth))
     sums = np.empty((len(cutoffs), worth.shape[1], LANES))
     limit = cutoffs[-1]
-    count = len(origins.ptr) - 1
-    for low in range(0, count, LANES):
-        high = min(low + LANES, count)
+    total = len(origins.ptr) - 1
+    for low in range(0, total, LANES):
+        high = min(low + LANES, total)
         rows = search(graph, origins, origins.ptr[low], origins.ptr[high], limit, work)
         _cut_out(graph, work, rows, limit, local)
         _start(origins, low, high, limit, local)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from geo.movement.kernels.graph import FAR, Graph
 from geo.movement.kernels.heap import pop, push
 from geo.movement.kernels.search import Rows
-from geo.movement.kernels.vectors import LANES, count32, fill32, relax32
+from geo.movement.kernels.vectors import LANES, count, fill, relax
 
-DISTANT = 2**30  # a lane not reached: so large that no sum falls below a limit, so small that none overflows
+SHORT = 32_000  # limits up to here fit into lanes of 16 bits
+DISTANT = 2**30  # a lane of 32 bits not reached: no sum with it falls below a limit, none overflows
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
+Lanes = NDArray[Any]  # uint16 or int32
 
 
 class Sweep(NamedTuple):
@@ -86,7 +88,7 @@ def _reach(climb: Climb, v: int, time: int, size: int, count: int) -> tuple[int,
 
 
 @njit(nogil=True, cache=True)
-def _upwards(up: Graph, origins: Rows, o: int, limit: int, climb: Climb, row: Ints, lane: Ints) -> None:
+def _upwards(up: Graph, origins: Rows, o: int, limit: int, climb: Climb, row: Ints, lane: Lanes) -> None:
     """Times from origin ``o`` to more and more important nodes, written into one ``lane`` [rows] of the sweep."""
     count = 0
     size = 0
@@ -111,75 +113,77 @@ def _upwards(up: Graph, origins: Rows, o: int, limit: int, climb: Climb, row: In
 
 
 @njit(nogil=True, cache=True)
-def _sweep_batch(up: Graph, sweep: Sweep, origins: Rows, low: int, limit: int, lanes: Ints, climb: Climb) -> None:
+def _sweep_batch(up: Graph, sweep: Sweep, origins: Rows, low: int, limit: int, lanes: Lanes, far: Lanes, climb: Climb) -> None:
     """Times of the origins from ``low`` on to every row of the sweep, one origin a lane."""
-    rows = len(sweep.ptr) - 1
-    base = lanes.ctypes.data
-    for i in range(rows):
-        fill32(base, i, DISTANT)
+    for i in range(len(lanes)):
+        fill(lanes, i, far[0])
     for o in range(low, min(low + LANES, len(origins.ptr) - 1)):
         _upwards(up, origins, o, limit, climb, sweep.row, lanes[:, o - low])
-    for i in range(rows):
+    for i in range(len(lanes)):
         for e in range(sweep.ptr[i], sweep.ptr[i + 1]):
-            relax32(base, sweep.source[e], base, i, sweep.ds[e])
+            if sweep.ds[e] <= limit:
+                relax(lanes, sweep.source[e], lanes, i, sweep.ds[e])
 
 
 @njit(nogil=True, cache=True)
-def _place_lane(sweep: Sweep, leaving: Rows, place: int, limit: int, base: int, target: int) -> None:
-    """Fastest times to a place over all its links into the row ``target``."""
-    fill32(target, 0, DISTANT)
+def _place_lane(sweep: Sweep, leaving: Rows, place: int, limit: int, lanes: Lanes, far: Lanes, best: Lanes) -> None:
+    """Fastest times to a place over all its links into ``best`` [1, lanes]."""
+    fill(best, 0, far[0])
     for k in range(leaving.ptr[place], leaving.ptr[place + 1]):
         if leaving.ds[k] <= limit:
-            relax32(base, sweep.row[leaving.place[k]], target, 0, leaving.ds[k])
+            relax(lanes, sweep.row[leaving.place[k]], best, 0, leaving.ds[k])
 
 
 @njit(nogil=True, cache=True)
-def phast_times(up: Graph, sweep: Sweep, origins: Rows, places: Rows, limit: int, out: Ints) -> None:
-    """As `search.times`; ``places``: place → nodes."""
-    lanes = np.empty((len(sweep.ptr) - 1, LANES), np.int32)
+def phast_times(up: Graph, sweep: Sweep, origins: Rows, places: Rows, limit: int, far: Lanes, out: Ints) -> None:
+    """As `search.times`; ``places``: place → nodes; ``far`` [1]: the time of a lane not reached, in the type of the lanes."""
+    lanes = np.empty((len(sweep.ptr) - 1, LANES), far.dtype)
+    best = np.empty((1, LANES), far.dtype)
     climb = _new_climb(up, origins)
-    best = np.empty((1, LANES), np.int32)
-    base, target = lanes.ctypes.data, best.ctypes.data
-    count = len(origins.ptr) - 1
-    for low in range(0, count, LANES):
-        _sweep_batch(up, sweep, origins, low, limit, lanes, climb)
+    total = len(origins.ptr) - 1
+    for low in range(0, total, LANES):
+        _sweep_batch(up, sweep, origins, low, limit, lanes, far, climb)
         for place in range(out.shape[1]):
-            _place_lane(sweep, places, place, limit, base, target)
-            for lane in range(min(LANES, count - low)):
+            _place_lane(sweep, places, place, limit, lanes, far, best)
+            for lane in range(min(LANES, total - low)):
                 if best[0, lane] <= limit:
                     out[low + lane, place] = best[0, lane]
 
 
 @njit(nogil=True, cache=True)
-def _add_worth(worth: Floats, cutoffs: Ints, target: int, sums: int) -> None:
+def _add_worth(worth: Floats, cutoffs: Ints, lanes: Lanes, row: int, sums: Floats) -> None:
     """Add what a place is worth to the lanes [cutoffs, columns] that reach it."""
     for column in range(len(worth)):
         if worth[column] != 0:
             for cutoff in range(len(cutoffs)):
-                count32(target, 0, cutoffs[cutoff], worth[column], sums + (cutoff * len(worth) + column) * LANES * 8)
+                count(lanes, row, cutoffs[cutoff], worth[column], sums, cutoff * len(worth) + column)
 
 
 @njit(nogil=True, cache=True)
 def phast_sums(
-    up: Graph, sweep: Sweep, origins: Rows, places: Rows, direct: Rows, worth: Floats, cutoffs: Ints, out: Floats
+    up: Graph, sweep: Sweep, origins: Rows, places: Rows, direct: Rows, worth: Floats, cutoffs: Ints, far: Lanes, out: Floats
 ) -> None:
-    """As `reach.reach_sums`; ``places``: place → nodes, ``direct``: place → origins of this very chunk."""
+    """As `reach.reach_sums`; ``places``: place → nodes, ``direct``: place → origins of this very chunk, ``far`` as above."""
     limit = cutoffs[-1]
-    lanes = np.empty((len(sweep.ptr) - 1, LANES), np.int32)
+    lanes = np.empty((len(sweep.ptr) - 1, LANES), far.dtype)
+    best = np.empty((1, LANES), far.dtype)
     climb = _new_climb(up, origins)
-    best = np.empty((1, LANES), np.int32)
     sums = np.empty((len(cutoffs), worth.shape[1], LANES))
-    base, target, sum_base = lanes.ctypes.data, best.ctypes.data, sums.ctypes.data
-    count = len(origins.ptr) - 1
-    for low in range(0, count, LANES):
-        _sweep_batch(up, sweep, origins, low, limit, lanes, climb)
+    total = len(origins.ptr) - 1
+    for low in range(0, total, LANES):
+        _sweep_batch(up, sweep, origins, low, limit, lanes, far, climb)
         sums[:] = 0
         for place in range(len(worth)):
-            _place_lane(sweep, places, place, limit, base, target)
+            first = places.ptr[place]
+            alone = places.ptr[place + 1] - first == 1 and direct.ptr[place + 1] == direct.ptr[place]
+            if alone and places.ds[first] == 0:  # the place is a node: its row needs no copy
+                _add_worth(worth[place], cutoffs, lanes, sweep.row[places.place[first]], sums)
+                continue
+            _place_lane(sweep, places, place, limit, lanes, far, best)
             for k in range(direct.ptr[place], direct.ptr[place + 1]):
                 lane = direct.place[k] - low
-                if 0 <= lane < LANES:
-                    best[0, lane] = min(best[0, lane], direct.ds[k])
-            _add_worth(worth[place], cutoffs, target, sum_base)
-        for lane in range(min(LANES, count - low)):
+                if 0 <= lane < LANES and direct.ds[k] <= limit:
+                    best[0, lane] = min(np.int64(best[0, lane]), np.int64(direct.ds[k]))
+            _add_worth(worth[place], cutoffs, best, 0, sums)
+        for lane in range(min(LANES, total - low)):
             out[low + lane] = sums[:, :, lane]

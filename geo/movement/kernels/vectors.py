@@ -1,12 +1,11 @@
-"""Rows of 32 lanes in vector registers: one origin a lane. Addresses are plain integers, as numba has no vector types.
+"""Rows of 32 lanes in vector registers, one origin a lane: arrays [rows, 32] of uint16 or int32 that hold times ≥ 0.
 
-`relax16`, `relax32` lower one row by another plus a time; `fill16`, `fill32` set a row; `count16`, `count32` add a number to
-the lanes within a cutoff. Lanes of 16 bits are unsigned, lanes of 32 bits signed.
+`relax` lowers one row by another plus a time, `fill` sets a row, `count` adds a number to the lanes within a cutoff. numba has
+no vectors of its own, and its loops over small integers widen them to 64 bits: hence these three in LLVM's own terms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from numba import types
@@ -21,11 +20,13 @@ def _ir() -> Any:
     return ir
 
 
-def _row(builder: Any, base: Any, index: Any, bits: int) -> Any:
-    """Address of a row of lanes, as a pointer to a vector."""
+def _row(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
+    """Pointer to a row of lanes of a C-contiguous array."""
     ir = _ir()
-    offset = builder.mul(index, ir.Constant(ir.IntType(64), LANES * bits // 8))
-    return builder.inttoptr(builder.add(base, offset), ir.VectorType(ir.IntType(bits), LANES).as_pointer())
+    lane = ir.DoubleType() if isinstance(kind.dtype, types.Float) else ir.IntType(kind.dtype.bitwidth)
+    start = builder.ptrtoint(context.make_array(kind)(context, builder, array).data, ir.IntType(64))
+    offset = builder.mul(index, ir.Constant(ir.IntType(64), LANES * kind.dtype.bitwidth // 8))
+    return builder.inttoptr(builder.add(start, offset), ir.VectorType(lane, LANES).as_pointer())
 
 
 def _all_lanes(builder: Any, value: Any) -> Any:
@@ -37,59 +38,49 @@ def _all_lanes(builder: Any, value: Any) -> Any:
     return builder.shuffle_vector(single, ir.Constant(kind, ir.Undefined), zeros)
 
 
-def _relax(bits: int, compare: str) -> Callable[..., Any]:
-    def intrinsic_of(typing_context: Any, base: Any, source: Any, target_base: Any, target: Any, time: Any) -> Any:  # noqa: ARG001
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001
-            ir = _ir()
-            start, row, other_start, other_row, step = args
-            place = _row(builder, other_start, other_row, bits)
-            reached = builder.load(_row(builder, start, row, bits), align=bits // 8)
-            reached = builder.add(reached, _all_lanes(builder, builder.trunc(step, ir.IntType(bits))))
-            known = builder.load(place, align=bits // 8)
-            better = getattr(builder, compare)("<", reached, known)
-            builder.store(builder.select(better, reached, known), place, align=bits // 8)
-            flags = builder.bitcast(better, ir.IntType(LANES))
-            return builder.zext(builder.icmp_unsigned("!=", flags, ir.Constant(ir.IntType(LANES), 0)), ir.IntType(64))
-
-        return types.int64(*[types.int64] * 5), generate
-
-    return intrinsic_of
+def _narrow(builder: Any, value: Any, kind: Any) -> Any:
+    """An int64 in every lane, cut to the lanes' width."""
+    return _all_lanes(builder, builder.trunc(value, _ir().IntType(kind.dtype.bitwidth)))
 
 
-def _count(bits: int, compare: str) -> Callable[..., Any]:
-    def intrinsic_of(typing_context: Any, base: Any, row: Any, cutoff: Any, worth: Any, sums: Any) -> Any:  # noqa: ARG001
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001
-            ir = _ir()
-            start, index, limit, number, target = args
-            time = builder.load(_row(builder, start, index, bits), align=bits // 8)
-            within = getattr(builder, compare)("<=", time, _all_lanes(builder, builder.trunc(limit, ir.IntType(bits))))
-            kind = ir.VectorType(ir.DoubleType(), LANES)
-            place = builder.inttoptr(target, kind.as_pointer())
-            none = ir.Constant(kind, [0.0] * LANES)
-            gain = builder.select(within, _all_lanes(builder, number), none)
-            builder.store(builder.fadd(builder.load(place, align=8), gain), place, align=8)
-            return context.get_dummy_value()
+def _relax(typing_context: Any, source: Any, row: Any, target: Any, other: Any, time: Any) -> Any:  # noqa: ARG001
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        ir, size = _ir(), source.dtype.bitwidth // 8
+        place = _row(context, builder, signature.args[2], args[2], args[3])
+        reached = builder.load(_row(context, builder, signature.args[0], args[0], args[1]), align=size)
+        reached = builder.add(reached, _narrow(builder, args[4], source))
+        known = builder.load(place, align=size)
+        better = builder.icmp_unsigned("<", reached, known)
+        builder.store(builder.select(better, reached, known), place, align=size)
+        flags = builder.bitcast(better, ir.IntType(LANES))
+        return builder.zext(builder.icmp_unsigned("!=", flags, ir.Constant(ir.IntType(LANES), 0)), ir.IntType(64))
 
-        return types.void(types.int64, types.int64, types.int64, types.float64, types.int64), generate
-
-    return intrinsic_of
+    return types.int64(source, types.int64, target, types.int64, types.int64), generate
 
 
-def _fill(bits: int) -> Callable[..., Any]:
-    def intrinsic_of(typing_context: Any, base: Any, row: Any, value: Any) -> Any:  # noqa: ARG001
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001
-            lanes = _all_lanes(builder, builder.trunc(args[2], _ir().IntType(bits)))
-            builder.store(lanes, _row(builder, args[0], args[1], bits), align=bits // 8)
-            return context.get_dummy_value()
+def _fill(typing_context: Any, lanes: Any, row: Any, value: Any) -> Any:  # noqa: ARG001
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = _row(context, builder, signature.args[0], args[0], args[1])
+        builder.store(_narrow(builder, args[2], lanes), place, align=lanes.dtype.bitwidth // 8)
+        return context.get_dummy_value()
 
-        return types.void(types.int64, types.int64, types.int64), generate
-
-    return intrinsic_of
+    return types.void(lanes, types.int64, types.int64), generate
 
 
-relax16: Any = intrinsic(_relax(16, "icmp_unsigned"))
-relax32: Any = intrinsic(_relax(32, "icmp_signed"))
-count16: Any = intrinsic(_count(16, "icmp_unsigned"))
-count32: Any = intrinsic(_count(32, "icmp_signed"))
-fill16: Any = intrinsic(_fill(16))
-fill32: Any = intrinsic(_fill(32))
+def _count(typing_context: Any, lanes: Any, row: Any, cutoff: Any, worth: Any, sums: Any, cell: Any) -> Any:  # noqa: ARG001
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        ir = _ir()
+        time = builder.load(_row(context, builder, signature.args[0], args[0], args[1]), align=lanes.dtype.bitwidth // 8)
+        within = builder.icmp_unsigned("<=", time, _narrow(builder, args[2], lanes))
+        place = _row(context, builder, signature.args[4], args[4], args[5])
+        none = ir.Constant(ir.VectorType(ir.DoubleType(), LANES), [0.0] * LANES)
+        gain = builder.select(within, _all_lanes(builder, args[3]), none)
+        builder.store(builder.fadd(builder.load(place, align=8), gain), place, align=8)
+        return context.get_dummy_value()
+
+    return types.void(lanes, types.int64, types.int64, types.float64, sums, types.int64), generate
+
+
+relax: Any = intrinsic(_relax)
+fill: Any = intrinsic(_fill)
+count: Any = intrinsic(_count)
