@@ -122,7 +122,7 @@ def concentration_index(
 ) -> float:
     """Whether access leans to the well-off (above 0) or to the badly off (below 0), ranked by something else than access.
 
-    Formula: C = 2 cov_p(y, r) / μ, r = fractional rank by ``by``, equals share their mean rank; with bounds (a, b) the corrected
+    Formula: C = 2 cov_p(y, r) / μ, r = fractional rank, equals share their mean rank; with bounds (a, b) the corrected
     E = 8 cov_p(y, r) / (b − a). Source: Kakwani, Wagstaff & van Doorslaer 1997; Erreygers 2009.
 
     ``by`` the standing of every zone, for example income, on the index of ``access``; ``bounds`` least and greatest access

@@ -52,7 +52,7 @@ def land_use_change(
 
 
 def change_components(matrix: pd.DataFrame) -> pd.DataFrame:
-    """What each use gained and lost, and how much of that was moving house rather than growing.
+    """What each use gained and lost, and how much of that is a change of places rather than of size.
 
     Formula: gain = M_+k − M_kk, loss = M_k+ − M_kk, net = gain − loss, swap = 2 min(gain, loss), |net| + swap = gain + loss.
     Source: Pontius, Shusas & McEachern 2004.

@@ -1,0 +1,42 @@
+"""The measures as text: function, formula and source, read from the docstrings, for README."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import analyses
+
+_STATED = re.compile(r"Formula: (?P<formula>.+?) Source: (?P<source>.+?)\.?(?:\n\n|$)", re.DOTALL)
+
+
+class Measure(NamedTuple):
+    """What a docstring states: name of the function, its first sentence, formula and source."""
+
+    name: str
+    what: str
+    formula: str
+    source: str
+
+
+def measures() -> Iterator[Measure]:
+    """Every public function of analyses whose docstring states "Formula: ... Source: ...", by module, in its order there."""
+    functions = [function for name in dir(analyses) if inspect.isfunction(function := getattr(analyses, name))]
+    for function in sorted(functions, key=lambda one: (one.__module__, one.__code__.co_firstlineno)):
+        text = inspect.getdoc(function) or ""
+        stated = _STATED.search(re.sub(r"(?<!\n)\n(?!\n)", " ", text))
+        if stated:
+            yield Measure(function.__name__, text.split("\n\n")[0].replace("\n", " "), stated["formula"], stated["source"])
+
+
+def measure_markdown() -> str:
+    """The measures as a table for README: function | what it tells | formula | source."""
+    lines = ["| function | tells | formula | source |", "|---|---|---|---|"]
+    lines += [f"| `{one.name}` | {_cell(one.what)} | `{_cell(one.formula)}` | {_cell(one.source)} |" for one in measures()]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.rstrip(".").replace("|", "\\|")

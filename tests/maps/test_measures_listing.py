@@ -1,0 +1,26 @@
+"""The table of measures is what the docstrings state."""
+
+import inspect
+import re
+
+import analyses
+from maps.measures_listing import measure_markdown, measures
+
+
+def test_every_measure_of_these_families_states_formula_and_source():
+    stated = {one.name: one for one in measures()}
+    families = {"access", "decay", "equity", "floating", "interpolation", "land_change", "mix"}
+    public = [getattr(analyses, name) for name in analyses.__all__]
+    ours = {one.__name__ for one in public if inspect.isfunction(one) and one.__module__.split(".")[1] in families}
+    assert len(ours) > 25
+    assert ours <= set(stated)
+    assert all(re.search(r"\d{4}|stated here", one.source) for one in stated.values())
+
+
+def test_the_table_has_one_row_of_four_cells_a_measure():
+    head, rule, *rows = measure_markdown().splitlines()
+    assert [len(re.split(r"(?<!\\)\|", line)) for line in (head, rule, *rows)] == [6] * (len(rows) + 2)
+    gini = next(row for row in rows if row.startswith("| `gini`"))
+    assert gini.endswith("| Gini 1912; Lorenz 1905 |")
+    assert "along the Lorenz curve" in gini
+    assert len(rows) == len({row.split("`")[1] for row in rows})
