@@ -1,3 +1,5 @@
+from .added_line import AddLine as AddLine
+from .added_road import AddRoad as AddRoad
 from .admin import centres as centres
 from .admin import gateways as gateways
 from .admin import population as population
@@ -18,6 +20,10 @@ from .freight import river_ports as river_ports
 from .freight import seaports as seaports
 from .ground import land_use as land_use
 from .hexagons import zones as zones
+from .line_changes import ChangeDwell as ChangeDwell
+from .line_changes import ChangeHeadway as ChangeHeadway
+from .line_changes import ChangeSpeed as ChangeSpeed
+from .line_changes import RemoveLine as RemoveLine
 from .lines import avenues as avenues
 from .lines import belt_roads as belt_roads
 from .lines import brt_lines as brt_lines
@@ -34,6 +40,7 @@ from .nodes import universities as universities
 from .nodes import university_city as university_city
 from .parks import industrial_parks as industrial_parks
 from .places import transport as transport
+from .planned_changes import OpenPlanned as OpenPlanned
 from .published import published_measures as published_measures
 from .region import context_figures as context_figures
 from .region import innovation_region as innovation_region
@@ -41,10 +48,14 @@ from .region import phases as phases
 from .region import smart_city_zone as smart_city_zone
 from .register import catalogue as catalogue
 from .register import get as get
+from .road_changes import ChangeRoadSpeed as ChangeRoadSpeed
+from .road_changes import CloseRoad as CloseRoad
 from .rules import congestion as congestion
 from .rules import speed_limits as speed_limits
-from .scenario import AddLine as AddLine
 from .scenario import Scenario as Scenario
+from .stop_changes import AddStop as AddStop
+from .stop_changes import RemoveStop as RemoveStop
+from .stop_changes import Reroute as Reroute
 from .stops import brt_stops as brt_stops
 from .stops import bus_lines as bus_lines
 from .stops import bus_stops as bus_stops
@@ -60,3 +71,6 @@ from .urban import science_park as science_park
 from .urban import urban_industrial_complexes as urban_industrial_complexes
 from .ward_outlines import unit_shares as unit_shares
 from .wording import in_vietnamese as in_vietnamese
+from .zone_changes import AddOpportunities as AddOpportunities
+from .zone_changes import SetLandUse as SetLandUse
+from .zone_changes import SetPopulation as SetPopulation

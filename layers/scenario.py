@@ -2,121 +2,184 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import TypeVar, overload
 
-import numpy as np
 import pandas as pd
-import shapely
 from geopandas import GeoDataFrame
 
-from geo import PlanningDataError, to_crs
-from geo.movement import Line, Transport, line_at_speed
+from geo import PlanningDataError
+from geo.movement import Transport
+from layers._content import digest
+from layers.changes import CONTRADICTION, OUT_OF_RANGE, Change, Problem, TransportChange, ZoneChange
+from layers.road_changes import ChangeRoadSpeed, all_slowed
 
-_CLOCK = re.compile(r"([0-3]?\d|4[0-8]):[0-5]\d")  # beyond midnight allowed
-_FAST_KMH = 200
-_LEAST_STOPS = 2
-
-
-@dataclass(frozen=True, eq=False)
-class AddLine:
-    """A new transit line that runs both ways at a headway.
-
-    ``stops`` points in order of travel with a unique index; distances between them are taken from the column ``chainage_km``
-    where there is one (stations of the catalogue carry it, by published length), else as the crow flies times ``detour``.
-    ``commercial_speed_kmh`` is end to end with ``dwell_s`` at every stop inside it; ``first``, ``last`` departure "HH:MM".
-    """
-
-    name: str
-    stops: GeoDataFrame
-    headway_min: float
-    commercial_speed_kmh: float
-    dwell_s: int = 25
-    first: str = "05:00"
-    last: str = "22:00"
-    detour: float = 1.2
-    both_ways: bool = True
-
-    def problems(self, transport: Transport) -> list[str]:
-        """What is wrong with this change, a sentence each; empty when it can be applied."""
-        found = []
-        if not 0 < self.headway_min <= 24 * 60:
-            found.append(f"headway_min is {self.headway_min:g}: give minutes above 0")
-        if not 0 < self.commercial_speed_kmh <= _FAST_KMH:
-            found.append(f"commercial_speed_kmh is {self.commercial_speed_kmh:g}: give 1–{_FAST_KMH}")
-        if len(self.stops) < _LEAST_STOPS or self.stops.index.has_duplicates:
-            found.append(f"{len(self.stops)} stops: give two or more, each with its own id")
-        if self.stops.crs is None or not self.stops.geom_type.eq("Point").all() or self.stops.geometry.is_empty.any():
-            found.append("stops without place or CRS: give points with a CRS")
-        wrong = [clock for clock in (self.first, self.last) if not _CLOCK.fullmatch(clock)]
-        if wrong:
-            found.append(f'{", ".join(wrong)} is no time of day: write it as "05:00"')
-        if transport.timetable is not None and self.name in transport.timetable.line_ids:
-            found.append("a line of this name runs already: choose another name")
-        if not found:
-            try:
-                self._line(to_crs(self.stops, transport.crs))
-            except PlanningDataError as error:
-                found.append(f"{error.what} Mend: {error.mend}")
-        return [f"AddLine {self.name!r}: {problem}" for problem in found]
-
-    def apply(self, transport: Transport) -> Transport:
-        """The transport with this line."""
-        at = to_crs(self.stops, transport.crs)
-        there = self._line(at)
-        xy = shapely.get_coordinates(at.geometry.to_numpy())
-        names = at["name_vi"].to_numpy() if "name_vi" in at else at.index.astype(str)
-        places = pd.DataFrame({"x": xy[:, 0], "y": xy[:, 1], "stop_name": names}, index=there.stop_ids)
-        places.index.name = "stop_id"
-        return transport.with_lines([there, there.back()] if self.both_ways else [there], places)
-
-    def _line(self, at: GeoDataFrame) -> Line:
-        first, last = (_seconds(clock) for clock in (self.first, self.last))
-        return line_at_speed(
-            self.name,
-            self.name,
-            [f"{self.name}/{stop}" for stop in at.index],
-            _gaps_m(at, self.detour),
-            commercial_speed_kmh=self.commercial_speed_kmh,
-            periods=[(first, last, round(self.headway_min * 60))],
-            dwell_s=self.dwell_s,
-        )
+State = TypeVar("State", Transport, GeoDataFrame)
 
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """A named, ordered list of changes. ``apply`` returns a new value; what it is given stays as it was."""
+    """A named, ordered list of changes. ``apply`` returns a new value; what it is given stays as it was.
+
+    Each change is checked as it stands, against the others, and against the state that the ones before it leave; all problems
+    are told at once (E-SCN-01, each with its own code) and nothing is changed. ``a + b`` is both, in this order. Scenarios with
+    equal changes in equal order are equal and have one ``content_hash``; the name is a label.
+    """
 
     name: str
-    changes: Sequence[AddLine] = field(default_factory=tuple)
+    changes: Sequence[Change] = field(default_factory=tuple)
 
-    def apply(self, transport: Transport) -> Transport:
-        """The transport after all changes; an empty scenario returns the same one. Errors: E-SCN-01, all problems at once."""
-        problems = [problem for change in self.changes for problem in change.problems(transport)]
-        problems += _twice([change.name for change in self.changes])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", tuple(self.changes))
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the changes: the same on every machine, in every session."""
+        return digest(self.changes)
+
+    def __add__(self, other: Scenario) -> Scenario:
+        """Both scenarios, first this one."""
+        return Scenario(f"{self.name} + {other.name}", (*self.changes, *other.changes))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.content_hash == other.content_hash
+
+    def __hash__(self) -> int:
+        return hash(self.content_hash)
+
+    @overload
+    def apply(self, to: Transport) -> Transport: ...
+    @overload
+    def apply(self, to: GeoDataFrame) -> GeoDataFrame: ...
+    def apply(self, to: Transport | GeoDataFrame) -> Transport | GeoDataFrame:
+        """The transport, or the zones, after all changes that concern them; without any of those the very same value.
+
+        Zone changes do nothing to a transport and transport changes nothing to zones, so one scenario serves both. Errors:
+        E-SCN-01 with all problems, E-SCN-07 something else was given.
+        """
+        if isinstance(to, GeoDataFrame):
+            return self._zones(to)[0]
+        if not isinstance(to, Transport):
+            mend = "give a Transport (layers.transport()) or a frame of zones."
+            raise PlanningDataError("E-SCN-07", "a scenario can not be applied to this.", seen=type(to).__name__, mend=mend)
+        applied, _ = self._applied(to, TransportChange)
+        return applied if applied is to else replace(applied, name=f"{to.name}, {self.name}")
+
+    def totals(self, zones: GeoDataFrame) -> pd.DataFrame:
+        """What every zone change does to the totals, one row a change and column: ``change``, ``column``, ``before``, ``after``,
+        ``added``; the zones are not changed. Errors: E-SCN-01.
+        """
+        rows = [
+            (label, name, before[name].sum(), after[name].sum())
+            for label, before, after in self._zones(zones)[1]
+            for name in after
+            if name not in before or not before[name].equals(after[name])
+        ]
+        table = pd.DataFrame(rows, columns=["change", "column", "before", "after"])
+        return table.assign(added=table["after"] - table["before"])
+
+    def _zones(self, zones: GeoDataFrame) -> tuple[GeoDataFrame, list[tuple[str, pd.DataFrame, pd.DataFrame]]]:
+        applied, steps = self._applied(zones, ZoneChange)
+        return applied, [(label, _amounts(before), _amounts(after)) for label, before, after in steps]
+
+    def _applied(self, state: State, kind: type[TransportChange | ZoneChange]) -> tuple[State, list[tuple[str, State, State]]]:
+        """The state after the changes of a kind, and every step: label, before, after."""
+        problems = [*self._faults(), *_contradictions(self.changes)]
+        wrong = {problem.change for problem in problems}
+        promised = {name for change in self.changes if change.adds and change.label in wrong for name in change.names}
+        sound = [change for change in self.changes if isinstance(change, kind) and change.label not in wrong]
+        steps = []
+        for together in _together(sound):
+            if promised & {name for change in together for name in change.names}:
+                continue  # it waits for something that failed: no second message for one cause
+            misfits = [problem for change in together for problem in change.misfits(state)]
+            before = state
+            if not misfits:
+                try:
+                    state = _after(together, state)
+                except PlanningDataError as error:
+                    misfits = [Problem(error.code, together[0].label, error.what.rstrip("."), error.seen, error.mend)]
+            problems += misfits
+            promised |= {name for change in together if misfits and change.adds for name in change.names}
+            steps += [] if misfits else [(", ".join(change.label for change in together), before, state)]
         if problems:
-            raise PlanningDataError(
-                "E-SCN-01",
-                f"scenario {self.name!r} can not be applied: {'; '.join(problems)}.",
-                mend="mend every point; nothing was changed.",
-            )
+            told = "; ".join(f"({number}) {problem}" for number, problem in enumerate(problems, 1))
+            what = f"scenario {self.name!r} can not be applied, {len(problems)} to mend: {told}."
+            raise PlanningDataError("E-SCN-01", what, mend="mend every point; nothing was changed.")
+        return state, steps
+
+    def _faults(self) -> Iterator[Problem]:
         for change in self.changes:
-            transport = change.apply(transport)
-        return transport
+            if isinstance(change, TransportChange | ZoneChange):
+                yield from change.faults()
+            else:
+                mend = "use the changes of layers, such as layers.AddLine"
+                yield Problem(OUT_OF_RANGE, type(change).__name__, "is no change", change, mend)
 
 
-def _twice(names: Sequence[str]) -> list[str]:
-    return [f"AddLine {name!r} stands twice: choose another name" for name in sorted({n for n in names if names.count(n) > 1})]
+def _together(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """The changes one by one, speeds of roads that follow each other at once: rounded once, in whatever order they stand."""
+    for speeds, group in groupby(changes, key=lambda change: isinstance(change, ChangeRoadSpeed)):
+        if speeds:
+            yield list(group)
+        else:
+            yield from ([change] for change in group)
 
 
-def _gaps_m(at: GeoDataFrame, detour: float) -> list[float]:
-    if "chainage_km" in at and at["chainage_km"].notna().all():
-        return list(np.abs(np.diff(at["chainage_km"].to_numpy(float))) * 1000)
-    xy = shapely.get_coordinates(at.geometry.to_numpy())
-    return list(np.hypot(*np.diff(xy, axis=0).T) * detour)
+def _after(together: Sequence[Change], state: State) -> State:
+    speeds = [change for change in together if isinstance(change, ChangeRoadSpeed)]
+    if speeds and isinstance(state, Transport):
+        return all_slowed(state, speeds)
+    return together[0].apply(state)
 
 
-def _seconds(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 3600 + int(minutes) * 60
+def _amounts(zones: GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(zones.drop(columns=zones.geometry.name))
+
+
+def _contradictions(changes: Sequence[Change]) -> Iterator[Problem]:
+    """Changes that can not both be meant: a name twice, a thing removed and changed, one kind of change twice, the same twice."""
+    seen: set[Change] = set()
+    added: set[tuple[str, str]] = set()
+    removed: set[tuple[str, str]] = set()
+    touched: dict[tuple[str, str], list[str]] = {}
+    for change in changes:
+        if not isinstance(change, Change):
+            continue
+        if change in seen:
+            yield change.problem(CONTRADICTION, "stands twice", len(seen) + 1, "leave one out")
+            continue
+        seen.add(change)
+        for name in change.names:
+            yield from _against(change, name, added, removed, touched)
+
+
+def _against(
+    change: Change,
+    name: tuple[str, str],
+    added: set[tuple[str, str]],
+    removed: set[tuple[str, str]],
+    touched: dict[tuple[str, str], list[str]],
+) -> Iterator[Problem]:
+    before = touched.setdefault(name, [])
+    kind = type(change).__name__
+    if change.adds:
+        if name in added and name not in removed:
+            yield change.problem(CONTRADICTION, f"a {name[0]} of this name is added twice", name[1], "choose another name")
+        added.add(name)
+        removed.discard(name)
+        before.clear()
+        return
+    if name in removed:
+        what = f"the {name[0]} is removed and changed" if not change.removes else f"the {name[0]} is removed twice"
+        yield change.problem(CONTRADICTION, what, name[1], "keep one of the two")
+    elif change.removes and before:
+        yield change.problem(CONTRADICTION, f"the {name[0]} is changed and removed", before, "keep one of the two")
+    elif change.exclusive and kind in before:
+        yield change.problem(CONTRADICTION, f"{kind} stands twice for this {name[0]}", name[1], "keep one of the two")
+    if change.removes:
+        removed.add(name)
+    else:
+        before.append(kind)

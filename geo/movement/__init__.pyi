@@ -1,8 +1,17 @@
 from . import headway as headway
+from . import headway_edits as headway_edits
+from . import line_edits as line_edits
+from . import new_roads as new_roads
+from . import street_edits as street_edits
+from .added_joining import on_streets as on_streets
+from .added_joining import with_further_road as with_further_road
 from .arcs import CLOSED as CLOSED
 from .arcs import deciseconds as deciseconds
 from .centrality import node_centrality as node_centrality
 from .edges import Edges as Edges
+from .edits import closed as closed
+from .edits import rescaled as rescaled
+from .edits import with_roads as with_roads
 from .gtfs import check_gtfs as check_gtfs
 from .gtfs import read_gtfs as read_gtfs
 from .gtfs import service_days as service_days
@@ -14,9 +23,6 @@ from .joining import Joining as Joining
 from .joining import NearestEdge as NearestEdge
 from .lines import Line as Line
 from .lines import line_at_speed as line_at_speed
-from .edits import closed as closed
-from .edits import rescaled as rescaled
-from .edits import with_roads as with_roads
 from .links import Links as Links
 from .local_roads import LocalRoads as LocalRoads
 from .network import Network as Network

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from geo.movement.joining import NearestEdge
+from geo.movement.joining import Joining, NearestEdge
 from geo.movement.links import Links, Points
 from geo.movement.network import Network
 from geo.movement.routing import links_within
@@ -54,15 +54,16 @@ class CrowFlies:
 
 @dataclass(frozen=True, eq=False)
 class OnStreets:
-    """Over the streets that are open on foot; the way from a point to its street is charged."""
+    """Over the streets that are open on foot, joined by ``joining``; the way from a point to its street is charged."""
 
     streets: Network
     access_m: float = ACCESS_M
     transfer_m: float = TRANSFER_M
+    joining: Joining = field(default_factory=NearestEdge)
 
     def links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float) -> Links:
         """See `Walking`. Another speed than that of the network scales its times."""
-        joined = NearestEdge().joined(self.streets, "walk", 1.0, origins, destinations)
+        joined = self.joining.joined(self.streets, "walk", 1.0, origins, destinations)
         limit_ds = int(limit_m / (STREET_KMH / 3.6) * 10)
         links = links_within(self.streets, "walk", joined.leaving, joined.arriving, limit_ds, direct=joined.direct)
         if speed_kmh == STREET_KMH:
