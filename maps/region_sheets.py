@@ -14,6 +14,7 @@ from maps.sheets import MODELLED, REGION, Sheet, sheet, told
 
 ACCENT = "#c4572e"
 FRAME = "#8c2d5a"
+HELIX = ("#5b2a86", "#d01c6b", "#7a5c00")  # apart from the colours of the parks on the same map
 
 
 def region_sheets(zones: GeoDataFrame, *, lang: str) -> Iterator[Sheet]:
@@ -58,7 +59,7 @@ def _parks(lang: str) -> Sheet:
     marks = [
         outlines(layers.outlines(), title=("Ranh sơ đồ", "Schematic outlines"), lang=lang),
         points(parks, "generation", title=by_generation, radius=6, lang=lang),
-        points(nodes, "helix", title=helix, lang=lang),
+        points(nodes, "helix", title=helix, palette=HELIX, lang=lang),
     ]
     text = told(
         "{parks} khu công nghiệp, {hectares} ha; {nodes} điểm đổi mới sáng tạo của ba nhà.",
