@@ -54,10 +54,10 @@ def _fill(folder: Path, study: analyses.Study, lang: str, step: Step) -> None:
     def say(what: str) -> None:
         step(what, next(done), total)
 
+    ground = _ground(study)  # first: a study that names what there is not stops before anything is written
     for name in names:
         say(f"layer {name}")
         _write_frame(layers.get(name), folder / "layers" / name)
-    ground = _ground(study)
     found = analyses.region_study(study, ground, lambda part: say(f"study: {part}"))
     cards = []
     for sheet in (*region_sheets(ground.zones, lang=lang), *study_sheets(study, ground, found, lang=lang)):

@@ -38,9 +38,10 @@ def _minutes(ground: Ground, found: RegionStudy, end: str, plan: Label, lang: st
         "transit_planned": (f"Vận tải công cộng khi có {plan.vi}", f"Transit with {plan.en}"),
     }
     columns = {mode: f"{mode}_to_{end}_min" for mode in modes}
+    zones = found.minutes[[*WHERE, *columns.values(), f"transit_to_{end}_min_change", "geometry"]]
     marks = [
         choropleth(
-            found.minutes,
+            zones,
             columns[mode],
             title=(f"{vi}: thời gian đến {place.vi}", f"{en}: minutes to {place.en}"),
             scheme=BREAKS_MIN,
@@ -63,7 +64,7 @@ def _minutes(ground: Ground, found: RegionStudy, end: str, plan: Label, lang: st
     title = (f"Thời gian đến {place.vi}", f"Minutes to {place.en}")
     used = ("zones", "corridors", "bus_lines", "stations")
     notes = (NETWORK, TRANSIT, MODELLED)
-    return sheet(f"minutes_to_{end}", STUDY, title, text, marks, found.minutes, lang=lang, sources=used, notes=notes)
+    return sheet(f"minutes_to_{end}", STUDY, title, text, marks, zones, lang=lang, sources=used, notes=notes)
 
 
 def _access(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang: str) -> Sheet:
