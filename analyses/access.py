@@ -14,7 +14,7 @@ from analyses.kernels import add_products, least_times, nearest_times, sums_with
 from analyses.times import TravelTimes
 from geo import PlanningDataError
 
-_PAIRS = 4_000_000  # pairs weighted at a time: a block of weights stays at 32 megabytes
+_PAIRS = 100_000  # pairs weighted at a time: a block stays in the processor's cache
 _STEPS = 1440
 
 

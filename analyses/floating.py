@@ -15,7 +15,7 @@ from analyses.times import TravelTimes
 from geo import PlanningDataError, nearest_names
 
 METHODS = ("2sfca", "e2sfca", "3sfca", "bfca")
-_PAIRS = 4_000_000  # pairs weighted at a time
+_PAIRS = 100_000  # pairs weighted at a time: a block stays in the processor's cache
 _NOTHING = 1e-250  # demand below this is rounding of weights next to zero: dividing by it would overflow
 
 
