@@ -8,14 +8,19 @@ from pathlib import Path
 import pytest
 
 from maps.listing import layer_markdown
+from maps.measures_listing import measure_markdown
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_layer_table_is_that_of_the_catalogue():
-    shown = TEXT.split("<!-- layers -->\n")[1].split("<!-- /layers -->")[0]
-    assert shown == layer_markdown(), "run: python tests/test_readme.py"
+TABLES = {"layers": layer_markdown, "measures": measure_markdown}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_tables_are_those_of_the_code(name):
+    shown = TEXT.split(f"<!-- {name} -->\n")[1].split(f"<!-- /{name} -->")[0]
+    assert shown == TABLES[name](), "run: python tests/test_readme.py"
 
 
 def test_the_python_of_readme_runs_and_writes_its_files(tmp_path, monkeypatch):
@@ -42,7 +47,7 @@ def test_the_files_readme_names_exist():
 
 
 if __name__ == "__main__":
-    head, rest = TEXT.split("<!-- layers -->\n")
-    (ROOT / "README.md").write_text(
-        head + "<!-- layers -->\n" + layer_markdown() + "<!-- /layers -->" + rest.split("<!-- /layers -->")[1]
-    )
+    for name, table in TABLES.items():
+        head, rest = TEXT.split(f"<!-- {name} -->\n")
+        TEXT = f"{head}<!-- {name} -->\n{table()}<!-- /{name} -->{rest.split(f'<!-- /{name} -->')[1]}"
+    (ROOT / "README.md").write_text(TEXT, encoding="utf-8")
