@@ -38,5 +38,6 @@ lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--no-emit-find-links --extra test --extra dev pyproject.toml --output-file requirements.lock
 
-clean:
+clean:  ## also the compiled kernels: numba does not notice when a kernel that another one calls has changed
 	rm -rf .venv out dist
+	find geo analyses -name "*.nb[ic]" -delete
