@@ -28,6 +28,7 @@ from layers.changes import (
 from layers.line_changes import FAST_KMH, dwell_faults, freeze_periods
 
 _LEAST_STOPS = 2
+_SAME_PLACE_M = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +112,20 @@ class AddLine(TransportChange):
         """See `Change`."""
         if transport.timetable is not None and self.name in line_edits.running_lines(transport.timetable):
             yield self.problem(UNKNOWN, "a line of this name runs already", self.name, "choose another name, or remove it first")
+        moved = [] if transport.timetable is None else self._moved(transport)
+        if moved:
+            yield self.problem(
+                UNKNOWN, "stops of these ids lie elsewhere", moved[:5], "choose another name for the line or the stops"
+            )
+
+    def _moved(self, transport: Transport) -> list[str]:
+        """Stops whose id a line of this name left behind in another place."""
+        table, at = transport.timetable, to_crs(self._at(), transport.crs)
+        known = {stop: number for number, stop in enumerate(table.stop_ids)} if table is not None else {}
+        xy = shapely.get_coordinates(at.geometry.to_numpy())
+        ids = [f"{self.name}/{stop}" for stop in at.index]
+        old = [(stop, known[stop], place) for stop, place in zip(ids, xy, strict=True) if stop in known]
+        return [s for s, n, (x, y) in old if table is not None and np.hypot(table.x[n] - x, table.y[n] - y) > _SAME_PLACE_M]
 
     def apply(self, transport: Transport) -> Transport:
         """See `Change`."""

@@ -13,7 +13,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from geo import length_km, to_crs
-from geo.movement import CLOSED, Network, Transport, deciseconds, new_roads, street_edits, with_further_road
+from geo.movement import CLOSED, Network, Transport, deciseconds, new_roads, street_edits, through_traffic, with_further_road
 from layers.changes import NO_PLACE, OUT_OF_RANGE, UNKNOWN, Problem, frame_faults, kept, number_in
 from layers.line_changes import FAST_KMH
 from layers.road_changes import CLASSES, NAMES, StreetChange, matching, told_in, unknown
@@ -116,9 +116,9 @@ class AddRoad(StreetChange):
     def _meetings(self, streets: Network) -> tuple[shapely.LineString, list[new_roads.Meeting]]:
         line = to_crs(self.line, streets.crs).geometry.iloc[0]
         table, edges = street_edits.edge_table(streets), street_edits.drawn(streets)
-        usable = np.zeros(len(edges), bool)
+        usable, open_arcs = np.zeros(len(edges), bool), through_traffic.passable(streets)
         for name in self._speeds(streets):
-            usable[edges.edge[(edges.ds[name] != CLOSED) & (edges.edge >= 0)]] = True
+            usable[edges.edge[(edges.ds[name] != CLOSED) & open_arcs]] = True
         meets = new_roads.uncut(streets) & usable
         if isinstance(self.joins, str):
             meets &= ~matching(table, CLASSES, GRADE_SEPARATED)

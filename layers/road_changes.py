@@ -13,7 +13,7 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
 from geo import nearest_names, to_crs
-from geo.movement import CLOSED, Network, Transport, closed, on_streets, street_edits
+from geo.movement import CLOSED, Network, Transport, closed_to, on_streets, street_edits
 from layers.changes import NO_MEANING, NO_PLACE, OUT_OF_RANGE, UNKNOWN, Problem, TransportChange, frame_faults, kept, number_in
 from layers.line_changes import FAST_KMH
 
@@ -103,7 +103,7 @@ class CloseRoad(RoadChange):
 
     ``roads``: ids of corridors (``line_id``), OSM way ids or street names; ``classes``: "arterial", "primary" ...; ``edge_ids``:
     rows of ``streets.edges.frame(crs)``; ``area``: polygons, where every edge that runs through is closed from node to node.
-    Places along a closed street of OpenStreetMap join the next one; in the region they keep their ways to its crossings.
+    It is closed to through traffic: places along it still come to the next crossings and from them.
     """
 
     roads: Sequence[str] = ()
@@ -127,7 +127,7 @@ class CloseRoad(RoadChange):
         """See `Change`."""
         streets = transport.streets
         modes = {name for name in streets.modes if not self.modes or name.partition("@")[0] in self.modes}
-        return on_streets(transport, closed(streets, np.flatnonzero(self.share(streets) > 0), modes))
+        return closed_to(transport, self.share(streets) > 0, modes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +145,7 @@ class ChangeRoadSpeed(RoadChange):
     edge_ids: Sequence[int] = ()
     area: GeoDataFrame | None = None
     classes: Sequence[str] = ()
-    modes: Sequence[str] = VEHICLES
+    modes: Sequence[str] = ()
     bands: Sequence[str] = ()
 
     exclusive = False
@@ -184,7 +184,7 @@ class ChangeRoadSpeed(RoadChange):
         chosen = {}
         for name in streets.modes:
             mode, _, band = name.partition("@")
-            if mode in self.modes and (not self.bands or band in self.bands):
+            if mode in (self.modes or VEHICLES) and (not self.bands or band in self.bands):
                 chosen[name] = 1 + share * (self._slower(streets, name) - 1)
         return chosen
 

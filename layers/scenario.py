@@ -88,8 +88,9 @@ class Scenario:
         """The state after the changes of a kind, and every step: label, before, after."""
         problems = [*self._faults(), *_contradictions(self.changes)]
         wrong = {problem.change for problem in problems}
-        promised = {name for change in self.changes if change.adds and change.label in wrong for name in change.names}
-        sound = [change for change in self.changes if isinstance(change, kind) and change.label not in wrong]
+        changes = [change for change in self.changes if isinstance(change, Change)]
+        promised = {name for change in changes if change.adds and change.label in wrong for name in change.names}
+        sound = [change for change in changes if isinstance(change, kind) and change.label not in wrong]
         steps = []
         for together in _together(sound):
             if promised & {name for change in together for name in change.names}:

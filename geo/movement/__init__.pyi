@@ -3,6 +3,8 @@ from . import headway_edits as headway_edits
 from . import line_edits as line_edits
 from . import new_roads as new_roads
 from . import street_edits as street_edits
+from . import through_traffic as through_traffic
+from .added_joining import closed_to as closed_to
 from .added_joining import on_streets as on_streets
 from .added_joining import with_further_road as with_further_road
 from .arcs import CLOSED as CLOSED
@@ -15,6 +17,7 @@ from .edits import with_roads as with_roads
 from .gtfs import check_gtfs as check_gtfs
 from .gtfs import read_gtfs as read_gtfs
 from .gtfs import service_days as service_days
+from .islands_report import people_cut_off as people_cut_off
 from .itineraries import Itinerary as Itinerary
 from .itineraries import Leg as Leg
 from .itineraries import itinerary as itinerary
@@ -37,6 +40,8 @@ from .routing import nearest as nearest
 from .routing import node_links as node_links
 from .routing import reach_sums as reach_sums
 from .routing import times as times
+from .slopes import SlopeReport as SlopeReport
+from .slopes import with_slopes as with_slopes
 from .snapping import Snapped as Snapped
 from .snapping import along_one_edge as along_one_edge
 from .snapping import snap as snap

@@ -6,31 +6,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from geopandas import GeoSeries, points_from_xy
+from numpy.typing import NDArray
 
 from geo.movement.arcs import CLOSED
-from geo.movement.joining import Joined, Joining, NearestEdge
+from geo.movement.edits import closed
+from geo.movement.joining import TOO_FAR, Joined, Joining, NearestEdge
 from geo.movement.links import Ints, Links, Points
 from geo.movement.local_roads import LocalRoads
 from geo.movement.network import Network
 from geo.movement.paths import Way
+from geo.movement.snapping import REFUSED, Snapped, along_one_edge, snap
 from geo.movement.street_edits import drawn, edge_table, generation
+from geo.movement.through_traffic import access_only
 from geo.movement.transport import Transport
 from geo.movement.walking import OnStreets
+
+_SAME_M = 0.01
 
 
 @dataclass(frozen=True)
 class NearestOfEach:
-    """Points join the nearest edge of the streets known from the start, and the nearest of each road added since."""
+    """Points join the nearest edge of the streets known from the start, and each road added since that is as near or nearer.
+
+    They keep the edge they had beside the new one: nobody's way becomes longer, and nobody walks past a street to a new one.
+    """
 
     def joined(self, network: Network, mode: str, factor: float, origins: Points, destinations: Points) -> Joined:
         """See `Joining`."""
-        found = [NearestEdge().joined(look, mode, factor, origins, destinations) for look in _looks(network, mode)]
-        report = found[0].report
-        for other in found[1:]:
-            better = report["reason"].ne("") & other.report["reason"].eq("")
-            report = report.where(~better, other.report)
-        leaving, arriving, direct = zip(*((one.leaving, one.arriving, one.direct) for one in found), strict=True)
-        return Joined(union(leaving), union(arriving), union(direct), report)
+        looks = _looks(network, mode)
+        if len(looks) == 1:
+            return NearestEdge().joined(looks[0], mode, factor, origins, destinations)
+        start, end = ([_snapped(look, mode, xy) for look in looks] for xy in (origins, destinations))
+        leaves, arrives = _nearer(start), _nearer(end)
+        leaving = union([_some(one.leaving, mine[one.leaving.point()]) for one, mine in zip(start, leaves, strict=True)])
+        arriving = union([_some(one.arriving, mine[one.arriving.point()]) for one, mine in zip(end, arrives, strict=True)])
+        direct = []
+        for look, one, other, out, back in zip(looks, start, end, leaves, arrives, strict=True):
+            pairs = along_one_edge(look, mode, one, other)
+            direct.append(_some(pairs, out[pairs.point()] & back[pairs.place]))
+        report = start[0].report()
+        for one, mine in zip(start[1:], leaves[1:], strict=True):
+            report.iloc[mine] = one.report().iloc[mine]
+        report["reason"] = np.where(report["reason"].eq(REFUSED), TOO_FAR, "")
+        return Joined(leaving, arriving, union(direct), report)
 
     def off_network_m(
         self, network: Network, mode: str, factor: float, origin: Points, destination: Points, way: Way | None, direct_ds: int
@@ -43,6 +62,19 @@ class NearestOfEach:
         return _leg_m(looks, mode, origin, int(way.nodes[0]), "leaving") + _leg_m(
             looks, mode, destination, int(way.nodes[-1]), "arriving"
         )
+
+
+def _snapped(look: Network, mode: str, xy: Points) -> Snapped:
+    return snap(look, mode, GeoSeries(points_from_xy(*xy.T), crs=look.crs))
+
+
+def _nearer(found: Sequence[Snapped]) -> list[NDArray[np.bool_]]:
+    """Of each generation the points, bool [points], that are as near to it as to any before; of the first all."""
+    nearest, near = found[0].distance_m, [np.ones(len(found[0].distance_m), bool)]
+    for one in found[1:]:
+        near.append(one.distance_m <= nearest + _SAME_M)
+        nearest = np.minimum(nearest, one.distance_m)
+    return near
 
 
 def _looks(network: Network, mode: str) -> list[Network]:
@@ -79,6 +111,10 @@ def _leg_m(looks: Sequence[Network], mode: str, point: Points, node: int, side: 
     return best[1] if best else 0.0
 
 
+def _some(links: Links, keep: NDArray[np.bool_]) -> Links:
+    return Links.from_pairs(links.point()[keep], links.place[keep], links.ds[keep], (links.points, links.places))
+
+
 def union(links: Sequence[Links]) -> Links:
     """All links of several sets over the same points and places; of one pair the fastest."""
     if len(links) == 1:
@@ -96,6 +132,16 @@ def on_streets(transport: Transport, streets: Network, joining: Joining | None =
     if isinstance(walking, OnStreets) and walking.streets is transport.streets:
         walking = replace(walking, streets=streets, joining=joins)
     return replace(transport, streets=streets, joining=joins, walking=walking)
+
+
+def closed_to(transport: Transport, edges: NDArray[np.bool_], modes: set[str]) -> Transport:
+    """The transport whose streets have these edges [edges] closed; places along them keep their ways to the ends of their edge.
+
+    Streets joined at nodes are closed whole: their nodes stay entries. ``modes`` as the network keeps them ("car@peak").
+    """
+    if isinstance(transport.joining, LocalRoads):
+        return on_streets(transport, closed(transport.streets, np.flatnonzero(edges), modes))
+    return on_streets(transport, access_only(transport.streets, edges, modes))
 
 
 def with_further_road(transport: Transport, streets: Network, entries: Points, nodes: Ints) -> Transport:

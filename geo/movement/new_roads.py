@@ -19,6 +19,7 @@ from geo.movement.arcs import CLOSED, Ints, Times, merged
 from geo.movement.edges import Edges
 from geo.movement.network import Network
 from geo.movement.street_edits import drawn, edge_index, edge_table
+from geo.movement.through_traffic import FROM_NOWHERE, passable
 
 SAME_PLACE_M = 1.0
 _TOUCH_M = 1e-6
@@ -145,7 +146,7 @@ def _end_node(streets: Network, meeting: Meeting, length_m: float) -> int | None
     if not at_first and (1 - meeting.share) * length_m > SAME_PLACE_M:
         return None
     edges = drawn(streets)
-    arc = int(np.flatnonzero(edges.edge == meeting.edge)[0])
+    arc = int(np.flatnonzero((edges.edge == meeting.edge) & passable(streets))[0])
     here = _at_one_place(streets, int(edges.tail[arc] if edges.along[arc] == at_first else edges.head[arc]))
     return int(here[np.argmax(streets.node_id[here])])
 
@@ -241,6 +242,7 @@ class _Added:
 def _pieces(streets: Network, road: CutRoad) -> _Added:
     """Twins of the edges that are cut, in pieces; their times add up to that of the edge."""
     edges, table, all_lines = drawn(streets), edge_table(streets), edge_index(streets).lines
+    open_arcs = passable(streets)
     lines: list[shapely.Geometry] = []
     rows, arcs = [], []
     times: dict[str, list[int]] = {mode: [] for mode in edges.ds}
@@ -249,7 +251,7 @@ def _pieces(streets: Network, road: CutRoad) -> _Added:
         bounds = np.array([0.0, *(share for share, _ in cuts), 1.0])
         lines += [substring(line, a, b, normalized=True) for a, b in pairwise(bounds)]
         rows.append(_cut_rows(table.iloc[[edge]], np.diff(bounds)))
-        for arc in np.flatnonzero(edges.edge == edge).tolist():
+        for arc in np.flatnonzero((edges.edge == edge) & open_arcs).tolist():
             along = bool(edges.along[arc])
             between = [node for _, node in cuts]
             nodes = [int(edges.tail[arc]), *(between if along else between[::-1]), int(edges.head[arc])]
@@ -296,7 +298,8 @@ def _twins(streets: Network, node: int) -> list[int]:
     if node >= len(streets.node_xy):
         return [node]
     near = _at_one_place(streets, node)
-    return sorted({node, *near[streets.node_id[near] < 0].tolist()})
+    copies = near[(streets.node_id[near] < 0) & (streets.node_id[near] > FROM_NOWHERE)]
+    return sorted({node, *copies.tolist()})
 
 
 def _at_one_place(streets: Network, node: int) -> NDArray[np.intp]:
