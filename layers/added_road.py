@@ -13,7 +13,17 @@ import shapely
 from geopandas import GeoDataFrame
 
 from geo import length_km, to_crs
-from geo.movement import CLOSED, Network, Transport, deciseconds, new_roads, street_edits, through_traffic, with_further_road
+from geo.movement import (
+    CLOSED,
+    Network,
+    Transport,
+    deciseconds,
+    meetings,
+    new_roads,
+    street_edits,
+    through_traffic,
+    with_further_road,
+)
 from layers.changes import NO_PLACE, OUT_OF_RANGE, UNKNOWN, Problem, frame_faults, kept, number_in
 from layers.line_changes import FAST_KMH
 from layers.road_changes import CLASSES, NAMES, StreetChange, matching, told_in, unknown
@@ -92,8 +102,7 @@ class AddRoad(StreetChange):
     def apply(self, transport: Transport) -> Transport:
         """See `Change`."""
         streets = transport.streets
-        line, meetings = self._meetings(streets)
-        road = new_roads.cut_road(streets, line, meetings, STEP_M)
+        road = meetings.cut_road(streets, *self._meetings(streets), STEP_M)
         drawn_m = np.maximum(shapely.length(road.stretches()), 0.01)
         length_m = drawn_m * self._stretched(streets)
         told = pd.DataFrame({"length_m": length_m, "length_km": length_m / 1000})
@@ -113,16 +122,16 @@ class AddRoad(StreetChange):
         told = {name: self.speed_kmh.get(name, self.speed_kmh.get(name.partition("@")[0])) for name in streets.modes}
         return {name: float(speed) for name, speed in told.items() if speed is not None}
 
-    def _meetings(self, streets: Network) -> tuple[shapely.LineString, list[new_roads.Meeting]]:
+    def _meetings(self, streets: Network) -> tuple[shapely.LineString, list[meetings.Meeting]]:
         line = to_crs(self.line, streets.crs).geometry.iloc[0]
         table, edges = street_edits.edge_table(streets), street_edits.drawn(streets)
         usable, open_arcs = np.zeros(len(edges), bool), through_traffic.passable(streets)
         for name in self._speeds(streets):
             usable[edges.edge[(edges.ds[name] != CLOSED) & open_arcs]] = True
-        meets = new_roads.uncut(streets) & usable
+        meets = meetings.uncut(streets) & usable
         if isinstance(self.joins, str):
             meets &= ~matching(table, CLASSES, GRADE_SEPARATED)
         else:
             meets &= matching(table, NAMES, self.joins)
-        line, ends = new_roads.joined_ends(streets, line, meets, self.tolerance_m)
-        return line, [*ends, *([] if self.joins == "ends" else new_roads.crossings(streets, line, meets))]
+        line, ends = meetings.joined_ends(streets, line, meets, self.tolerance_m)
+        return line, [*ends, *([] if self.joins == "ends" else meetings.crossings(streets, line, meets))]

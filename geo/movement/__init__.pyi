@@ -1,6 +1,7 @@
 from . import headway as headway
 from . import headway_edits as headway_edits
 from . import line_edits as line_edits
+from . import meetings as meetings
 from . import new_roads as new_roads
 from . import street_edits as street_edits
 from . import through_traffic as through_traffic

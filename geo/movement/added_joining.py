@@ -47,7 +47,8 @@ class NearestOfEach:
             direct.append(_some(pairs, out[pairs.point()] & back[pairs.place]))
         report = start[0].report()
         for one, mine in zip(start[1:], leaves[1:], strict=True):
-            report.iloc[mine] = one.report().iloc[mine]
+            rows = np.flatnonzero(mine)
+            report.iloc[rows] = one.report().iloc[rows]
         report["reason"] = np.where(report["reason"].eq(REFUSED), TOO_FAR, "")
         return Joined(leaving, arriving, union(direct), report)
 
