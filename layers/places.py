@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from geo import PlanningDataError
-from geo.movement import NearestEdge, Network, OnStreets, Timetable, Transport, import_streets, read_gtfs
+from geo.movement import NearestEdge, Network, OnStreets, Timetable, Transport, import_streets, read_gtfs, with_slopes
 from layers.strategic import strategic_transport
 
 Files = str | Path | Sequence[str | Path]
@@ -19,16 +19,21 @@ def transport(
     gtfs: Files | Timetable | None = None,
     date: str | dt.date | None = None,
     planned: Iterable[str] = (),
+    elevation: str | Path | None = None,
 ) -> Transport:
     """Streets, lines and walking: of the embedded region, or of any place on earth from files.
 
     Without files: the strategic network of the region and today's lines by headway; ``planned`` opens roads and lines that are
     not yet there, by their id in `corridors`. With ``osm`` (.osm.pbf, .osm, .osm.gz, or an imported `Network`): its streets for
     walk, bicycle, motorbike, car and truck; points join the nearest street. With ``gtfs`` (one or several feeds, or a
-    `Timetable`) and ``date``: the lines of that day; without ``osm`` they run over the region's streets. Errors: E-LINE-10 an id
-    that is no planned road or line, E-PLACE-01 a feed without a date, E-PLACE-02 ``planned`` with streets from a file, and those
-    of `import_streets` and `read_gtfs`.
+    `Timetable`) and ``date``: the lines of that day; without ``osm`` they run over the region's streets. ``elevation`` (GeoTIFF
+    of heights in metres) gives the walking and cycling times of ``osm`` their slopes, see `with_slopes`. Errors: E-LINE-10 an id
+    that is no planned road or line, E-PLACE-01 a feed without a date, E-PLACE-02 ``planned`` with streets from a file,
+    E-PLACE-03 ``elevation`` without ``osm``, and those of `import_streets`, `with_slopes` and `read_gtfs`.
     """
+    if osm is None and elevation is not None:
+        mend = "give osm too, or leave elevation out."
+        raise PlanningDataError("E-PLACE-03", "heights need streets from a file.", file=elevation, mend=mend)
     opened = tuple(planned)
     if osm is None and gtfs is None:
         return strategic_transport(opened)
@@ -42,6 +47,8 @@ def transport(
             "E-PLACE-02", "planned lines of the region need its own streets.", seen=opened, mend="leave osm out."
         )
     streets = osm if isinstance(osm, Network) else import_streets(osm)[0]
+    if elevation is not None:
+        streets = with_slopes(streets, elevation)[0]
     lines = None if gtfs is None else _lines(gtfs, date, streets.crs)
     return Transport(f"streets of {_name(osm)}", streets, NearestEdge(), OnStreets(streets), lines)
 

@@ -53,7 +53,13 @@ def rescaled(network: Network, mode: str, factor: float | ArrayLike) -> Network:
     ds = arcs.ds[mode].copy()
     is_open = ds != CLOSED
     ds[is_open] = deciseconds(ds[is_open] / 10 * (factors[is_open] if factors.ndim else factors))
-    return _changed(network, arcs._replace(ds={**arcs.ds, mode: ds}), {mode})
+    return retimed(network, {mode: ds})
+
+
+def retimed(network: Network, ds: Mapping[str, Ints]) -> Network:
+    """The network with other times of some modes: int32 [arcs] of its drawn edges (of itself where nothing is drawn)."""
+    arcs = _loose(network)
+    return _changed(network, arcs._replace(ds={**arcs.ds, **ds}), set(ds))
 
 
 def closed(network: Network, edges: ArrayLike, modes: Iterable[str] | None = None) -> Network:

@@ -220,5 +220,7 @@ def _table(raw: RawStreets, pieces: _Pieces, edges: NDArray[np.intp], profiles: 
             "name": [row.get("name", "") for row in tags],
             "length_m": pieces.length_m[edges],
             "speed_assumed": assumed[way],
+            "bridge": [row.get("bridge", "no") != "no" for row in tags],
+            "tunnel": [row.get("tunnel", "no") != "no" for row in tags],
         }
     )
