@@ -4,9 +4,12 @@ from .access import gravity as gravity
 from .access import opportunities_between as opportunities_between
 from .access import opportunities_within as opportunities_within
 from .access import time_to_nearest as time_to_nearest
+from .benefits import rule_of_a_half as rule_of_a_half
 from .catchments import land_within_stops as land_within_stops
 from .catchments import within_stops as within_stops
 from .comparison import compare as compare
+from .comparison import comparison_totals as comparison_totals
+from .comparison import winners_and_losers as winners_and_losers
 from .corridor import corridor_times as corridor_times
 from .corridor import corridor_ways as corridor_ways
 from .decay import Decay as Decay

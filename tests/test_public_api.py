@@ -37,6 +37,7 @@ NO_MEASURE = {
     "hour": "hour of the day, 0–23",
     "island_nodes": "how many",
     "k": "how many",
+    "least_change": "in the unit of the measure",
     "local_factor": "share by band and mode",
     "max_rides": "how many",
     "nodes": "how many",
