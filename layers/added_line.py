@@ -20,12 +20,13 @@ from layers.changes import (
     Problem,
     TransportChange,
     frame_faults,
+    freeze_periods,
     headway_faults,
     kept,
     number_in,
     periods_s,
 )
-from layers.line_changes import FAST_KMH, dwell_faults, freeze_periods
+from layers.line_changes import FAST_KMH, dwell_faults
 
 _LEAST_STOPS = 2
 _SAME_PLACE_M = 1.0

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from numbers import Real
 from typing import Any, ClassVar
 
 import shapely
@@ -101,7 +102,12 @@ class ZoneChange(Change):
 
 def number_in(value: Any, low: float, high: float) -> bool:
     """Whether it is a number in (low, high]."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and low < value <= high
+    return is_number(value) and math.isfinite(value) and low < value <= high
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is one number (of Python or of numpy), not a truth value."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def clock_s(clock: object) -> int | None:
@@ -114,13 +120,37 @@ def clock_s(clock: object) -> int | None:
 
 def periods_s(headway_min: float | Periods, first: str, last: str) -> list[tuple[int, int, int]]:
     """Checked service as (start_s, end_s, headway_s): one headway from first to last, or periods."""
-    told = [(first, last, headway_min)] if isinstance(headway_min, int | float) else headway_min
-    return [(clock_s(start) or 0, clock_s(end) or 0, max(1, round(every * 60))) for start, end, every in told]
+    return [
+        (clock_s(start) or 0, clock_s(end) or 0, max(1, round(every * 60)))
+        for start, end, every in _told(headway_min, first, last)
+    ]
+
+
+def freeze_periods(change: Any) -> None:
+    """Periods become a tuple of tuples, so that the change can not be altered from outside."""
+    told = change.headway_min
+    if isinstance(told, Sequence) and not isinstance(told, str):
+        frozen = tuple(
+            tuple(period) if isinstance(period, Sequence) and not isinstance(period, str) else period for period in told
+        )
+        object.__setattr__(change, "headway_min", frozen)
+
+
+def _told(headway_min: Any, first: str, last: str) -> list[Any]:
+    """Periods as they were told; one number is a period of the whole service."""
+    if is_number(headway_min):
+        return [(first, last, headway_min)]
+    return list(headway_min) if isinstance(headway_min, tuple) else [headway_min]
 
 
 def headway_faults(change: Change, headway_min: float | Periods, first: str, last: str) -> Iterator[Problem]:
     """What is wrong with a headway: minutes, or periods ("06:00", "09:00", minutes) that do not overlap."""
-    told = [(first, last, headway_min)] if isinstance(headway_min, int | float) else headway_min
+    told = _told(headway_min, first, last)
+    odd = [period for period in told if not isinstance(period, tuple) or len(period) != 3]  # noqa: PLR2004 - from, to, minutes
+    if odd or not told:
+        mend = 'give minutes, or periods such as ("05:00", "09:00", 5)'
+        yield change.problem(OUT_OF_RANGE, "headway_min is neither minutes nor periods", headway_min, mend)
+        return
     fine = []
     for period in told:
         start, end = (clock_s(clock) for clock in period[:2])
@@ -131,8 +161,6 @@ def headway_faults(change: Change, headway_min: float | Periods, first: str, las
             yield change.problem(OUT_OF_RANGE, "headway_min is out of range", period[2], "give minutes above 0")
         else:
             fine.append((start, end))
-    if not len(told):
-        yield change.problem(OUT_OF_RANGE, "there is no period of service", headway_min, "give minutes, or periods")
     fine.sort()
     for (_, end), (start, _) in pairwise(fine):
         if start < end:

@@ -10,8 +10,20 @@ import numpy as np
 
 from geo import nearest_names
 from geo.movement import Timetable, Transport, headway_edits, line_edits
-from layers.changes import NO_MEANING, OUT_OF_RANGE, UNKNOWN, Change, Periods, Problem, TransportChange, headway_faults, number_in
-from layers.changes import periods_s as _periods_s
+from layers.changes import (
+    NO_MEANING,
+    OUT_OF_RANGE,
+    UNKNOWN,
+    Change,
+    Periods,
+    Problem,
+    TransportChange,
+    freeze_periods,
+    headway_faults,
+    is_number,
+    number_in,
+    periods_s,
+)
 
 FAST_KMH = 200
 LONGEST_DWELL_S = 3600
@@ -83,8 +95,8 @@ class ChangeHeadway(LineChange):
 
     def apply(self, transport: Transport) -> Transport:
         """See `Change`."""
-        periods = _periods_s(self.headway_min, "00:00", "24:00")
-        headway = periods[0][2] if isinstance(self.headway_min, int | float) else periods
+        periods = periods_s(self.headway_min, "00:00", "24:00")
+        headway = periods[0][2] if is_number(self.headway_min) else periods
         return with_timetable(transport, headway_edits.with_headway(timetable_of(transport), self.line, headway))
 
 
@@ -170,9 +182,3 @@ def dwell_faults(change: Change, dwell_s: Any) -> Iterator[Problem]:
     """A standing time that is none."""
     if not (dwell_s == 0 or number_in(dwell_s, 0, LONGEST_DWELL_S)):
         yield change.problem(OUT_OF_RANGE, "dwell_s is out of range", dwell_s, f"give 0 to {LONGEST_DWELL_S} seconds")
-
-
-def freeze_periods(change: Any) -> None:
-    """Periods become a tuple of tuples, so that the change can not be altered from outside."""
-    if not isinstance(change.headway_min, int | float):
-        object.__setattr__(change, "headway_min", tuple(tuple(period) for period in change.headway_min))

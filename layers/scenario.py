@@ -95,13 +95,12 @@ class Scenario:
         for together in _together(sound):
             if promised & {name for change in together for name in change.names}:
                 continue  # it waits for something that failed: no second message for one cause
-            misfits = [problem for change in together for problem in change.misfits(state)]
             before = state
-            if not misfits:
-                try:
-                    state = _after(together, state)
-                except PlanningDataError as error:
-                    misfits = [Problem(error.code, together[0].label, error.what.rstrip("."), error.seen, error.mend)]
+            try:
+                misfits = [problem for change in together for problem in change.misfits(state)]
+                state = state if misfits else _after(together, state)
+            except PlanningDataError as error:
+                misfits = [Problem(error.code, together[0].label, error.what.rstrip("."), error.seen, error.mend)]
             problems += misfits
             promised |= {name for change in together if misfits and change.adds for name in change.names}
             steps += [] if misfits else [(", ".join(change.label for change in together), before, state)]

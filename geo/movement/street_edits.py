@@ -20,7 +20,7 @@ from shapely import STRtree
 from geo.errors import PlanningDataError
 from geo.movement.arcs import CLOSED
 from geo.movement.edges import Edges
-from geo.movement.edits import rescaled
+from geo.movement.edits import retimed
 from geo.movement.network import Network
 
 Floats = NDArray[np.float64]
@@ -74,9 +74,14 @@ def share_inside(streets: Network, area: shapely.Geometry) -> Floats:
 
 def slowed(streets: Network, factors: Mapping[str, Floats]) -> Network:
     """The network with the times of every edge multiplied, float64 [edges] by mode; rounded half up, closed stays closed."""
+    edges = drawn(streets)
+    times = {}
     for mode, factor in factors.items():
-        streets = rescaled(streets, mode, factor)
-    return streets
+        old = edges.ds[mode]
+        by_arc = np.where(edges.edge >= 0, factor[edges.edge], 1.0)
+        new = np.maximum(1, np.floor(np.maximum(old, 1) * by_arc + 0.5)).astype(np.int32)
+        times[mode] = np.where(old == CLOSED, np.int32(CLOSED), new)
+    return retimed(streets, times)
 
 
 def generation(streets: Network, number: int, mode: str) -> Network:

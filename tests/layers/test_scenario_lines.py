@@ -113,6 +113,12 @@ def test_the_same_headway_changes_nothing_not_even_the_phase(today):
     assert sorted(map(repr, line_edits.line_trips(after, "E"))) == before
 
 
+def test_numbers_of_numpy_are_numbers(today):
+    told = layers.AddLine("D", places((0, 0), (4, 0)), np.int64(5), np.float32(20), dwell_s=np.int16(10))
+    assert 300 in changed(today, told, layers.ChangeHeadway("E", np.int32(7))).patterns.headway[:, 3]
+    assert told == layers.AddLine("D", places((0, 0), (4, 0)), 5, 20, dwell_s=10)
+
+
 def test_another_headway_keeps_stops_times_and_hours_of_service(today):
     old, new = (
         sorted(trips(table, "E"), key=repr_of) for table in (today.timetable, changed(today, layers.ChangeHeadway("E", 5)))
@@ -293,6 +299,9 @@ REFUSED = {
     "no speed of a new line": (layers.AddLine("D", places((0, 0), (1, 1)), 5), "E-SCN-02"),
     "hops that do not fit": (layers.AddLine("D", places((0, 0), (1, 1)), 5, hop_min=[1, 2]), "E-SCN-02"),
     "overlapping periods": (layers.ChangeHeadway("E", [("05:00", "09:00", 5), ("08:00", "10:00", 5)]), "E-SCN-02"),
+    "a headway in words": (layers.AddLine("D", places((0, 0), (1, 1)), "ten", 20), "E-SCN-02"),
+    "no headway": (layers.ChangeHeadway("E", None), "E-SCN-02"),
+    "a period too short to read": (layers.ChangeHeadway("E", [("05:00", 5)]), "E-SCN-02"),
     "no period": (layers.ChangeHeadway("E", []), "E-SCN-02"),
     "two stops in one place": (layers.AddLine("D", places((0, 0), (0, 0), (1, 1)), 5, 20), "E-SCN-06"),
     "stops without a CRS": (layers.AddLine("D", NOWHERE, 5, 20), "E-SCN-06"),
