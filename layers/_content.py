@@ -1,4 +1,4 @@
-"""What a value holds, as a hash: equal content has an equal hash on every machine and in every session."""
+"""What a value holds, as a hash: equal content has an equal hash on every machine and in every run."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Scenario:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 of the changes: the same on every machine, in every session."""
+        """SHA-256 of the changes: the same on every machine, in every run."""
         return digest(self.changes)
 
     def __add__(self, other: Scenario) -> Scenario:
