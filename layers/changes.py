@@ -43,7 +43,7 @@ class Problem:
 
 
 class Change:
-    """One change. Equal content is equal; ``content_hash`` is its identity across machines and sessions.
+    """One change. Equal content is equal; ``content_hash`` is its identity across machines and runs.
 
     ``adds``, ``removes`` and ``exclusive`` (no second one of its kind for the same thing) tell what contradicts what;
     ``names`` the lines or roads it is about.

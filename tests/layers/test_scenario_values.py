@@ -102,7 +102,7 @@ def test_the_order_of_changes_is_content_and_adding_up_keeps_it():
     assert (one + two) + one == one + (two + one)
 
 
-def test_the_hash_is_the_same_in_every_session():
+def test_the_hash_is_the_same_in_every_run():
     code = "import layers; print(layers.Scenario('', [layers.ChangeHeadway('E', 5)]).content_hash)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == scenario(layers.ChangeHeadway("E", 5)).content_hash
