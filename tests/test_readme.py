@@ -25,14 +25,17 @@ def test_the_tables_are_those_of_the_code(name):
 
 def test_the_python_of_readme_runs_and_writes_its_files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    found = []
     for number, block in enumerate(re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)):
         script = tmp_path / f"block_{number}.py"
         script.write_text(block, encoding="utf-8")
-        after = runpy.run_path(str(script))
+        found.append(runpy.run_path(str(script)))
+    study, scenario = found
+    assert scenario["people"]["population_2019_people"].sum() > study["zones"]["population_2019_people"].sum()
     assert (tmp_path / "out/brt.html").stat().st_size > 10_000
     assert (tmp_path / "out/brt.geojson").stat().st_size > 10_000
-    assert (after["access"]["jobs_within_45min_change"] >= 0).all()
-    assert (after["access"]["jobs_within_45min_change"] > 0).any()
+    assert (study["access"]["jobs_within_45min_change"] >= 0).all()
+    assert (study["access"]["jobs_within_45min_change"] > 0).any()
 
 
 @pytest.mark.parametrize("target", re.findall(r"^make (\w+)", TEXT, re.MULTILINE))
