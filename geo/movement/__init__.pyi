@@ -14,7 +14,6 @@ from .centrality import node_centrality as node_centrality
 from .edges import Edges as Edges
 from .edits import closed as closed
 from .edits import rescaled as rescaled
-from .edits import with_roads as with_roads
 from .gtfs import check_gtfs as check_gtfs
 from .gtfs import read_gtfs as read_gtfs
 from .gtfs import service_days as service_days

@@ -6,7 +6,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from shapely import LineString, Point
 
 from geo import PlanningDataError
-from geo.movement import CLOSED, UNREACHED, Links, Network, closed, import_streets, node_links, rescaled, snap, times, with_roads
+from geo.movement import CLOSED, UNREACHED, Links, Network, closed, import_streets, node_links, rescaled, snap, times
 from geo.movement.hierarchy import has_hierarchy, hierarchy
 from tests.geo.osm_text import write_osm
 from tests.geo.random_networks import oracle, random_network
@@ -26,10 +26,6 @@ def two_villages() -> Network:
     frame = GeoDataFrame({"name": ["W", "W", "E", "E"]}, geometry=[west, west.reverse(), east, east.reverse()], crs=CRS)
     ds = {"walk": [1000] * 4, "car": [100] * 4}
     return Network.from_edges(xy, CRS, [0, 1, 2, 3], [1, 0, 3, 2], ds, edges=frame)
-
-
-def road(*lines: LineString) -> GeoDataFrame:
-    return GeoDataFrame({"name": ["new"] * len(lines)}, geometry=list(lines), crs=CRS)
 
 
 def between(network: Network, mode: str, start: tuple[float, float], end: tuple[float, float]) -> int:
@@ -76,47 +72,11 @@ def test_what_a_change_does_not_touch_is_not_made_again() -> None:
     assert changed.graph("walk") is network.graph("walk")
 
 
-def test_a_new_road_joins_streets_in_their_middle_and_keeps_all_positions() -> None:
-    before = two_villages()
-    after = with_roads(before, road(line((0, 50), (400, 50))), {"walk": 3.6, "car": 72})
-    assert np.array_equal(after.node_xy[:4], before.node_xy)
-    assert np.array_equal(after.node_id[:4], before.node_id)
-    assert between(before, "car", (0, 0), (400, 100)) == UNREACHED
-    assert between(after, "car", (0, 0), (400, 100)) == 50 + 200 + 50
-    assert between(after, "walk", (400, 0), (0, 0)) == 500 + 4000 + 500
-    assert between(after, "walk", (200, 60), (400, 100)) == 75 + 2000 + 500
-    assert after.edges.frame(CRS)["name"].tolist() == ["W", "E", "new"]
-
-
-def test_the_gap_between_a_new_road_and_the_street_is_driven_at_the_roads_speed() -> None:
-    after = with_roads(two_villages(), road(line((20, 50), (400, 50))), {"car": 72})
-    assert between(after, "car", (0, 0), (400, 100)) == 50 + 10 + 190 + 50
-    assert between(after, "walk", (0, 0), (400, 100)) == UNREACHED
-
-
-def test_a_one_way_road_leads_one_way() -> None:
-    after = with_roads(two_villages(), road(line((0, 50), (400, 50))), {"car": 72}, oneway=True)
-    assert between(after, "car", (0, 0), (400, 0)) == 300
-    assert between(after, "car", (400, 0), (0, 0)) == UNREACHED
-
-
-def test_a_road_is_joined_at_its_ends_or_at_every_vertex() -> None:
-    path = road(line((-300, 50), (0, 50), (400, 50), (700, 50)))
-    with pytest.raises(PlanningDataError, match="E-NET-17"):
-        with_roads(two_villages(), path, {"car": 72})
-    after = with_roads(two_villages(), path, {"car": 72}, every_vertex=True)
-    assert between(after, "car", (0, 0), (400, 0)) == 300
-    assert len(after.edges) == 5
-
-
 def test_changes_can_follow_each_other() -> None:
-    after = with_roads(two_villages(), road(line((0, 50), (400, 50))), {"car": 72})
-    slower = rescaled(after, "car", [1.0, 1.0, 4.0])
-    assert between(slower, "car", (0, 0), (400, 0)) == 50 + 800 + 50
-    assert between(closed(slower, [2]), "car", (0, 0), (400, 0)) == UNREACHED
-    twice = with_roads(after, road(line((0, 100), (400, 100))), {"walk": 3.6})
-    assert between(twice, "walk", (0, 100), (400, 100)) == 4000 + 2
-    assert len(np.unique(twice.node_id)) == len(twice.node_id)
+    slower = rescaled(two_villages(), "car", [1.0, 4.0])
+    assert between(slower, "car", (400, 0), (400, 100)) == 400
+    assert between(closed(slower, [1], ["walk"]), "car", (400, 0), (400, 100)) == 400
+    assert between(closed(closed(slower, [1]), [0], ["car"]), "walk", (0, 0), (0, 100)) == 1000
 
 
 def test_a_changed_network_is_saved_and_turn_bans_survive(tmp_path: Path) -> None:
@@ -141,10 +101,5 @@ def test_impossible_changes_are_refused_by_code() -> None:
     for factor in (0, -1, np.nan, [1.0, np.inf], [1.0]):
         with pytest.raises(PlanningDataError, match="E-NET-15"):
             rescaled(network, "car", factor)
-    for wrong in (road(line((0, 50), (9, 50))).to_crs("EPSG:4326"), GeoDataFrame(geometry=[Point(0, 0)], crs=CRS), road()):
-        with pytest.raises(PlanningDataError, match="E-NET-16"):
-            with_roads(network, wrong, {"car": 72})
     with pytest.raises(PlanningDataError, match="E-NET-08"):
         closed(network, [0], ["tram"])
-    with pytest.raises(PlanningDataError, match="E-NET-17"):
-        with_roads(network, road(line((900, 900), (950, 950))), {"car": 72})
