@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
+BENCH = .venv-bench/bin
+DATA ?= ../shared/data
 
-.PHONY: study test lint types wheel lock pictures clean
+.PHONY: study test lint types wheel bench lock pictures clean
 
 study: $(READY)  ## build every layer, the first study, maps and files into out/
 	$(BIN)/innoregion build --out out
@@ -26,6 +28,9 @@ wheel: $(READY)  ## build the wheel and look inside: exactly the four packages
 pictures: $(READY)  ## the screenshots of README, from the maps of the study (needs chromium)
 	$(BIN)/python tests/pictures.py
 
+bench: .venv-bench/.ready  ## compare with other tools, about 15 minutes; DATA = folder of the real inputs (benchmarks/table.py)
+	$(BENCH)/python benchmarks/table.py $(DATA)
+
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "innoregion needs Python 3.11 or newer: make PYTHON=python3.12 study"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' || { echo "this Python has no venv: on Debian, apt install python3-venv"; exit 1; }
@@ -34,10 +39,18 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+.venv-bench/.ready: requirements.lock pyproject.toml  # apart from .venv, for other tools bring packages of their own
+	$(PYTHON) -m venv .venv-bench
+	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[bench]' \
+		|| echo "Not all tools of the group bench can be installed here: the table is made without them."
+	@touch $@
+
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--no-emit-find-links --extra test --extra dev pyproject.toml --output-file requirements.lock
 
 clean:  ## also the compiled kernels: numba does not notice when a kernel that another one calls has changed
-	rm -rf .venv out dist
+	rm -rf .venv .venv-bench out dist
 	find geo analyses -name "*.nb[ic]" -delete
