@@ -13,6 +13,7 @@ from .facilities import health as health
 from .facilities import landmarks as landmarks
 from .facilities import social_housing as social_housing
 from .facilities import trade as trade
+from .fetching import fetch_streets as fetch_streets
 from .freight import airports as airports
 from .freight import dry_ports as dry_ports
 from .freight import logistics as logistics

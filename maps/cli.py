@@ -69,6 +69,20 @@ def export(
     sys.stdout.write(f"{file}: {len(frame)} rows of {layer}\n")
 
 
+@app.command(epilog="Example: innoregion fetch streets --bbox 106.62,11.02,106.72,11.10 new_city.osm")
+def fetch(
+    what: Annotated[Literal["streets"], typer.Argument(help="What to fetch: the streets of OpenStreetMap.")],  # noqa: ARG001
+    file: Annotated[Path, typer.Argument(help="File to write: .osm, read by layers.transport(osm=FILE)")],
+    bbox: Annotated[str, typer.Option(help="W,S,E,N in degrees, at most 2,500 km².")],
+    server: Annotated[str | None, typer.Option(help='Overpass server, up to "/api"; the public one when left out.')] = None,
+) -> None:
+    """Fetch the streets of an area from OpenStreetMap, without turn restrictions. The only command that uses the network."""
+    import layers as catalogue  # noqa: PLC0415
+
+    catalogue.fetch_streets(bbox.split(","), file, server=server)
+    sys.stdout.write(f"{file}: {file.stat().st_size:,} bytes. © OpenStreetMap contributors, ODbL 1.0\n")
+
+
 @app.command(epilog="Example: innoregion warmup")
 def warmup() -> None:
     """Compile the routing kernels once, so that the first study does not wait for it."""

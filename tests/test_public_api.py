@@ -18,6 +18,7 @@ UNITS = re.compile(r"(^|_)(ds|s|min|m|m2|km|kmh|ha|pct|people|jobs|bytes|px)$")
 IDS_AND_YEARS = re.compile(r"(_ids?|_?year)$")
 NUMBER = re.compile(r"\b(int|float)\b")
 NO_MEASURE = {
+    "attempts": "how many",
     "aversion": "a dislike, without unit",
     "band": "number of a band of a raster",
     "bounds": "in the unit of the access",
