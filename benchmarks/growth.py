@@ -185,7 +185,7 @@ def _car_rows(data: Path, work: Path) -> Iterator[Row]:
     yield from _growth(task, costs)
     if has("cafein"):
         for n, run in run_job(__file__, "car_cafein", data=data, points_file=lon_lat).items():
-            yield Row(task.format(int(n)), "cafein, 1 thread", **run, origins=int(n), ours_s=base[n], result="other speeds; makes a long table")
+            yield Row(task.format(int(n)), "cafein, 1 thread", **run, origins=int(n), ours_s=base[n], result="other speeds")
 
 
 def _transit_rows(data: Path) -> Iterator[Row]:
