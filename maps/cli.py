@@ -90,9 +90,9 @@ def warmup() -> None:
     import layers as catalogue  # noqa: PLC0415
     from maps.progress import progress  # noqa: PLC0415
 
-    today, places = catalogue.transport(), catalogue.centres()
+    today, few, many = catalogue.transport(), catalogue.centres(), catalogue.zones().iloc[::3]
     with progress() as step:
         for done, mode in enumerate(today.modes):
             step(f"compiling: {mode}", done, len(today.modes))
-            analyses.travel_times(today, places, mode=mode)
+            analyses.travel_times(today, many if mode == "car" else few, mode=mode)  # many: kernels for large matrices
     sys.stdout.write(f"Ready: {', '.join(today.modes)}.\n")
