@@ -13,7 +13,7 @@ import layers
 from geo import METRIC, WGS84
 from geo.movement import import_streets, line_edits
 from tests.geo.osm_text import write_osm
-from tests.layers.synthetic_city import addresses, city, places, way
+from tests.layers.synthetic_city import addresses, changed, city, places, way
 
 STREET_MODES = ("car", "motorbike", "walk")
 MODES = (*STREET_MODES, "transit")
@@ -28,10 +28,6 @@ def today():
 @pytest.fixture(scope="module")
 def region():
     return layers.transport()
-
-
-def changed(transport, *changes):
-    return layers.Scenario("what if", changes).apply(transport)
 
 
 def minutes(transport, ends, mode, departure=SOON):

@@ -11,6 +11,7 @@ import pandas as pd
 from geopandas import GeoDataFrame, GeoSeries, points_from_xy
 from shapely import LineString
 
+import layers
 from geo import METRIC
 from geo.movement import Line, NearestEdge, Network, OnStreets, Timetable, Transport, deciseconds
 
@@ -86,3 +87,7 @@ def addresses(count=24, seed=1):
     """Places anywhere in the city, some in the middle of blocks."""
     xy = np.random.default_rng(seed).uniform(0, (CORNERS - 1) * BLOCK_M, (count, 2)) + WEST_SOUTH
     return GeoDataFrame(index=[f"a{n:02d}" for n in range(count)], geometry=GeoSeries(points_from_xy(*xy.T)).values, crs=METRIC)
+
+
+def changed(transport, *changes):
+    return layers.Scenario("what if", changes).apply(transport)

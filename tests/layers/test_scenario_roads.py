@@ -11,7 +11,7 @@ import analyses
 import layers
 from geo import METRIC, PlanningDataError, to_wgs84
 from geo.movement import CLOSED, NearestEdge, Network
-from tests.layers.synthetic_city import at, city, places, way
+from tests.layers.synthetic_city import at, changed, city, places, way
 
 BLOCK_MIN = 40 / 60  # by car and motorbike; half of it by car on Main Street, Row 4
 
@@ -24,10 +24,6 @@ def today():
 @pytest.fixture(scope="module")
 def region():
     return layers.transport()
-
-
-def changed(transport, *changes):
-    return layers.Scenario("what if", changes).apply(transport)
 
 
 def minutes(transport, start, end, mode="car", hour="10:00"):
