@@ -55,3 +55,8 @@ from .study import shipped_studies as shipped_studies
 from .times import Departure as Departure
 from .times import TravelTimes as TravelTimes
 from .travel import travel_times as travel_times
+from .weights import AhpWeights as AhpWeights
+from .weights import PcaWeights as PcaWeights
+from .weights import ahp_weights as ahp_weights
+from .weights import given_weights as given_weights
+from .weights import pca_weights as pca_weights

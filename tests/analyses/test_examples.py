@@ -5,7 +5,7 @@ import importlib
 
 import pytest
 
-MODULES = ("access", "decay", "equity", "floating", "interpolation", "land_change", "mix", "partition")
+MODULES = ("access", "decay", "equity", "floating", "interpolation", "land_change", "mix", "partition", "weights")
 
 
 @pytest.mark.parametrize("name", MODULES)
