@@ -49,11 +49,14 @@ from .region_study_ import RegionStudy as RegionStudy
 from .region_study_ import region_study as region_study
 from .rides import Access as Access
 from .rides import itinerary as itinerary
+from .scores import standardised as standardised
 from .study import Study as Study
 from .study import read_study as read_study
 from .study import shipped_studies as shipped_studies
 from .times import Departure as Departure
 from .times import TravelTimes as TravelTimes
+from .tod import node_place as node_place
+from .tod import tod_index as tod_index
 from .travel import travel_times as travel_times
 from .weights import AhpWeights as AhpWeights
 from .weights import PcaWeights as PcaWeights

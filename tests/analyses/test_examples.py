@@ -5,7 +5,19 @@ import importlib
 
 import pytest
 
-MODULES = ("access", "decay", "equity", "floating", "interpolation", "land_change", "mix", "partition", "weights")
+MODULES = (
+    "access",
+    "decay",
+    "equity",
+    "floating",
+    "interpolation",
+    "land_change",
+    "mix",
+    "partition",
+    "scores",
+    "tod",
+    "weights",
+)
 
 
 @pytest.mark.parametrize("name", MODULES)
