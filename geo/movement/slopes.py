@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import PlanningDataError
+from geo.heights import heights_at
 from geo.movement.arcs import CLOSED, deciseconds
 from geo.movement.edges import Edges
 from geo.movement.edits import retimed
 from geo.movement.network import Network
-from geo.raster import heights_at
 
 PIECE_M = 50.0  # longer parts of a line are sampled in between
 STEEPEST = 0.5  # rise over run; beyond stands a cliff or a house of the raster, no street
