@@ -5,6 +5,10 @@ from .access import opportunities_between as opportunities_between
 from .access import opportunities_within as opportunities_within
 from .access import time_to_nearest as time_to_nearest
 from .benefits import rule_of_a_half as rule_of_a_half
+from .candidates import bridge_candidates as bridge_candidates
+from .candidates import line_candidates as line_candidates
+from .candidates import road_candidates as road_candidates
+from .candidates import station_candidates as station_candidates
 from .catchments import land_within_stops as land_within_stops
 from .catchments import within_stops as within_stops
 from .comparison import compare as compare
@@ -21,6 +25,8 @@ from .decay import decay_linear as decay_linear
 from .decay import decay_logistic as decay_logistic
 from .decay import decay_power as decay_power
 from .decay import decay_step as decay_step
+from .detour import circuity as circuity
+from .detour import mean_circuity as mean_circuity
 from .equity import atkinson as atkinson
 from .equity import concentration_index as concentration_index
 from .equity import foster_greer_thorbecke as foster_greer_thorbecke
@@ -29,6 +35,7 @@ from .equity import lorenz as lorenz
 from .equity import palma as palma
 from .equity import theil as theil
 from .equity import theil_groups as theil_groups
+from .failures import robustness as robustness
 from .floating import floating_catchment as floating_catchment
 from .floating import spatial_availability as spatial_availability
 from .interpolation import Interpolated as Interpolated
@@ -41,6 +48,8 @@ from .mix import hill_number as hill_number
 from .mix import land_use_mix as land_use_mix
 from .mix import simpson as simpson
 from .partition import partition_faults as partition_faults
+from .potential import internal_minutes as internal_minutes
+from .potential import potential_access as potential_access
 from .reach import boundary_cut as boundary_cut
 from .reach import isochrones as isochrones
 from .region_study_ import STEPS as STEPS

@@ -7,6 +7,7 @@ from . import street_edits as street_edits
 from . import through_traffic as through_traffic
 from .added_joining import closed_to as closed_to
 from .added_joining import on_streets as on_streets
+from .added_joining import union as union
 from .added_joining import with_further_road as with_further_road
 from .arcs import CLOSED as CLOSED
 from .arcs import deciseconds as deciseconds
@@ -14,6 +15,8 @@ from .centrality import node_centrality as node_centrality
 from .edges import Edges as Edges
 from .edits import closed as closed
 from .edits import rescaled as rescaled
+from .failures import Detours as Detours
+from .failures import street_detours as street_detours
 from .gtfs import check_gtfs as check_gtfs
 from .gtfs import read_gtfs as read_gtfs
 from .gtfs import service_days as service_days

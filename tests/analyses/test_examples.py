@@ -2,22 +2,18 @@
 
 import doctest
 import importlib
+from pathlib import Path
 
 import pytest
 
-MODULES = (
-    "access",
-    "decay",
-    "equity",
-    "floating",
-    "interpolation",
-    "land_change",
-    "mix",
-    "partition",
-    "scores",
-    "tod",
-    "weights",
-)
+import analyses
+
+FOLDER = Path(analyses.__file__).parent
+MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if ">>> " in path.read_text(encoding="utf-8"))
+
+
+def test_there_are_examples():
+    assert len(MODULES) > 10
 
 
 @pytest.mark.parametrize("name", MODULES)
