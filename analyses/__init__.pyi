@@ -59,6 +59,8 @@ from .region_study_ import region_study as region_study
 from .rides import Access as Access
 from .rides import itinerary as itinerary
 from .scores import standardised as standardised
+from .station_catchments import station_amounts as station_amounts
+from .station_catchments import station_areas as station_areas
 from .study import Study as Study
 from .study import read_study as read_study
 from .study import shipped_studies as shipped_studies

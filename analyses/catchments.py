@@ -10,10 +10,10 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
+from analyses._displaced import accuracies_m, displaced_xy, range_columns
 from geo import PlanningDataError
 
 RADII_M = (500, 1000)  # core and transition of a TOD area round a station in Ho Chi Minh City
-RANGE_PCT = (10, 50, 90)
 ALL_STOPS = "all"
 UNCLASSIFIED = "unclassified"
 _QUARTER = 64  # segments a quarter circle: its area is 0.01 % short
@@ -89,14 +89,11 @@ def land_within_stops(
 class _Circles:
     """Circles of one radius: ``shapes`` [stop × draw, stop by stop, then draw by draw the union of the assessable stops]."""
 
-    def __init__(self, stops: GeoDataFrame, offsets: NDArray[np.float64], radius_m: int) -> None:
-        draws = offsets.shape[1]
+    def __init__(self, stops: GeoDataFrame, places: NDArray[np.float64], radius_m: int) -> None:
         self._ids, self._radius_m = stops.index, radius_m
-        self._accuracy = stops["accuracy_m"].to_numpy(float)
+        self._accuracy = accuracies_m(stops)
         self._assessable = self._accuracy <= radius_m / 2
-        xy = shapely.get_coordinates(stops.geometry.to_numpy())
-        places = xy[:, None, :] + self._accuracy[:, None, None] / np.sqrt(2) * offsets
-        circles = shapely.buffer(shapely.points(places.reshape(-1, 2)), radius_m, quad_segs=_QUARTER).reshape(len(stops), draws)
+        circles = shapely.buffer(shapely.points(places), radius_m, quad_segs=_QUARTER)
         self.shapes: Shapes = np.concatenate([circles.ravel(), shapely.union_all(circles[self._assessable], axis=0)])
 
     def table(self, values: dict[str, NDArray[np.float64]]) -> pd.DataFrame:
@@ -110,18 +107,14 @@ class _Circles:
             "accuracy_m": np.append(self._accuracy, self._accuracy[known].max(initial=0)),
             "assessable": assessable,
         }
-        for name, numbers in values.items():
-            low_to_high = np.percentile(numbers.reshape(len(assessable), -1), RANGE_PCT, axis=1, method="inverted_cdf")
-            for percent, numbers_of in zip(RANGE_PCT, low_to_high, strict=True):
-                columns[f"{name}_p{percent}"] = np.where(assessable, numbers_of, np.nan)
+        by_draw = {name: numbers.reshape(len(assessable), -1) for name, numbers in values.items()}
+        columns |= range_columns(by_draw, assessable)
         return pd.DataFrame(columns)
 
 
 def _circles(stops: GeoDataFrame, radii_m: Sequence[int], draws: int, seed: int) -> list[_Circles]:
-    if "accuracy_m" not in stops or stops["accuracy_m"].isna().any():
-        raise PlanningDataError("E-STOP-01", "stops without accuracy_m.", mend="say how well each stop is placed, in metres.")
-    offsets = np.random.default_rng(seed).standard_normal((len(stops), draws, 2))
-    return [_Circles(stops, offsets, radius) for radius in radii_m]
+    places = displaced_xy(stops, draws, seed)
+    return [_Circles(stops, places, radius) for radius in radii_m]
 
 
 def _same_crs(one: GeoDataFrame, other: GeoDataFrame) -> None:

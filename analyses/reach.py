@@ -49,7 +49,7 @@ def isochrones(
         times = travel_times(transport, origins.loc[[origin]], cells, mode=mode, limit_min=cutoffs[-1], **options)
         minutes = times.at()[0].reshape(x.shape)
         for cutoff in cutoffs:
-            shape = _area(minutes <= cutoff, (x[0, 0] - side / 2, y[0, 0] + side / 2), side)
+            shape = area_of_cells(minutes <= cutoff, (x[0, 0] - side / 2, y[0, 0] + side / 2), side)
             rows.append((f"{origin}/{cutoff:g}", origin, cutoff, side, times.joined["reason"].iloc[0], shape))
     table = pd.DataFrame(rows, columns=["isochrone_id", "origin_id", "cutoff_min", "cell_m", "reason", "geometry"])
     return GeoDataFrame(table.set_index("isochrone_id"), geometry="geometry", crs=transport.crs)
@@ -91,7 +91,7 @@ def _grid(
     return x, y, side
 
 
-def _area(reached: NDArray[np.bool_], corner: tuple[float, float], side: float) -> shapely.Geometry:
+def area_of_cells(reached: NDArray[np.bool_], corner: tuple[float, float], side: float) -> shapely.Geometry:
     """The union of the cells that are reached."""
     from rasterio.features import shapes  # noqa: PLC0415 - heavy
     from rasterio.transform import from_origin  # noqa: PLC0415
