@@ -46,3 +46,8 @@ from .units import format_number as format_number
 from .units import is_change as is_change
 from .units import lower_is_better as lower_is_better
 from .units import magnitude_digits as magnitude_digits
+from .vietnamese import VIETNAMESE_ENCODINGS as VIETNAMESE_ENCODINGS
+from .vietnamese import TextEncoding as TextEncoding
+from .vietnamese import decode_vietnamese as decode_vietnamese
+from .vietnamese import plain_name as plain_name
+from .vietnamese import vietnamese_encoding as vietnamese_encoding

@@ -63,6 +63,7 @@ from .stops import bus_stops as bus_stops
 from .stops import metro_stations as metro_stations
 from .stops import rail_stations as rail_stations
 from .stops import stations as stations
+from .unit_names import match_units as match_units
 from .urban import complex as complex  # noqa: A004
 from .urban import high_tech_park as high_tech_park
 from .urban import industrial_park_outlines as industrial_park_outlines
