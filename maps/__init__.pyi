@@ -1,5 +1,6 @@
 from .areas import choropleth as choropleth
 from .areas import outlines as outlines
+from .explorer_ import explorer as explorer
 from .gallery import Card as Card
 from .gallery import write_gallery as write_gallery
 from .lines_ import lines as lines

@@ -119,4 +119,5 @@ function keyboard(map, layer) {
   });
   return [button, live];
 }
+I.keyboard = keyboard;
 })(window.Innoregion);

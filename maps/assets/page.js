@@ -47,7 +47,7 @@ function fillSide(state) {
   const {map, head, layers, frame} = state, parts = [];
   const ready = layers.filter((l) => l.shapes);
   frame.side.setAttribute("aria-label", I.word("legend", head));
-  for (const layer of ready) parts.push(I.legend(map, layer, toggle(map, layer, I.say(layer.shapes.head.title, head))));
+  for (const layer of ready) parts.push(layer.section ? layer.section() : I.legend(map, layer, toggle(map, layer, I.say(layer.shapes.head.title, head))));
   if (state.tiles) { const box = I.make("section", "inno-legend"); box.append(toggle(map, state.tiles, I.word("online", head))); parts.push(box); }
   for (const key of ["notes", "sources"]) {
     if (!head[key].length) continue;

@@ -211,7 +211,7 @@ class Shapes {
   }
   shown(column, f) {                                      // the value as the reader sees it, with its unit
     const v = this.value(column, f), {head} = this;
-    if (v === Infinity || v === -Infinity) return I.word(v > 0 ? "unreached" : "newly", head);
+    if (v === Infinity || v === -Infinity) return I.word(v < 0 ? "newly" : column.signed ? "lost" : "unreached", head);
     if (v === null) return I.word("none", head);
     if (typeof v !== "number") return I.say(v, head);
     const unit = I.say(column.unit, head);

@@ -7,7 +7,7 @@ I.onLang = (follow) => followers.push(follow);
 I.setLang = (lang) => { I.lang = lang; document.documentElement.lang = lang; for (const follow of followers) follow(lang); };
 
 I.WORDS = {
-  none: ["–", "–"], unreached: ["không tới được", "not reached"], newly: ["mới tới được", "newly reached"],
+  none: ["–", "–"], unreached: ["không tới được", "not reached"], newly: ["mới tới được", "newly reached"], lost: ["không còn tới được", "no longer reached"],
   unit: ["Đơn vị", "Unit"], count: ["số lượng", "count"], north: ["B", "N"], northLong: ["Hướng bắc", "North"],
   walk: ["Duyệt bằng bàn phím", "Browse by keyboard"],
   help: ["Phím mũi tên: đối tượng bên cạnh; Enter: mở; Esc: thoát", "Arrow keys: next feature; Enter: open; Esc: leave"],
