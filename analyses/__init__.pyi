@@ -38,10 +38,14 @@ from .equity import theil_groups as theil_groups
 from .failures import robustness as robustness
 from .floating import floating_catchment as floating_catchment
 from .floating import spatial_availability as spatial_availability
+from .friction import cost_distance as cost_distance
+from .friction import dasymetric_weights as dasymetric_weights
+from .friction import friction_surface as friction_surface
 from .interpolation import Interpolated as Interpolated
 from .interpolation import areal_interpolation as areal_interpolation
 from .land_change import change_components as change_components
 from .land_change import land_use_change as land_use_change
+from .land_cover import land_cover_change as land_cover_change
 from .mix import dissimilarity as dissimilarity
 from .mix import herfindahl as herfindahl
 from .mix import hill_number as hill_number
@@ -50,6 +54,9 @@ from .mix import simpson as simpson
 from .partition import partition_faults as partition_faults
 from .potential import internal_minutes as internal_minutes
 from .potential import potential_access as potential_access
+from .raster_zones import built_up_share as built_up_share
+from .raster_zones import class_areas as class_areas
+from .raster_zones import zonal as zonal
 from .reach import boundary_cut as boundary_cut
 from .reach import isochrones as isochrones
 from .region_study_ import STEPS as STEPS
@@ -64,6 +71,8 @@ from .station_catchments import station_areas as station_areas
 from .study import Study as Study
 from .study import read_study as read_study
 from .study import shipped_studies as shipped_studies
+from .terrain import aspect as aspect
+from .terrain import slope_pct as slope_pct
 from .times import Departure as Departure
 from .times import TravelTimes as TravelTimes
 from .tod import node_place as node_place

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analyses._inputs import Floats, at_least_zero, id_order, numbers, refuse_rows
 from analyses._zones import checked_zones, same_metric_crs, small_overlaps
-from geo import PlanningDataError, nearest_names, overlaps, zonal_stats
+from geo import PlanningDataError, Raster, RasterLike, nearest_names, overlaps, zonal_stats
 
 WEIGHT = "weight"
 _ROUNDING = 1e-9
@@ -42,7 +42,7 @@ def areal_interpolation(
     *,
     extensive: Sequence[str] = (),
     intensive: Sequence[str] = (),
-    weights: str | Path | GeoDataFrame | None = None,
+    weights: RasterLike | GeoDataFrame | None = None,
     spread_pct: float = 0.0,
     tolerance_pct: float = 0.01,
 ) -> Interpolated:
@@ -53,11 +53,11 @@ def areal_interpolation(
 
     Polygons of both frames valid and in one metric CRS. ``extensive`` columns are amounts (people, jobs; 0 or more): the table
     and what stayed behind sum to the source's total. ``intensive`` columns are rates (prices, shares): averages over what is
-    covered, null where nothing is. ``weights``: a GeoTIFF of amounts, or polygons with ``weight`` a square metre (0 outside).
-    A source of which no more than ``spread_pct`` lies outside all targets (coasts drawn differently) is shared out whole. Zones
-    may overlap among themselves by ``tolerance_pct`` of the smaller one. Errors: E-POLY-01 to -04 (ids twice, no area, invalid,
-    overlaps), E-CRS-02, E-INTERP-01 (no such column), E-INTERP-02 (null, infinite; negative amounts), E-INTERP-03 (amounts
-    without weight), E-INTERP-04 (weights negative or null), E-INTERP-05 (percentages), and those of `geo.zonal_stats`.
+    covered, null where nothing is. ``weights``: a raster of amounts (`dasymetric_weights`), or polygons with ``weight`` a square
+    metre (0 outside). A source of which no more than ``spread_pct`` lies outside all targets (coasts drawn differently) is shared
+    out whole. Zones may overlap among themselves by ``tolerance_pct`` of the smaller one. Errors: E-POLY-01 to -04 (ids twice, no
+    area, invalid, overlaps), E-CRS-02, E-INTERP-01 (no such column), E-INTERP-02 (null, infinite; negative amounts), E-INTERP-03
+    (amounts without weight), E-INTERP-04 (weights negative or null), E-INTERP-05 (percentages), and those of `geo.zonal_stats`.
 
     >>> import geopandas as gpd, shapely
     >>> old = gpd.GeoDataFrame({"people": [90]}, geometry=[shapely.box(0, 0, 3, 1)], index=["old"], crs="EPSG:9210")
@@ -77,7 +77,7 @@ def areal_interpolation(
     weight, whole = _weighed(pieces, source, target, weights)
     lost = pd.Series((whole <= 0) & (amounts.to_numpy() > 0).any(axis=1), source.index)
     refuse_rows(lost, "E-INTERP-03", "sources hold amounts but no weight.", "mend the weights, or move these by area.")
-    rounding = _ROUNDING_CELLS if isinstance(weights, (str, Path)) else _ROUNDING
+    rounding = _ROUNDING_CELLS if isinstance(weights, (str, Path, Raster)) else _ROUNDING
     share, outside = _shares(pieces.source, weight, whole, whole * max(rounding, spread_pct / 100))
     columns = {name: np.bincount(pieces.target, amounts[name].to_numpy()[pieces.source] * share, len(target)) for name in amounts}
     covered = np.bincount(pieces.target, weight, len(target))
@@ -122,7 +122,7 @@ def _shares(source: NDArray[np.int64], weight: Floats, whole: Floats, spread: Fl
 
 
 def _weighed(
-    pieces: _Pieces, source: GeoDataFrame, target: GeoDataFrame, weights: str | Path | GeoDataFrame | None
+    pieces: _Pieces, source: GeoDataFrame, target: GeoDataFrame, weights: RasterLike | GeoDataFrame | None
 ) -> tuple[Floats, Floats]:
     """Weight of every piece and of every source as a whole: area, cells of a raster, or polygons of a density."""
     if weights is None:
@@ -134,13 +134,13 @@ def _weighed(
     return measure(weights, cut), measure(weights, whole)
 
 
-def _raster_sums(raster: str | Path, zones: GeoDataFrame) -> Floats:
+def _raster_sums(raster: RasterLike, zones: GeoDataFrame) -> Floats:
     if zones.empty:
         return np.zeros(0)
     sums = zonal_stats(raster, zones, ["sum", "min"]).fillna(0.0)
     if (sums["min"] < 0).any():
         seen = float(sums["min"].min())
-        raise PlanningDataError("E-INTERP-04", "cells weigh less than nothing.", file=raster, seen=seen, mend="0 or more.")
+        raise PlanningDataError("E-INTERP-04", "cells weigh less than nothing.", seen=seen, mend="0 or more.")
     return sums["sum"].to_numpy(float)
 
 

@@ -22,10 +22,12 @@ from .files import write_text as write_text
 from .files import write_whole as write_whole
 from .grids import Grid as Grid
 from .grids import Raster as Raster
+from .heights import METRE_WORDS as METRE_WORDS
 from .hexes import hexagons as hexagons
 from .raster_cells import RasterLike as RasterLike
 from .raster_cells import raster_blocks as raster_blocks
 from .raster_cells import raster_grid as raster_grid
+from .raster_cells import raster_unit as raster_unit
 from .raster_cells import read_raster as read_raster
 from .raster_products import RasterProduct as RasterProduct
 from .raster_products import raster_faults as raster_faults

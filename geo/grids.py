@@ -67,18 +67,13 @@ class Grid:
         return _strips(self) if self.crs.is_geographic else _scaled(self)
 
     def cell_sides_m(self) -> tuple[Floats, Floats]:
-        """Metres on the ground from cell to cell: (eastwards [rows, 1], southwards [rows, 1])."""
-        rows = self.shape[0]
-        middle = self.transform.f + (np.arange(rows) + 0.5) * self.transform.e
-        if not self.crs.is_geographic:
-            metres = self.crs.axis_info[0].unit_conversion_factor
-            east, south = self.transform.a * metres, -self.transform.e * metres
-            return np.full((rows, 1), east), np.full((rows, 1), south)
-        turn = self.crs.axis_info[0].unit_conversion_factor  # radians
-        ellipsoid = _geod(self.crs)
-        bend = 1 - ellipsoid.es * np.sin(middle * turn) ** 2
-        east = ellipsoid.a / np.sqrt(bend) * np.cos(middle * turn) * self.transform.a * turn
-        south = ellipsoid.a * (1 - ellipsoid.es) / bend**1.5 * -self.transform.e * turn
+        """Geodesic metres across the cells of every row: (eastwards [rows, 1], southwards [rows, 1]), in the middle column."""
+        x = self.transform.c + self.transform.a * (self.shape[1] // 2 + np.array([0, 1, 0.5, 0.5]))
+        y = self.transform.f + self.transform.e * (np.arange(self.shape[0])[:, None] + np.array([0.5, 0.5, 0, 1]))
+        ends = np.broadcast_to(x, y.shape), y
+        degrees = np.degrees(np.multiply(ends, self.crs.axis_info[0].unit_conversion_factor))
+        lon, lat = degrees if self.crs.is_geographic else Proj(self.crs)(*ends, inverse=True)
+        east, south = (_geod(self.crs).inv(lon[:, k], lat[:, k], lon[:, k + 1], lat[:, k + 1])[2] for k in (0, 2))
         return east[:, None], south[:, None]
 
 

@@ -12,7 +12,7 @@ from geo.errors import PlanningDataError
 from geo.raster_cells import LOWEST, opened, unmarked
 
 _HALF = 0.5  # a cell's centre from its corner
-METRES = ("", "m", "metre", "metres", "meter", "meters")
+METRE_WORDS = ("", "m", "metre", "metres", "meter", "meters")
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def heights_at(raster: str | Path, x: Floats, y: Floats, crs: str) -> Floats:
     found = np.full(len(x), np.nan)
     with opened(raster, "E-SLOPE") as source:
         unit = str(source.units[0] or "")
-        if unit.casefold() not in METRES:
+        if unit.casefold() not in METRE_WORDS:
             mend = "convert them: gdal_calc.py, or gdal_translate -scale, and set the unit to m."
             raise PlanningDataError("E-SLOPE-06", "the heights are not in metres.", file=Path(raster).name, seen=unit, mend=mend)
         east, north = transformer(crs, source.crs.to_wkt()).transform(x, y)

@@ -139,6 +139,12 @@ def raster_grid(raster: RasterLike) -> Grid:
         return cells.grid
 
 
+def raster_unit(raster: RasterLike, *, band: int = 1) -> str:
+    """The unit a raster names for its values, "" where it names none. Errors: E-RAS-01, -02, -07, -08, -10."""
+    with reading(raster, band) as cells:
+        return cells.unit
+
+
 def read_raster(raster: RasterLike, *, within: GeoDataFrame | None = None, band: int = 1) -> Raster:
     """The cells of a GeoTIFF in memory, of all of it or of the box round ``within`` (any CRS), with unit and missing cells.
 

@@ -16,6 +16,7 @@ from geo.errors import PlanningDataError
 from geo.raster_cells import RasterLike, Reader, reading
 
 STATISTICS = ("count", "sum", "mean", "min", "max", "median", "majority", "minority", "variety", "stdev")
+DATA_M2 = "data_m2"
 _QUANTILE = re.compile(r"p(\d{1,2})")
 _ON_GROUND = {"sum": "weighted_sum", "mean": "weighted_mean", "stdev": "weighted_stdev"}
 _HIGHEST_CODE = 65_535
@@ -31,24 +32,28 @@ def zonal_stats(
 ) -> pd.DataFrame:
     """Statistics of a raster in each zone, cells weighted by the share inside (exactextract); index of the zones, a column each.
 
-    ``statistics`` of count, sum, mean, min, max, median, majority, minority, variety, stdev and quantiles "p5" … "p95". With
+    ``statistics`` of count, sum, mean, min, max, median, majority, minority, variety, stdev and quantiles "p5" … "p95",
+    and "data_m2", square metres on the ground that have data. With
     ``ground``, cells weigh by their square metres on the ground too: the mean of a density in degrees, the sum of an amount a
     square metre. The zones are taken to the raster's CRS; only the cells round them are read. Zones without any data are null.
     Shares are held in single precision: sums over a partition miss the raster's total by less than 1e-6 of it.
     Errors: E-RAS-01 no such file or no GeoTIFF, -02 no CRS, -03 no nodata value although cells look like one (below −9,000),
     -04 unknown statistic, -06 no zone touches the raster, -07 rotated, -08 no plain numbers, -10 no such band.
     """
-    wrong = [name for name in statistics if name not in STATISTICS and not _QUANTILE.fullmatch(name)]
+    wrong = [name for name in statistics if name not in (*STATISTICS, DATA_M2) and not _QUANTILE.fullmatch(name)]
     if ground:
-        wrong += [name for name in statistics if name not in _ON_GROUND]
+        wrong += [name for name in statistics if name not in (*_ON_GROUND, DATA_M2)]
     if wrong:
         known = _ON_GROUND if ground else (*STATISTICS, "p1 … p99")
         raise PlanningDataError("E-RAS-04", "unknown statistic.", seen=wrong, mend=f"one of {', '.join(known)}.")
     with reading(raster, band) as cells:
-        names = [_ON_GROUND[name] if ground else _operation(name) for name in statistics]
+        plain = [name for name in statistics if name != DATA_M2]
+        names = [_ON_GROUND[name] if ground else _operation(name) for name in plain]
         table = _extracted(cells, zones, names, _ground(cells) if ground else None)
-    table.columns = pd.Index(statistics)
-    return table.set_axis(zones.index)
+        table.columns = pd.Index(plain)
+        if DATA_M2 in statistics:
+            table[DATA_M2] = _extracted(cells, zones, ["sum"], source=_ground(cells, with_data=True))["sum"]
+    return table[list(statistics)].set_axis(zones.index)
 
 
 def zonal_classes(raster: RasterLike, zones: GeoDataFrame, *, band: int = 1) -> pd.DataFrame:
@@ -81,7 +86,7 @@ def _operation(name: str) -> str:
     return f"quantile(q={int(quantile[1]) / 100})" if quantile else name
 
 
-def _extracted(cells: Reader, zones: GeoDataFrame, names: list[str], weights: Any, source: Any = None) -> pd.DataFrame:
+def _extracted(cells: Reader, zones: GeoDataFrame, names: list[str], weights: Any = None, source: Any = None) -> pd.DataFrame:
     from exactextract import exact_extract  # noqa: PLC0415 - heavy, and only rasters need it
 
     placed = to_crs(zones[[zones.geometry.name]], cells.grid.crs).reset_index(drop=True)
@@ -89,11 +94,11 @@ def _extracted(cells: Reader, zones: GeoDataFrame, names: list[str], weights: An
         seen = (tuple(placed.total_bounds.round(4)), cells.grid.bounds)
         mend = "give the raster of this place."
         raise PlanningDataError("E-RAS-06", "no zone touches the raster.", file=cells.name, seen=seen, mend=mend)
-    if placed.empty:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
+    if placed.empty or not names:
+        return pd.DataFrame(index=placed.index, columns=names, dtype=object if "unique" in names else float)
     found = exact_extract(source or _source(cells), placed, names, weights=weights, output="pandas")
     found = found.set_axis(names, axis=1)
-    return found if source else found.astype(float)
+    return found if "unique" in names else found.astype(float)
 
 
 def _source(cells: Reader, change: Any = None) -> Any:
@@ -101,13 +106,17 @@ def _source(cells: Reader, change: Any = None) -> Any:
     return _windows(cells, cells.read, change)
 
 
-def _ground(cells: Reader) -> Any:
-    """Square metres of cells as a raster that is made window by window."""
-    return _windows(
-        cells,
-        lambda row, column, shape: np.broadcast_to(cells.grid.part(row, column, shape).cell_areas_m2(), shape).copy(),
-        None,
-    )
+def _ground(cells: Reader, *, with_data: bool = False) -> Any:
+    """Square metres of cells as a raster that is made window by window; only those ``with_data``."""
+
+    def areas(row: int, column: int, shape: tuple[int, int]) -> Any:
+        if 0 in shape:  # it asks for no cells to learn their type
+            return np.ma.array(np.zeros(shape), mask=np.zeros(shape, bool))
+        ground = np.broadcast_to(cells.grid.part(row, column, shape).cell_areas_m2(), shape).copy()
+        missing = np.ma.getmaskarray(cells.read(row, column, shape)) if with_data else np.zeros(shape, bool)
+        return np.ma.array(ground, mask=missing)
+
+    return _windows(cells, areas, None)
 
 
 def _codes_from_one(name: str) -> Any:

@@ -44,6 +44,7 @@ from .routing import node_links as node_links
 from .routing import reach_sums as reach_sums
 from .routing import times as times
 from .slopes import SlopeReport as SlopeReport
+from .slopes import walking_factor as walking_factor
 from .slopes import with_slopes as with_slopes
 from .snapping import Snapped as Snapped
 from .snapping import along_one_edge as along_one_edge
