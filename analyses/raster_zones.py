@@ -67,7 +67,7 @@ def class_areas(zones: GeoDataFrame, raster: RasterLike, classes: str | Mapping[
     keys = class_keys(classes)
     checked_zones(zones, "zones")
     found = zonal_classes(raster, zones, band=band)
-    refuse_codes(found.columns[(found > 0).any()].to_list(), keys)
+    refuse_codes(np.asarray(found.columns)[(found > 0).any().to_numpy()], keys)
     columns = {key: np.zeros(len(zones)) for key in keys.values()}
     for code in found:
         if code in keys:  # others hold nothing here
