@@ -87,15 +87,15 @@ def cost_distance(
     return Raster(friction.grid, np.ma.masked_invalid(out.reshape(cost.shape)), "min")
 
 
-def dasymetric_weights(cover: RasterLike, per_class: Mapping[int, float], *, within: GeoDataFrame | None = None) -> Raster:
+def dasymetric_weights(cover: RasterLike, weights: Mapping[int, float], *, within: GeoDataFrame | None = None) -> Raster:
     """Where people can be: the ground of every cell times the weight of its class, for `areal_interpolation`.
 
     Formula: w_c = a_c u_k, a_c = m² of cell c on the ground, u_k = relative density of its class k. Source: Mennis 2003.
 
-    ``per_class`` {code: relative density}; codes left out weigh 0, as do cells without data. Errors: E-INTERP-04 (weights
+    ``weights`` {code: relative density}; codes left out weigh 0, as do cells without data. Errors: E-INTERP-04 (weights
     negative or infinite), those of `geo.read_raster`.
     """
-    densities = MappingProxyType({int(code): float(value) for code, value in per_class.items()})
+    densities = MappingProxyType({int(code): float(value) for code, value in weights.items()})
     if not densities or not all(np.isfinite(value) and value >= 0 for value in densities.values()):
         raise PlanningDataError("E-INTERP-04", "weights are negative, infinite or none.", seen=dict(densities), mend="0 or more.")
     classes = read_raster(cover, within=within)

@@ -14,23 +14,6 @@ MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if ">>> " in path.rea
 
 def test_there_are_examples():
     assert len(MODULES) > 10
-MODULES = (
-    "access",
-    "decay",
-    "equity",
-    "floating",
-    "friction",
-    "interpolation",
-    "land_change",
-    "land_cover",
-    "mix",
-    "partition",
-    "raster_zones",
-    "scores",
-    "terrain",
-    "tod",
-    "weights",
-)
 
 
 @pytest.mark.parametrize("name", MODULES)
