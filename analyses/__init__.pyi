@@ -4,6 +4,8 @@ from .access import gravity as gravity
 from .access import opportunities_between as opportunities_between
 from .access import opportunities_within as opportunities_within
 from .access import time_to_nearest as time_to_nearest
+from .balance import jobs_housing_balance as jobs_housing_balance
+from .balance import self_containment as self_containment
 from .benefits import rule_of_a_half as rule_of_a_half
 from .candidates import bridge_candidates as bridge_candidates
 from .candidates import line_candidates as line_candidates
@@ -41,6 +43,8 @@ from .floating import spatial_availability as spatial_availability
 from .friction import cost_distance as cost_distance
 from .friction import dasymetric_weights as dasymetric_weights
 from .friction import friction_surface as friction_surface
+from .gradient import DensityGradient as DensityGradient
+from .gradient import density_gradient as density_gradient
 from .interpolation import Interpolated as Interpolated
 from .interpolation import areal_interpolation as areal_interpolation
 from .land_change import change_components as change_components
@@ -51,6 +55,8 @@ from .mix import herfindahl as herfindahl
 from .mix import hill_number as hill_number
 from .mix import land_use_mix as land_use_mix
 from .mix import simpson as simpson
+from .nearness import co_location as co_location
+from .nearness import fifteen_minute_index as fifteen_minute_index
 from .partition import partition_faults as partition_faults
 from .potential import internal_minutes as internal_minutes
 from .potential import potential_access as potential_access
@@ -66,6 +72,7 @@ from .region_study_ import region_study as region_study
 from .rides import Access as Access
 from .rides import itinerary as itinerary
 from .scores import standardised as standardised
+from .service import station_service as station_service
 from .station_catchments import station_amounts as station_amounts
 from .station_catchments import station_areas as station_areas
 from .study import Study as Study

@@ -39,6 +39,7 @@ NO_MEASURE = {
     "directions": "+1 or -1 by indicator",
     "draw": "number of a draw",
     "draws": "how many",
+    "empty_zones": "how many",
     "exponent": "a power, without unit",
     "factor": "share",
     "greatest": "a judgement, without unit",
@@ -46,6 +47,7 @@ NO_MEASURE = {
     "hour": "hour of the day, 0–23",
     "imbalance": "a difference of scores",
     "island_nodes": "how many",
+    "jobs_per_person": "how many",
     "k": "how many",
     "least_change": "in the unit of the measure",
     "local_factor": "share by band and mode",
@@ -57,11 +59,13 @@ NO_MEASURE = {
     "opacity": "share",
     "order": "q of Hill's numbers",
     "origin": "position of a row",
+    "places_per_trip": "how many",
     "percentile": "percent of sorted times",
     "percentiles": "percent of sorted times",
     "periods": "(start_s, end_s, headway_s), told in the docstring",
     "places": "how many",
     "poverty_line": "in the unit of the access",
+    "r2": "share",
     "radius": "pixels, as folium calls it",
     "resolution": "H3 resolution, 0–15",
     "roads": "how many",
@@ -76,6 +80,7 @@ NO_MEASURE = {
     "weights": "shares of 1",
     "width": "pixels, as folium calls it",
     "widths": "pixels, as folium calls it",
+    "zones": "how many",
 }
 
 
