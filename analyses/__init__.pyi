@@ -1,3 +1,4 @@
+from . import studies as studies
 from .access import balancing_time as balancing_time
 from .access import dual_access as dual_access
 from .access import gravity as gravity
@@ -65,10 +66,6 @@ from .raster_zones import class_areas as class_areas
 from .raster_zones import zonal as zonal
 from .reach import boundary_cut as boundary_cut
 from .reach import isochrones as isochrones
-from .region_study_ import STEPS as STEPS
-from .region_study_ import Ground as Ground
-from .region_study_ import RegionStudy as RegionStudy
-from .region_study_ import region_study as region_study
 from .rides import Access as Access
 from .rides import itinerary as itinerary
 from .scores import standardised as standardised
@@ -80,6 +77,20 @@ from .study import read_study as read_study
 from .study import shipped_studies as shipped_studies
 from .terrain import aspect as aspect
 from .terrain import slope_pct as slope_pct
+from .study import StudyFile as StudyFile
+from .study import open_study as open_study
+from .study import read_study as read_study
+from .study import shipped_studies as shipped_studies
+from .study import study_digest as study_digest
+from .study import study_schema as study_schema
+from .study_grounds import StudyGround as StudyGround
+from .study_grounds import study_ground as study_ground
+from .study_kinds import KINDS as KINDS
+from .study_kinds import Kind as Kind
+from .study_parts import Study as Study
+from .study_run import StudyRun as StudyRun
+from .study_run import ready_study as ready_study
+from .study_run import run_study as run_study
 from .times import Departure as Departure
 from .times import TravelTimes as TravelTimes
 from .tod import node_place as node_place

@@ -1,57 +1,38 @@
-"""Study files: a small TOML, checked key by key, with the line of every mistake."""
+"""Study files: a TOML whose ``kind`` says what is asked, checked whole before anything runs, every mistake with its line."""
 
 from __future__ import annotations
 
-import re
+import hashlib
+import json
 import tomllib
+from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from analyses.times import Departure
+from analyses.study_kinds import KINDS
+from analyses.study_lines import Lines, lines_of
+from analyses.study_mistakes import Mistake, mistakes_in, told_at_once
+from analyses.study_parts import Study
+from analyses.study_scenarios import mistakes_of_scenarios
+from analyses.study_shapes import StudyFiles
 from geo import PlanningDataError, nearest_names
 
 _SHIPPED = resources.files("analyses") / "studies"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+@dataclass(frozen=True, eq=False)
+class StudyFile:
+    """A study and the file it was read from: ``lines`` of its keys, ``sha256`` of its bytes, ``folder`` its files lie beside."""
 
-
-class DepartureOfStudy(_Part):
-    """When people leave."""
-
-    time: str = Field(default="07:00", pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")
-    window_min: int = Field(default=60, ge=1, le=24 * 60)
-
-
-class StopsOfStudy(_Part):
-    """What is counted round the planned stops."""
-
-    radii_m: list[Annotated[int, Field(ge=1, le=100_000)]] = Field(default=[500, 1000], min_length=1)
-    draws: int = Field(default=200, ge=1, le=10_000)
-
-
-class Study(_Part):
-    """A first study of the region: who reaches the centres, today and with a planned line."""
-
-    title_vi: str
-    title_en: str
-    destinations: list[str] = Field(min_length=1)
-    axis: list[str] = Field(min_length=2)
-    planned_line: str
-    cutoff_min: int = Field(default=45, ge=1, le=24 * 60)
-    limit_min: int = Field(default=180, ge=1, le=24 * 60)
-    seed: int = 0
-    departure: DepartureOfStudy = DepartureOfStudy()
-    stops: StopsOfStudy = StopsOfStudy()
-
-    def leaves(self) -> Departure:
-        """The departure as the analyses take it."""
-        return Departure(self.departure.time, self.departure.window_min)
+    study: Study
+    name: str
+    folder: Path | None
+    lines: Lines
+    sha256: str
 
 
 def shipped_studies() -> tuple[str, ...]:
@@ -62,22 +43,48 @@ def shipped_studies() -> tuple[str, ...]:
 def read_study(name: str | Path) -> Study:
     """The study of a file, or a shipped one by its name.
 
-    Errors: E-TOML-01 no such study (nearest names), E-TOML-02 no TOML (line), E-TOML-03 a wrong key or value (file, line, key,
+    Errors: E-TOML-01 no such study (nearest names), E-TOML-02 no TOML (line), E-TOML-03 wrong keys, values or changes (line, key,
     what is allowed); of several mistakes all are named.
     """
+    return open_study(name).study
+
+
+def open_study(name: str | Path) -> StudyFile:
+    """As `read_study`, with what is known of the file."""
     source = _find(name)
+    data = source.read_bytes()
     try:
-        text = source.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")  # as editors on Windows write it
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")  # as editors on Windows write it
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanningDataError("E-TOML-02", f"this is no TOML: {error}.", file=source.name, mend="mend that line.") from error
-    try:
-        return Study.model_validate(table)
-    except ValidationError as error:
-        found = [_mistake(text, mistake) for mistake in error.errors()]
-        raise PlanningDataError(
-            "E-TOML-03", "; ".join(found) + ".", file=source.name, mend="mend every point and run again."
-        ) from error
+    folder = source.parent if isinstance(source, Path) else None
+    lines = lines_of(text)
+    study, found = _validated(table)
+    told_at_once([*found, *mistakes_of_scenarios(table, StudyFiles(folder))], lines, source.name)
+    assert study is not None  # noqa: S101 - without mistakes there is one
+    return StudyFile(study, source.name, folder, lines, hashlib.sha256(data).hexdigest())
+
+
+def study_schema() -> dict[str, Any]:
+    """The JSON schema of study files, as editors read it: one branch a kind, every change with its fields."""
+    kinds: Any = TypeAdapter(_any_kind())
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "innoregion study", **kinds.json_schema()}
+
+
+def study_digest(study: Study) -> str:
+    """SHA-256 of what a study says, whatever its file looks like."""
+    told = json.dumps(study.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _any_kind() -> Any:
+    from typing import Annotated, Union  # noqa: PLC0415 - of the schema alone
+
+    from pydantic import Field  # noqa: PLC0415 - as above
+
+    models = tuple(kind.model for kind in KINDS.values())
+    return Annotated[Union[models], Field(discriminator="kind")]  # noqa: UP007 - the members are known at run time
 
 
 def _find(name: str | Path) -> Traversable:
@@ -93,37 +100,14 @@ def _find(name: str | Path) -> Traversable:
     )
 
 
-def _mistake(text: str, mistake: Any) -> str:
-    place = [str(part) for part in mistake["loc"]]
-    key = ".".join(place)
-    if mistake["type"] == "extra_forbidden":
-        allowed = _keys(place[:-1])
-        return (
-            f"line {_line(text, place)}: unknown key {key!r}, {nearest_names(place[-1], allowed)} Allowed: {', '.join(allowed)}"
-        )
-    if mistake["type"] == "missing":
-        return f"key {key!r} is missing"
-    return f"line {_line(text, place)}: {key} = {mistake['input']!r}: {mistake['msg']}"
-
-
-def _keys(sections: list[str]) -> list[str]:
-    model: type[BaseModel] = Study
-    for section in sections:
-        model = type(model.model_fields[section].default)
-    return list(model.model_fields)
-
-
-def _line(text: str, place: list[str]) -> int:
-    """The line in which a key stands: below the header of its table; that of the table where the key itself is one."""
-    section: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[([^\[\]]+)\]", line)
-        if header:
-            section = [part.strip().strip('"') for part in header[1].split(".")]
-            if section == place[: len(section)] and len(place) == len(section):
-                return number
-            continue
-        key = re.match(r"\s*[\"']?([^\"'=#\s]+)[\"']?\s*=", line)
-        if key and [*section, key[1]] == place[: len(section) + 1]:
-            return number
-    return 1
+def _validated(table: dict[str, Any]) -> tuple[Study | None, list[Mistake]]:
+    kind = table.get("kind")
+    if kind is None:
+        return None, [(("kind",), f"key 'kind' is missing, one of {', '.join(KINDS)}")]
+    if kind not in KINDS:
+        return None, [(("kind",), f"kind = {kind!r}: {nearest_names(str(kind), KINDS)}")]
+    model = KINDS[kind].model
+    try:
+        return model.model_validate_json(json.dumps(table, default=str)), []
+    except ValidationError as error:
+        return None, list(mistakes_in(table, model, error))

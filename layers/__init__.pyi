@@ -1,3 +1,4 @@
+from ._files import data_digests as data_digests
 from .added_line import AddLine as AddLine
 from .added_road import AddRoad as AddRoad
 from .admin import centres as centres
@@ -5,6 +6,9 @@ from .admin import gateways as gateways
 from .admin import population as population
 from .admin import unit_changes as unit_changes
 from .admin import units as units
+from .change_kinds import CHANGES as CHANGES
+from .changes import Change as Change
+from .changes import Problem as Problem
 from .employment import jobs as jobs
 from .facilities import culture as culture
 from .facilities import digital_infrastructure as digital_infrastructure

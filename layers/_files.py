@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import tomllib
 from importlib import resources
@@ -47,3 +48,10 @@ def catalogue_files() -> list[dict[str, Any]]:
 def parameters(name: str) -> dict[str, Any]:
     """The parsed ``data/<name>.toml``: the figures of a model, in one place."""
     return tomllib.loads((_DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def data_digests() -> dict[str, str]:
+    """SHA-256 of every file of the embedded data set, by its name below ``layers/data``, sorted."""
+    named = {item.name: item for item in _DATA.iterdir() if item.is_file()}
+    named |= {f"catalogue/{item.name}": item for item in (_DATA / "catalogue").iterdir() if item.is_file()}
+    return {name: hashlib.sha256(item.read_bytes()).hexdigest() for name, item in sorted(named.items())}

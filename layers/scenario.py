@@ -67,6 +67,11 @@ class Scenario:
         applied, _ = self._applied(to, TransportChange)
         return applied if applied is to else replace(applied, name=f"{to.name}, {self.name}")
 
+    def problems(self, to: Transport | GeoDataFrame) -> tuple[Problem, ...]:
+        """All that keeps the scenario from being applied to the transport, or to the zones: empty where `apply` would do it."""
+        kind = ZoneChange if isinstance(to, GeoDataFrame) else TransportChange
+        return tuple(self._tried(to, kind)[2])
+
     def totals(self, zones: GeoDataFrame) -> pd.DataFrame:
         """What every zone change does to the totals, one row a change and column: ``change``, ``column``, ``before``, ``after``,
         ``added``; the zones are not changed. Errors: E-SCN-01.
@@ -86,7 +91,18 @@ class Scenario:
 
     def _applied(self, state: State, kind: type[TransportChange | ZoneChange]) -> tuple[State, list[tuple[str, State, State]]]:
         """The state after the changes of a kind, and every step: label, before, after."""
-        problems = [*self._faults(), *_contradictions(self.changes)]
+        state, steps, problems = self._tried(state, kind)
+        if problems:
+            told = "; ".join(f"({number}) {problem}" for number, problem in enumerate(problems, 1))
+            what = f"scenario {self.name!r} can not be applied, {len(problems)} to mend: {told}."
+            raise PlanningDataError("E-SCN-01", what, mend="mend every point; nothing was changed.")
+        return state, steps
+
+    def _tried(
+        self, state: State, kind: type[TransportChange | ZoneChange]
+    ) -> tuple[State, list[tuple[str, State, State]], list[Problem]]:
+        """As far as it can be applied: the state, every step, and all problems."""
+        problems = list(self.faults())
         wrong = {problem.change for problem in problems}
         changes = [change for change in self.changes if isinstance(change, Change)]
         promised = {name for change in changes if change.adds and change.label in wrong for name in change.names}
@@ -104,19 +120,17 @@ class Scenario:
             problems += misfits
             promised |= {name for change in together if misfits and change.adds for name in change.names}
             steps += [] if misfits else [(", ".join(change.label for change in together), before, state)]
-        if problems:
-            told = "; ".join(f"({number}) {problem}" for number, problem in enumerate(problems, 1))
-            what = f"scenario {self.name!r} can not be applied, {len(problems)} to mend: {told}."
-            raise PlanningDataError("E-SCN-01", what, mend="mend every point; nothing was changed.")
-        return state, steps
+        return state, steps, problems
 
-    def _faults(self) -> Iterator[Problem]:
+    def faults(self) -> Iterator[Problem]:
+        """What is wrong with the changes, alone and against each other, whatever they are applied to."""
         for change in self.changes:
             if isinstance(change, TransportChange | ZoneChange):
                 yield from change.faults()
             else:
                 mend = "use the changes of layers, such as layers.AddLine"
                 yield Problem(OUT_OF_RANGE, type(change).__name__, "is no change", change, mend)
+        yield from _contradictions(self.changes)
 
 
 def _together(changes: Sequence[Change]) -> Iterator[list[Change]]:

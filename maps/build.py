@@ -1,11 +1,8 @@
-"""Everything of one study into one folder: layers, results, maps, gallery, manifest. The old folder stays whole until the end."""
+"""Everything of one study into one folder: results, maps, tables, a page of text, gallery, manifest."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tempfile
-from importlib.metadata import version
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,75 +10,92 @@ from geopandas import GeoDataFrame
 
 import analyses
 import layers
-from geo import PlanningDataError, write, write_text
+from analyses import StudyRun
+from geo import write
 from maps.gallery import Card, write_gallery
+from maps.manifest import write_manifest
 from maps.offline import save
+from maps.output import filled, refuse_file
 from maps.progress import Step
 from maps.region_sheets import region_sheets
-from maps.sheets import STUDY, Sheet
-from maps.study_sheets import study_sheets
+from maps.report import write_report
+from maps.sheets import Pair, Sheet
+from maps.study_pages import PAGES
 from maps.thumbnail_ import thumbnail
 
-MANIFEST = "manifest.json"
-_REGION_SHEETS = 4
-_STUDY_SHEETS = 3  # and one a destination
+REGION_STUDY = "first_look"
+REPORT = "report.html"
+_TABLES = ("Bảng số liệu", "Tables")
+_TEXT = ("Báo cáo", "Report")
+_INTRODUCTION = (
+    "Các con số trong báo cáo được lấy trực tiếp từ kết quả tính; bản đồ, bảng và tệp GeoJSON nằm trong cùng thư mục.",
+    "Every number of this report is taken from the results as computed; maps, tables and GeoJSON lie in the same folder.",
+)
 
 
-def build_study(name: str, out: Path, *, lang: str, step: Step) -> Path:
-    """Run the study ``name`` and put all its files into ``out``; returns the gallery's path.
+def build_study(name: str | Path, out: Path, *, lang: str, step: Step) -> Path:
+    """Run a study, by file or shipped name, and put its files into ``out``; returns the gallery's path.
 
-    Everything is written beside ``out`` first and moved in at the end, so that a failure, a full disk or Ctrl-C leaves the
-    folder as it was. Files of an earlier run (listed in its manifest) that are no longer made go; other files stay.
-    Errors: what `read_study` and the analyses refuse, E-OUT-02 where ``out`` is a file, E-OUT-03 where a folder stands in a
-    file's way.
+    Errors: what `run_study` refuses, and those of `filled`.
     """
-    study = analyses.read_study(name)
-    if out.exists() and not out.is_dir():
-        raise PlanningDataError("E-OUT-02", "the output is a file, not a folder.", file=out, mend="choose another --out.")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    mounted = out.is_dir() and out.stat().st_dev != out.parent.stat().st_dev  # files can not be moved in from another disk
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out if mounted else out.parent) as folder:
-        _fill(Path(folder), study, lang, step)
-        _move_in(Path(folder), out)
+    return _built(name, out, lang, step, [])
+
+
+def build_region(out: Path, *, lang: str, step: Step) -> Path:
+    """Every layer, the region's own maps and the first study, into ``out``; returns the gallery's path."""
+    return _built(REGION_STUDY, out, lang, step, list(layers.catalogue().index))
+
+
+def _built(name: str | Path, out: Path, lang: str, step: Step, with_layers: list[str]) -> Path:
+    refuse_file(out)
+    study, ground = analyses.ready_study(name)  # a study that names what there is not stops before anything is written
+    kind = analyses.KINDS[study.kind]
+    steps = [
+        *(f"layer {layer}" for layer in with_layers),
+        *(f"study: {part}" for part in kind.steps),
+        *("maps", "report", "gallery", "done"),
+    ]
+
+    def say(what: str, more: str = "") -> None:
+        step(f"{what} {more}".rstrip(), steps.index(what), len(steps) - 1)
+
+    with filled(out) as folder:
+        for layer in with_layers:
+            say(f"layer {layer}")
+            write_frame(layers.get(layer), folder / "layers" / layer)
+        found = kind.run(study, ground, lambda part: say(f"study: {part}"))
+        _show(folder, StudyRun(study, ground, found), lang, with_layers, say)
+        say("done")
     return out / "index.html"
 
 
-def _fill(folder: Path, study: analyses.Study, lang: str, step: Step) -> None:
-    names = list(layers.catalogue().index)
-    total = len(names) + len(analyses.STEPS) + _REGION_SHEETS + _STUDY_SHEETS + len(study.destinations) + 1
-    done = iter(range(total + 1))
-
-    def say(what: str) -> None:
-        step(what, next(done), total)
-
-    ground = _ground(study)  # first: a study that names what there is not stops before anything is written
-    for name in names:
-        say(f"layer {name}")
-        _write_frame(layers.get(name), folder / "layers" / name)
-    found = analyses.region_study(study, ground, lambda part: say(f"study: {part}"))
-    cards = []
-    for sheet in (*region_sheets(ground.zones, lang=lang), *study_sheets(study, ground, found, lang=lang)):
-        say(f"map {sheet.name}")
-        cards.append(_card(folder, sheet, lang))
+def _show(folder: Path, run: StudyRun, lang: str, with_layers: list[str], say: Callable[..., None]) -> None:
+    pages = PAGES[run.study.kind]
+    title = (run.study.title_vi, run.study.title_en)
+    own = region_sheets(run.ground.zones, lang=lang) if with_layers else iter(())
+    cards = _cards(folder, own, lang, say)[0]
+    more, shown = _cards(folder, pages.sheets(run.study, run.ground, run.found, lang=lang), lang, say)
+    say("report")
+    sections = pages.report(run.study, run.ground, run.found, shown)
+    write_report(folder, REPORT, title, _INTRODUCTION, sections, lang=lang)
     say("gallery")
-    cards += [_tables(folder, found), _layers_card(names, folder)]
-    write_gallery(folder, cards, lang=lang, title=(study.title_vi, study.title_en))
-    _write_manifest(folder, study)
-    say("done")
+    group = shown[0].group
+    cards += [*more, _report_card(shown, group), _tables_card(folder, pages.tables(run.found), group)]
+    cards += [_layers_card(with_layers, folder)] if with_layers else []
+    write_gallery(folder, cards, lang=lang, title=title)
+    write_manifest(folder, run)
 
 
-def _ground(study: analyses.Study) -> analyses.Ground:
-    return analyses.Ground(
-        zones=layers.zones(),
-        centres=layers.centres(),
-        stops=layers.stations(study.planned_line),
-        land_use=layers.land_use(),
-        today=layers.transport(),
-        planned=layers.transport(planned=[study.planned_line]),
-    )
+def _cards(folder: Path, sheets: Iterable[Sheet], lang: str, say: Callable[..., None]) -> tuple[list[Card], list[Sheet]]:
+    cards, kept = [], []
+    for sheet in sheets:
+        say("maps", sheet.name)
+        cards.append(_card(folder, sheet, lang))
+        kept.append(sheet)
+    return cards, kept
 
 
-def _write_frame(frame: pd.DataFrame, path: Path) -> dict[str, str]:
+def write_frame(frame: pd.DataFrame, path: Path) -> dict[str, str]:
     """The frame as CSV and, with geometry, as GeoJSON; caption → path from the study's folder."""
     written = {"CSV": write(frame, path.with_suffix(".csv"))}
     if isinstance(frame, GeoDataFrame):
@@ -95,7 +109,7 @@ def _card(folder: Path, sheet: Sheet, lang: str) -> Card:
     thumbnail(
         top if not under else under[0], path=folder / "thumbnails" / f"{sheet.name}.png", over=(*under[1:], top) if under else ()
     )
-    data = _write_frame(sheet.data, folder / "data" / sheet.name)
+    data = write_frame(sheet.data, folder / "data" / sheet.name)
     return Card(
         title=sheet.title,
         text=sheet.text,
@@ -107,21 +121,22 @@ def _card(folder: Path, sheet: Sheet, lang: str) -> Card:
     )
 
 
-def _tables(folder: Path, found: analyses.RegionStudy) -> Card:
-    tables = {
-        "axis": found.axis,
-        "people_reached": found.reached,
-        "stops_people_jobs": found.stops_people,
-        "stops_land": found.stops_land,
-    }
-    files = {f"{name}.csv": _write_frame(table, folder / "data" / name)["CSV"] for name, table in tables.items()}
-    ways = _write_frame(found.axis_ways, folder / "data" / "axis_ways")
-    files["axis_ways.geojson"] = ways["GeoJSON"]
+def _report_card(shown: Sequence[Sheet], group: Pair) -> Card:
     text = (
-        "Bảng của nghiên cứu: trục, dân số tới được, khu vực quanh các trạm (khoảng p10–p90).",
-        "Tables of the study: the axis, people reached, round the stops (ranges p10–p90).",
+        f"Bản thuyết minh in được: {len(shown)} bản đồ, bảng và kết luận lấy từ số liệu.",
+        f"A page of text to print: {len(shown)} maps, tables and findings taken from the numbers.",
     )
-    return Card(title=("Bảng số liệu", "Tables"), text=text, group=STUDY, files=files)
+    return Card(title=_TEXT, text=text, map=REPORT, group=group)
+
+
+def _tables_card(folder: Path, tables: Mapping[str, pd.DataFrame], group: Pair) -> Card:
+    files = {}
+    for name, table in tables.items():
+        written = write_frame(table, folder / "data" / name)
+        kind = "GeoJSON" if "GeoJSON" in written else "CSV"
+        files[f"{name}.{kind.lower()}"] = written[kind]
+    text = ("Các bảng kết quả của nghiên cứu (CSV, GeoJSON).", "The study's tables of results (CSV, GeoJSON).")
+    return Card(title=_TABLES, text=text, group=group, files=files)
 
 
 def _layers_card(names: list[str], folder: Path) -> Card:
@@ -138,43 +153,3 @@ def _layers_card(names: list[str], folder: Path) -> Card:
     )
     group = ("Dữ liệu", "Data")
     return Card(title=("Các lớp dữ liệu", "Layers"), text=text, group=group, files=files)
-
-
-def _write_manifest(folder: Path, study: analyses.Study) -> None:
-    """What was made, with what: SHA-256 of every file, versions, the study's parameters."""
-    files = {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    used = {name: version(name) for name in ("innoregion", "geopandas", "shapely", "pyproj", "numpy", "numba", "folium")}
-    table = {"study": study.model_dump(), "versions": used, "files": files}
-    write_text(folder / MANIFEST, json.dumps(table, ensure_ascii=False, indent=1) + "\n")
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _move_in(new: Path, out: Path) -> None:
-    """Put the finished files in place and take away those of the earlier run that are not made any more."""
-    before = _listed(out)
-    files = [path.relative_to(new) for path in sorted(new.rglob("*")) if path.is_file() and path.name != MANIFEST]
-    for folder in sorted({(out / file).parent for file in files}):  # a name that is taken shows before anything moves
-        folder.mkdir(parents=True, exist_ok=True)
-    taken = [out / file for file in (*files, Path(MANIFEST)) if (out / file).is_dir()]
-    if taken:
-        raise PlanningDataError(
-            "E-OUT-03", "a folder stands where a file is to go.", file=taken[0], mend="move it away, or choose another --out."
-        )
-    for file in (*files, Path(MANIFEST)):  # the manifest last: what it lists is there
-        (new / file).replace(out / file)
-    for name in before - {file.as_posix() for file in files}:
-        (out / name).unlink(missing_ok=True)
-
-
-def _listed(out: Path) -> set[str]:
-    """Files of an earlier run: those its manifest lists and that lie inside the folder; none where it is no manifest of ours."""
-    try:
-        table = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-        listed = set(table["files"]) if table["versions"]["innoregion"] else set()
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-    root = out.resolve()
-    return {name for name in listed if (root / name).resolve().is_relative_to(root)}

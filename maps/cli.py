@@ -23,7 +23,11 @@ Lang = Annotated[Literal["vi", "en"], typer.Option(help="Language that pages ope
 @app.command(epilog="Example: innoregion build --out out --lang en")
 def build(out: Out = Path("out"), lang: Lang = "vi") -> None:
     """Build every layer, the first study, its maps, tables and the gallery."""
-    _build("first_look", out, lang)
+    from maps.build import build_region  # noqa: PLC0415
+    from maps.progress import progress  # noqa: PLC0415
+
+    with progress() as step:
+        _done(build_region(out, lang=lang, step=step))
 
 
 @app.command(epilog="Example: innoregion run first_look --out out/first   or   innoregion run my_study.toml --out out/mine")
@@ -32,16 +36,36 @@ def run(
     out: Out,
     lang: Lang = "vi",
 ) -> None:
-    """Run a study file; copy the shipped one to write your own."""
-    _build(study, out, lang)
-
-
-def _build(study: str, out: Path, lang: str) -> None:
+    """Run a study file; copy a shipped one (`innoregion studies`) to write your own."""
     from maps.build import build_study  # noqa: PLC0415
     from maps.progress import progress  # noqa: PLC0415
 
     with progress() as step:
-        index = build_study(study, out, lang=lang, step=step)
+        _done(build_study(study, out, lang=lang, step=step))
+
+
+@app.command(epilog="Example: innoregion studies")
+def studies() -> None:
+    """List the shipped studies, their kinds and where their files lie."""
+    from maps.listing import study_table  # noqa: PLC0415
+
+    sys.stdout.write(study_table())
+
+
+@app.command("study-schema", epilog="Example: innoregion study-schema study.schema.json")
+def study_schema(file: Annotated[Path, typer.Argument(help="File to write; editors check studies with it.")]) -> None:
+    """Write the JSON schema of study files, for editors (`#:schema FILE` in the first line of a study)."""
+    import json  # noqa: PLC0415
+
+    import analyses  # noqa: PLC0415
+    import geo  # noqa: PLC0415
+
+    schema = analyses.study_schema()
+    geo.write_text(file, json.dumps(schema, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(f"{file}: {len(analyses.KINDS)} kinds of studies\n")
+
+
+def _done(index: Path) -> None:
     sys.stdout.write(f"Done. Open {index} in a browser; it needs no network.\n")
 
 

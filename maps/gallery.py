@@ -74,34 +74,36 @@ def _page(folder: Path, heading: Label, introduction: Label, cards: list[Card], 
     for card in cards:
         wanted = safe_text.as_label(card.group) if card.group else None
         if wanted != group:
-            parts.append(("</ul>" if parts else "") + (f"<h2>{_both(wanted, lang)}</h2>" if wanted else "") + "<ul>")
+            parts.append(("</ul>" if parts else "") + (f"<h2>{both(wanted, lang)}</h2>" if wanted else "") + "<ul>")
         elif not parts:
             parts.append("<ul>")
         group = wanted
         parts.append(_card(folder, card, lang))
     listing = "\n".join(parts) + ("</ul>" if parts else "")
-    return (
-        f"<header><div>{_switch(lang)}<h1>{_both(heading, lang)}</h1><p>{_both(introduction, lang)}</p></div></header>\n"
-        f"<main>\n{listing}\n</main>"
-    )
+    return f"{header(heading, introduction, lang)}\n<main>\n{listing}\n</main>"
+
+
+def header(heading: Label, introduction: Label, lang: str) -> str:
+    """The head of a page of text: title, first words, the choice of language."""
+    return f"<header><div>{_switch(lang)}<h1>{both(heading, lang)}</h1><p>{both(introduction, lang)}</p></div></header>"
 
 
 def _card(folder: Path, card: Card, lang: str) -> str:
     title = safe_text.as_label(card.title)
     picture = f'<img alt="" src="{_picture(folder, card.thumbnail)}">' if card.thumbnail else ""
-    text = f"<p>{_both(safe_text.as_label(card.text), lang)}</p>" if card.text else ""
-    name = _both(title, lang)
+    text = f"<p>{both(safe_text.as_label(card.text), lang)}</p>" if card.text else ""
+    name = both(title, lang)
     head = (
         f'<a class="map" href="{_link(folder, card.map)}">{picture}<h3>{name}</h3></a>'
         if card.map
         else f"{picture}<h3>{name}</h3>"
     )
     data = [("GeoJSON", card.geojson), ("CSV", card.csv), *(card.files or {}).items()]
-    links = [f'<a href="{_link(folder, path)}">{_both(safe_text.as_label(caption), lang)}</a>' for caption, path in data if path]
+    links = [f'<a href="{_link(folder, path)}">{both(safe_text.as_label(caption), lang)}</a>' for caption, path in data if path]
     return f'<li>{head}{text}<p class="data">{" ".join(links)}</p></li>'
 
 
-def _both(label: Label, lang: str) -> str:
+def both(label: Label, lang: str) -> str:
     """The text in both languages; the script shows one of them, and without script it is the first."""
     if label.vi == label.en:
         return f"<bdi>{safe_text.escaped(label.vi)}</bdi>"

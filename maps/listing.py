@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from typing import Any
 
+import analyses
 import layers
 from geo import PlanningDataError, nearest_names
 
@@ -29,9 +31,20 @@ def layer_table() -> str:
         )
         for name, row in table.items()
     ]
+    return f"{_columns(rows)}\n{len(table)} layers; `innoregion layers NAME` tells more of one.\n"
+
+
+def study_table() -> str:
+    """The shipped studies, one a line: name, kind, title; and where their files lie."""
+    told = {name: analyses.read_study(name) for name in analyses.shipped_studies()}
+    rows = [("study", "kind", "title"), *((name, study.kind, study.title_en) for name, study in told.items())]
+    folder = files("analyses") / "studies"
+    return _columns(rows) + f"\n{len(told)} studies in {folder}; `innoregion run NAME --out DIR` runs one.\n"
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([*lines, f"{len(table)} layers; `innoregion layers NAME` tells more of one."]) + "\n"
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
 def layer_sheet(name: str) -> str:

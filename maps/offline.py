@@ -59,7 +59,9 @@ def html_of(page: folium.Map, *, lang: str | None = None) -> str:
     return document(title.say(lang), lang=lang, policy=policy, css=css, body=body, scripts=scripts)
 
 
-def document(title: str, *, lang: str, policy: str, css: list[str], body: str, scripts: list[str]) -> str:
+def document(
+    title: str, *, lang: str, policy: str, css: list[str], body: str, scripts: list[str], noscript: Label | None = _NO_SCRIPT
+) -> str:
     """The finished page. ``title`` is escaped here; ``css`` and ``scripts`` are our own texts."""
     if any(re.search(r"</script|<!--", one, re.IGNORECASE) for one in scripts) or any("</style" in one.lower() for one in css):
         raise PlanningDataError(
@@ -72,9 +74,9 @@ def document(title: str, *, lang: str, policy: str, css: list[str], body: str, s
         f"<title>{safe_text.escaped(title)}</title>",
     ]
     styles = [f"<style>{one}</style>" for one in css]
-    noscript = f"<noscript>{_NO_SCRIPT.say(lang)}</noscript>"
+    without = f"<noscript>{noscript.say(lang)}</noscript>\n" if noscript else ""
     runs = [f"<script>{one}</script>" for one in scripts]
-    return "\n".join([*head, *styles, "</head>\n<body>", noscript, body, *runs, "</body>\n</html>\n"])
+    return "\n".join([*head, *styles, "</head>\n<body>", without + body, *runs, "</body>\n</html>\n"])
 
 
 def digest(text: str) -> str:

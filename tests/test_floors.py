@@ -14,7 +14,7 @@ import geo.movement
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("geo", "layers", "analyses", "maps")  # from the ground up
-FACES = {"geo.movement"}  # subpackages with a public face of their own
+FACES = {"geo.movement", "analyses.studies"}  # subpackages with a public face of their own
 KERNELS = "geo.movement.kernels"
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef)
 REFUSED_CALLS = {"print", "eval", "exec", "compile", "__import__", "breakpoint", "input"}

@@ -17,9 +17,11 @@ import pytest
 import shapely
 from geopandas import GeoDataFrame
 
+import analyses
 import layers
 from geo import PlanningDataError, column_unit
-from maps.build import MANIFEST, _move_in
+from maps.manifest import MANIFEST
+from maps.output import move_in
 
 NUMBERS_WITHOUT_UNIT = {
     "as_of": "a year",
@@ -108,14 +110,27 @@ def test_the_manifest_lists_every_file_with_its_hash_and_what_made_it(gallery):
     manifest = json.loads((gallery.folder / MANIFEST).read_text(encoding="utf-8"))
     found = {name: hashlib.sha256(data).hexdigest() for name, data in contents(gallery.folder).items() if name != MANIFEST}
     assert manifest["files"] == found
-    assert manifest["study"]["seed"] == 0
+    assert manifest["seed"] == manifest["study"]["seed"] == 0
     assert {"innoregion", "geopandas", "numpy"} <= set(manifest["versions"])
+    assert manifest["study_sha256"] == analyses.study_digest(analyses.read_study("first_look"))
+    assert manifest["conventions"]["board_slack_s"] == 60
+
+
+def test_the_manifest_names_every_input_with_its_hash(gallery):
+    inputs = json.loads((gallery.folder / MANIFEST).read_text(encoding="utf-8"))["inputs"]
+    home = Path(analyses.__file__).parents[1]
+    shipped = inputs.pop("first_look.toml")
+    assert shipped == hashlib.sha256((home / "analyses/studies/first_look.toml").read_bytes()).hexdigest()
+    assert {"layers/data/stations.csv", "layers/data/transport.toml", "layers/data/catalogue/transport.toml"} & set(inputs)
+    for name, digest in inputs.items():
+        assert hashlib.sha256((home / name).read_bytes()).hexdigest() == digest, name
 
 
 def test_progress_counts_from_nothing_to_the_end(gallery):
-    totals = {total for _, _, total in gallery.steps}
-    assert [done for _, done, _ in gallery.steps] == list(range(totals.pop() + 1))
-    assert not totals
+    (total,) = {total for _, _, total in gallery.steps}
+    done = [done for _, done, _ in gallery.steps]
+    assert done == sorted(done)
+    assert set(done) == set(range(total + 1))
 
 
 def test_geojson_follows_rfc_7946(gallery):
@@ -261,7 +276,7 @@ def test_a_manifest_of_somebody_else_costs_no_file(foreign, tmp_path):
     out.mkdir()
     (out / "notes.txt").write_text("notes")
     (out / MANIFEST).write_text(foreign)
-    _move_in(made(tmp_path, "index.html"), out)
+    move_in(made(tmp_path, "index.html"), out)
     assert contents(out) == {"index.html": b"new", MANIFEST: b"new", "notes.txt": b"notes"}
 
 
@@ -270,7 +285,7 @@ def test_a_folder_where_a_file_goes_stops_the_build_before_anything_moves(tmp_pa
     (out / "maps" / "b.html").mkdir(parents=True)
     (out / "a.html").write_text("old")
     with pytest.raises(PlanningDataError, match=r"E-OUT-03.*b\.html"):
-        _move_in(made(tmp_path, "a.html", "maps/b.html"), out)
+        move_in(made(tmp_path, "a.html", "maps/b.html"), out)
     assert contents(out) == {"a.html": b"old"}
 
 
@@ -280,5 +295,5 @@ def test_a_file_where_a_folder_goes_stops_the_build_before_anything_moves(tmp_pa
     for name in ("a.html", "maps"):
         (out / name).write_text("old")
     with pytest.raises(OSError, match="maps"):
-        _move_in(made(tmp_path, "a.html", "maps/b.html"), out)
+        move_in(made(tmp_path, "a.html", "maps/b.html"), out)
     assert contents(out) == {"a.html": b"old", "maps": b"old"}

@@ -117,25 +117,25 @@ def test_a_wrong_word_is_one_line_with_a_code_and_the_nearest_names(arguments, c
         (
             "cutoff_min = 45",
             "cutof_min = 45",
-            ["E-TOML-03", "line 7", "'cutof_min'", "did you mean cutoff_min", "Allowed: title_vi,"],
+            ["E-TOML-03", "line 8", "'cutof_min'", "did you mean cutoff_min", "Allowed: kind, title_vi,"],
         ),
         (
             "draws = 200",
             "drawz = 200",
-            ["E-TOML-03", "line 17", "'stops.drawz'", "did you mean draws", "Allowed: radii_m, draws"],
+            ["E-TOML-03", "line 18", "'stops.drawz'", "did you mean draws", "Allowed: radii_m, draws"],
         ),
-        ("[stops]", "[stop]", ["E-TOML-03", "line 15", "'stop'", "did you mean stops"]),
-        ("seed = 0", "seed = ", ["E-TOML-02", "line 9"]),
-        ("seed = 0", "seed = 0\nseed = 1", ["E-TOML-02", "line 10"]),
-        ("seed = 0", "seed = 'x'", ["E-TOML-03", "line 9", "seed = 'x'", "integer"]),
-        ("seed = 0", "seed = true", ["E-TOML-03", "line 9", "seed = True", "integer"]),
-        ("cutoff_min = 45", "cutoff_min = 0", ["E-TOML-03", "line 7", "cutoff_min = 0", "greater than or equal to 1"]),
-        ('["new_city", "thu_duc", "chon_thanh"]', '["new_city", 3]', ["E-TOML-03", "line 4", "destinations.1 = 3", "string"]),
-        ('["thu_duc", "new_city", "chon_thanh"]', "[]", ["E-TOML-03", "line 5", "axis = []"]),
-        ('"07:00"', '"25:00"', ["E-TOML-03", "line 12", "departure.time = '25:00'"]),
-        ("[500, 1000]", "[500, -1]", ["E-TOML-03", "line 16", "stops.radii_m.1 = -1"]),
+        ("[stops]", "[stop]", ["E-TOML-03", "line 16", "'stop'", "did you mean stops"]),
+        ("seed = 0", "seed = ", ["E-TOML-02", "line 10"]),
+        ("seed = 0", "seed = 0\nseed = 1", ["E-TOML-02", "line 11"]),
+        ("seed = 0", "seed = 'x'", ["E-TOML-03", "line 10", "seed = 'x'", "integer"]),
+        ("seed = 0", "seed = true", ["E-TOML-03", "line 10", "seed = True", "integer"]),
+        ("cutoff_min = 45", "cutoff_min = 0", ["E-TOML-03", "line 8", "cutoff_min = 0", "greater than or equal to 1"]),
+        ('["new_city", "thu_duc", "chon_thanh"]', '["new_city", 3]', ["E-TOML-03", "line 5", "destinations.1 = 3", "string"]),
+        ('["thu_duc", "new_city", "chon_thanh"]', "[]", ["E-TOML-03", "line 6", "axis = []"]),
+        ('"07:00"', '"25:00"', ["E-TOML-03", "line 13", "departure.time = '25:00'"]),
+        ("[500, 1000]", "[500, -1]", ["E-TOML-03", "line 17", "stops.radii_m.1 = -1"]),
         ("planned_line = ", "# planned_line = ", ["E-TOML-03", "'planned_line' is missing"]),
-        ("title_vi = ", 'title_vi = "\\ud800" #', ["E-TOML-02", "line 2"]),
+        ("title_vi = ", 'title_vi = "\\ud800" #', ["E-TOML-02", "line 3"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -154,7 +154,7 @@ def test_all_mistakes_of_a_study_are_told_at_once(tmp_path, capsys):
     (tmp_path / "mine.toml").write_text(wrong, encoding="utf-8")
     assert _run(["run", str(tmp_path / "mine.toml"), "--out", str(tmp_path / "out")]) == 2
     line = said(capsys.readouterr().err)
-    assert all(part in line for part in ("line 7", "line 9", "line 17"))
+    assert all(part in line for part in ("line 8", "line 10", "line 18"))
 
 
 def test_a_study_that_is_no_text_is_refused(tmp_path, capsys):

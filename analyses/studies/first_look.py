@@ -1,23 +1,25 @@
-"""The first study of the region: minutes to the centres by every mode, the axis in figures, what lies round planned stops.
-
-The underscore keeps the module from shadowing its function.
-"""
+"""First look: minutes to the centres by every mode, the axis in figures, what lies round the stops of a planned line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
+from pydantic import Field
 
+import layers
 from analyses.access import opportunities_within
 from analyses.catchments import land_within_stops, within_stops
 from analyses.comparison import compare
 from analyses.corridor import corridor_times, corridor_ways
-from analyses.study import Study
+from analyses.study_grounds import StudyGround
+from analyses.study_parts import Minutes, Study, Wrong
+from analyses.study_shapes import Part
 from analyses.times import Departure, TravelTimes
 from analyses.travel import travel_times
 from geo import PlanningDataError, nearest_names
@@ -29,20 +31,42 @@ WITHIN_MIN = (30, 60, 90)
 OFF_PEAK = "10:00"
 
 
+class StopsOfStudy(Part):
+    """What is counted round the planned stops."""
+
+    radii_m: list[Annotated[int, Field(ge=1, le=100_000)]] = Field(default=[500, 1000], min_length=1)
+    draws: int = Field(default=200, ge=1, le=10_000)
+
+
+class FirstLookStudy(Study):
+    """A first study of the region: who reaches the centres, today and with a planned line."""
+
+    kind: Literal["first_look"] = "first_look"
+    destinations: list[str] = Field(min_length=1)
+    axis: list[str] = Field(min_length=2)
+    planned_line: str
+    cutoff_min: Minutes = 45
+    limit_min: Minutes = 180
+    stops: StopsOfStudy = StopsOfStudy()
+
+    def wrong(self, ground: StudyGround) -> Iterator[Wrong]:
+        """Centres and lines that are not there, and a base or scenarios the first look has no use for."""
+        for key in ("destinations", "axis"):
+            for number, name in enumerate(getattr(self, key)):
+                if name not in ground.destinations.index:
+                    yield (key, number), f"no such centre, seen {name!r}; {nearest_names(name, ground.destinations.index)}"
+        try:
+            layers.stations(self.planned_line)
+            layers.transport(planned=[self.planned_line])
+        except PlanningDataError as error:
+            yield ("planned_line",), str(error).rstrip(".")
+        if not ground.embedded or self.scenarios:
+            what = "a first look is of the region and its plans; for scenarios and other places write kind = 'access'"
+            yield ("scenarios" if ground.embedded else "base",), what
+
+
 @dataclass(frozen=True, eq=False)
-class Ground:
-    """What the study looks at: zones, centres, the planned line's stops, land use, and transport today and with the plan."""
-
-    zones: GeoDataFrame
-    centres: GeoDataFrame
-    stops: GeoDataFrame
-    land_use: GeoDataFrame
-    today: Transport
-    planned: Transport
-
-
-@dataclass(frozen=True, eq=False)
-class RegionStudy:
+class FirstLook:
     """Its results, frames by what they show.
 
     ``minutes``: the zones with ``<mode>_to_<centre>_min`` (car, motorbike, transit, transit_planned) and
@@ -63,41 +87,35 @@ class RegionStudy:
 STEPS = ("minutes", "access", "axis", "stops")
 
 
-def region_study(study: Study, ground: Ground, step: Callable[[str], None] = lambda _: None) -> RegionStudy:
-    """Runs the study; ``step`` is told each of `STEPS` before it starts.
-
-    Errors: E-STUDY-01 a destination or place of the axis that is no centre; what the analyses refuse.
-    """
-    for name in (*study.destinations, *study.axis):
-        if name not in ground.centres.index:
-            mend = nearest_names(name, ground.centres.index)
-            raise PlanningDataError("E-STUDY-01", "no such centre.", layer="centres", seen=name, mend=mend)
+def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[[str], None] = lambda _: None) -> FirstLook:
+    """Runs the study; ``step`` is told each of `STEPS` before it starts."""
+    stops = layers.stations(study.planned_line)
     step("minutes")
     minutes = _minutes(study, ground)
     step("access")
     access = _access(study, ground)
     step("axis")
-    axis_ways = corridor_ways(ground.today, ground.centres.loc[study.axis], departure=Departure(OFF_PEAK))
+    axis_ways = corridor_ways(ground.today, ground.destinations.loc[study.axis], departure=Departure(OFF_PEAK))
     axis = _axis(study, ground)
     step("stops")
     radii_m, draws, seed = study.stops.radii_m, study.stops.draws, study.seed
-    return RegionStudy(
+    return FirstLook(
         minutes=minutes,
         access=access,
         axis=axis,
         axis_ways=axis_ways,
         reached=_reached(study, minutes),
-        stops_people=within_stops(ground.stops, ground.zones, COUNTED, radii_m=radii_m, draws=draws, seed=seed),
-        stops_land=land_within_stops(ground.stops, ground.land_use, radii_m=radii_m, draws=draws, seed=seed),
+        stops_people=within_stops(stops, ground.zones, COUNTED, radii_m=radii_m, draws=draws, seed=seed),
+        stops_land=land_within_stops(stops, layers.land_use(), radii_m=radii_m, draws=draws, seed=seed),
     )
 
 
-def _minutes(study: Study, ground: Ground) -> GeoDataFrame:
+def _minutes(study: FirstLookStudy, ground: StudyGround) -> GeoDataFrame:
     """Minutes from every zone to every destination; the motorbike stands beside every transit minute."""
-    ends = ground.centres.loc[study.destinations]
+    ends = ground.destinations.loc[study.destinations]
     timed = partial(travel_times, departure=study.leaves(), limit_min=study.limit_min, seed=study.seed)
     found = {mode: timed(ground.today, ground.zones, ends, mode=mode) for mode in (*STREET_MODES, "transit")}
-    found["transit_planned"] = timed(ground.planned, ground.zones, ends, mode="transit")
+    found["transit_planned"] = timed(_planned(study), ground.zones, ends, mode="transit")
     out = ground.zones.copy()
     for end in study.destinations:
         column = ends.index.get_loc(end)
@@ -109,18 +127,22 @@ def _minutes(study: Study, ground: Ground) -> GeoDataFrame:
     return out
 
 
+def _planned(study: FirstLookStudy) -> Transport:
+    return layers.transport(planned=[study.planned_line])
+
+
 def _rounded(times: TravelTimes, column: int) -> np.ndarray:
     return np.round(times.at()[:, column].astype(float), 1)
 
 
-def _access(study: Study, ground: Ground) -> GeoDataFrame:
+def _access(study: FirstLookStudy, ground: StudyGround) -> GeoDataFrame:
     """Jobs reached within the cutoff by transit today and with the plan, and by car and motorbike."""
     timed = partial(travel_times, departure=study.leaves(), limit_min=study.cutoff_min, seed=study.seed)
     before, after, *by_street = (
         opportunities_within(timed(transport, ground.zones, mode=mode), ground.zones["jobs"], study.cutoff_min)
         for transport, mode in (
             (ground.today, "transit"),
-            (ground.planned, "transit"),
+            (_planned(study), "transit"),
             *((ground.today, m) for m in STREET_MODES),
         )
     )
@@ -130,8 +152,8 @@ def _access(study: Study, ground: Ground) -> GeoDataFrame:
     return out
 
 
-def _axis(study: Study, ground: Ground) -> pd.DataFrame:
-    places = ground.centres.loc[study.axis]
+def _axis(study: FirstLookStudy, ground: StudyGround) -> pd.DataFrame:
+    places = ground.destinations.loc[study.axis]
     hours = {"peak": study.leaves(), "off_peak": Departure(OFF_PEAK)}
     tables = [
         corridor_times(ground.today, places, modes=STREET_MODES, departure=leaves).assign(hour=name, departure=leaves.time)
@@ -142,7 +164,7 @@ def _axis(study: Study, ground: Ground) -> pd.DataFrame:
     )
 
 
-def _reached(study: Study, minutes: GeoDataFrame) -> pd.DataFrame:
+def _reached(study: FirstLookStudy, minutes: GeoDataFrame) -> pd.DataFrame:
     """People within 30, 60 and 90 minutes of each destination, by mode, and their share of all."""
     people = minutes["population_2019_people"]
     rows = []

@@ -1,17 +1,21 @@
-"""Sheets of the first study: minutes to each centre, jobs reached, round the planned stops, the axis."""
+"""The first look as maps and text: minutes to each centre, jobs reached, round the planned stops, the axis."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
 
 import layers
-from analyses import Ground, RegionStudy, Study
+from analyses import StudyGround
+from analyses.studies import FirstLook, FirstLookStudy
 from geo import Label, format_number
 from maps.areas import choropleth, outlines
 from maps.background import short_names
 from maps.lines_ import lines
 from maps.points_ import points
 from maps.region_sheets import ACCENT
+from maps.report import Section, section_of
 from maps.sheets import MODELLED, NETWORK, STOPS, STUDY, TRANSIT, Sheet, names, sheet, short, told
 
 BREAKS_MIN = [15, 30, 45, 60, 90, 120]
@@ -19,18 +23,48 @@ TOLD_MIN = 60
 WHERE = ["unit_name_vi", "ward_name_vi", "population_2019_people"]
 
 
-def study_sheets(study: Study, ground: Ground, found: RegionStudy, *, lang: str) -> Iterator[Sheet]:
+def sheets(study: FirstLookStudy, ground: StudyGround, found: FirstLook, *, lang: str) -> Iterator[Sheet]:
     """One sheet a destination, then access, stops and axis."""
     plan = names(layers.corridors(), study.planned_line)
     for end in study.destinations:
         yield _minutes(ground, found, end, plan, lang)
-    yield _access(study, ground, found, plan, lang)
-    yield _stops(study, ground, found, plan, lang)
+    yield _access(study, found, plan, lang)
+    yield _stops(study, found, plan, lang)
     yield _axis(study, ground, found, lang)
 
 
-def _minutes(ground: Ground, found: RegionStudy, end: str, plan: Label, lang: str) -> Sheet:
-    place = short(ground.centres, end)
+def tables(found: FirstLook) -> Mapping[str, pd.DataFrame]:
+    """The axis, people reached, round the stops (ranges p10–p90)."""
+    return {
+        "axis": found.axis,
+        "people_reached": found.reached,
+        "stops_people_jobs": found.stops_people,
+        "stops_land": found.stops_land,
+        "axis_ways": found.axis_ways,
+    }
+
+
+def report(study: FirstLookStudy, ground: StudyGround, found: FirstLook, shown: Sequence[Sheet]) -> Sequence[Section]:
+    """The findings of the maps one after another, with the tables of people reached and of the axis."""
+    called = {end: short(ground.destinations, end) for end in study.destinations}
+    reached = found.reached.assign(
+        name_vi=found.reached["centre_id"].map({end: name.vi for end, name in called.items()}),
+        name_en=found.reached["centre_id"].map({end: name.en for end, name in called.items()}),
+        within=[f"share_within_{limit}min_pct" for limit in found.reached["within_min"]],
+    )
+    shares = reached.pivot_table(
+        index=["name_vi", "name_en", "mode"], columns="within", values="share_pct", sort=False
+    ).reset_index()
+    axis = found.axis[(found.axis["from_id"] == study.axis[0]) & (found.axis["to_id"] == study.axis[-1])]
+    tables_of = {
+        f"minutes_to_{study.destinations[-1]}": pd.DataFrame(shares),
+        "axis": axis.drop(columns=["from_id", "to_id"]),
+    }
+    return [section_of(sheet, table=tables_of.get(sheet.name)) for sheet in shown]
+
+
+def _minutes(ground: StudyGround, found: FirstLook, end: str, plan: Label, lang: str) -> Sheet:
+    place = short(ground.destinations, end)
     modes = {
         "motorbike": ("Xe máy", "Motorbike"),
         "car": ("Ô tô", "Car"),
@@ -51,7 +85,7 @@ def _minutes(ground: Ground, found: RegionStudy, end: str, plan: Label, lang: st
         )
         for mode, (vi, en) in modes.items()
     ]
-    marks.append(points(ground.centres.loc[[end]], title=("Điểm đến", "Destination"), radius=7, color=ACCENT, lang=lang))
+    marks.append(points(ground.destinations.loc[[end]], title=("Điểm đến", "Destination"), radius=7, color=ACCENT, lang=lang))
     share = found.reached.set_index(["centre_id", "mode", "within_min"])["share_pct"].to_dict()
     text = told(
         "Tỷ lệ dân số tới được trong {limit} phút: xe máy {motorbike}%, ô tô {car}%, vận tải công cộng {transit}%, "
@@ -67,7 +101,7 @@ def _minutes(ground: Ground, found: RegionStudy, end: str, plan: Label, lang: st
     return sheet(f"minutes_to_{end}", STUDY, title, text, marks, zones, lang=lang, sources=used, notes=notes)
 
 
-def _access(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang: str) -> Sheet:
+def _access(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> Sheet:
     limit = study.cutoff_min
     column = f"jobs_within_{limit}min"
     motorbike = f"jobs_by_motorbike_within_{limit}min"
@@ -78,7 +112,7 @@ def _access(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang:
         choropleth(shown, f"{column}_change", fields=fields, lang=lang),
         choropleth(shown, f"{column}_after", fields=fields, lang=lang, show=False),
         choropleth(shown, motorbike, fields=fields, lang=lang, show=False),
-        points(ground.stops, title=("Trạm quy hoạch", "Planned stops"), color=ACCENT, lang=lang),
+        points(layers.stations(study.planned_line), title=("Trạm quy hoạch", "Planned stops"), color=ACCENT, lang=lang),
     ]
     people = shown["population_2019_people"]
 
@@ -102,11 +136,11 @@ def _access(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang:
     return sheet("jobs_access", STUDY, title, text, marks, shown, lang=lang, sources=used, notes=notes)
 
 
-def _stops(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang: str) -> Sheet:
+def _stops(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> Sheet:
     radius = max(study.stops.radii_m)
     table = found.stops_people[found.stops_people["radius_m"] == radius].set_index("stop_id")
     counted = [f"{name}_p{percent}" for name in ("population_2019_people", "jobs") for percent in (10, 50, 90)]
-    stops = ground.stops.join(table[["assessable", *counted]])
+    stops = layers.stations(study.planned_line).join(table[["assessable", *counted]])
     stops["assessable"] = stops["assessable"].map({True: "assessable", False: "not_assessable"})
     circles = stops.set_geometry(stops.buffer(radius))
     fields = ["assessable", "accuracy_m", *counted]
@@ -146,11 +180,11 @@ def _stops(study: Study, ground: Ground, found: RegionStudy, plan: Label, lang: 
     return sheet("planned_stops", STUDY, title, text, marks, stops, lang=lang, sources=used, notes=(STOPS, MODELLED))
 
 
-def _axis(study: Study, ground: Ground, found: RegionStudy, lang: str) -> Sheet:
+def _axis(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: str) -> Sheet:
     whole = found.axis[(found.axis["from_id"] == study.axis[0]) & (found.axis["to_id"] == study.axis[-1])]
     by_hour = whole.set_index(["mode", "hour"]).to_dict("index")
     calm, peak = by_hour["car", "off_peak"], by_hour["car", "peak"]
-    first, last = (short(ground.centres, end) for end in (study.axis[0], study.axis[-1]))
+    first, last = (short(ground.destinations, end) for end in (study.axis[0], study.axis[-1]))
     text = told(
         f"{first.vi} – {last.vi}: "
         "{km} km; đi ô tô {calm} phút ngoài giờ cao điểm, {peak} phút giờ cao điểm; hệ số đường vòng {detour}.",
@@ -161,12 +195,12 @@ def _axis(study: Study, ground: Ground, found: RegionStudy, lang: str) -> Sheet:
         detour=(calm["detour"], 2),
     )
     ways = found.axis_ways.copy()
-    called = short_names(ground.centres)["name_vi"]
+    called = short_names(ground.destinations)["name_vi"]
     ways["section"] = ways["from_id"].map(called) + " – " + ways["to_id"].map(called)
     marks = [
         lines(layers.innovation_axis(), title=("Trục đổi mới sáng tạo (ý tưởng)", "Innovation axis (concept)"), lang=lang),
         lines(ways, "section", title=("Đường đi nhanh nhất", "Fastest way"), width=4, lang=lang),
-        points(ground.centres.loc[study.axis], title=("Các cực của trục", "Poles of the axis"), radius=7, lang=lang),
+        points(ground.destinations.loc[study.axis], title=("Các cực của trục", "Poles of the axis"), radius=7, lang=lang),
     ]
     title = ("Trục Thủ Đức – Thành phố mới – Chơn Thành", "The axis Thu Duc – New City – Chon Thanh")
     used = ("innovation_axis", "corridors", "centres")

@@ -1,0 +1,191 @@
+"""Access: any measures, by any modes, today and with each scenario; totals by unit, winners and losers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+import pandas as pd
+from geopandas import GeoDataFrame
+from pydantic import Field
+
+from analyses.comparison import compare, comparison_totals, winners_and_losers
+from analyses.study_grounds import StudyGround
+from analyses.study_measures import MeasureOfStudy, measured
+from analyses.study_parts import Minutes, Study, Wrong
+from analyses.times import TravelTimes
+from analyses.travel import travel_times
+from geo import nearest_names
+from geo.movement import Transport
+
+STEPS = ("today", "scenarios", "totals")
+Mode = Literal["walk", "bicycle", "motorbike", "car", "truck", "transit"]
+
+
+class AccessStudy(Study):
+    """Who reaches what: ``measures`` from the zones by ``modes``, today and with each of the scenarios.
+
+    ``origins`` narrows the zones by their columns ({unit_id = ["..."]}); ``destinations`` the places measures may count.
+    """
+
+    kind: Literal["access"] = "access"
+    origins: dict[str, list[str]] = {}  # noqa: RUF012 - pydantic gives every study its own
+    destinations: list[str] = []  # noqa: RUF012 - as above
+    modes: list[Mode] = Field(default=["transit"], min_length=1)
+    measures: list[MeasureOfStudy] = Field(min_length=1)
+    limit_min: Minutes = 90
+    least_change: float = Field(default=0.0, ge=0)
+
+    def wrong(self, ground: StudyGround) -> Iterator[Wrong]:
+        """Columns, places and modes that are not there, and measures that would give the same column."""
+        for column, values in self.origins.items():
+            if column not in ground.zones:
+                yield (
+                    ("origins", column),
+                    f"the zones have no such column, {nearest_names(column, map(str, ground.zones.columns))}",
+                )
+            elif not ground.zones[column].isin(values).any():
+                known = ground.zones[column].astype(str).unique()
+                yield ("origins", column), f"no zone there, seen {values}; {nearest_names(str(values[:1]), known)}"
+        for number, name in enumerate(self.destinations):
+            if name not in ground.destinations.index:
+                yield ("destinations", number), f"no such place, seen {name!r}; {nearest_names(name, ground.destinations.index)}"
+        for number, mode in enumerate(self.modes):
+            if mode not in ground.today.modes:
+                yield ("modes", number), f"this transport has no mode {mode!r}; {', '.join(ground.today.modes)}"
+        yield from self._wrong_measures(ground)
+
+    def _wrong_measures(self, ground: StudyGround) -> Iterator[Wrong]:
+        seen: set[str] = set()
+        for number, told in enumerate(self.measures):
+            one: Any = told
+            if one.to == "zones" and one.of not in ground.zones.select_dtypes("number"):
+                near = nearest_names(one.of, map(str, ground.zones.select_dtypes("number").columns))
+                yield ("measures", number, "of"), f"the zones count no {one.of!r}, {near}"
+            key = f"{one.measure} of {one.called or (one.of, one.to)}"
+            if key in seen:
+                yield ("measures", number), f"{key} stands twice; give one of them called = '...'"
+            seen.add(key)
+
+
+@dataclass(frozen=True, eq=False)
+class AccessFound:
+    """``today``: the origins with every measure's columns, by mode (``jobs_by_transit_within_45min``); ``compared`` by scenario:
+    the same ``_before``, ``_after``, ``_change``; ``totals`` and ``winners``: by scenario and unit, as `comparison_totals` and
+    `winners_and_losers` give them; ``joined``: how many origins joined no street or stop, by mode.
+    """
+
+    today: GeoDataFrame
+    compared: Mapping[str, GeoDataFrame]
+    totals: pd.DataFrame
+    winners: pd.DataFrame
+    joined: pd.DataFrame
+
+
+def access_study(study: AccessStudy, ground: StudyGround, step: Callable[[str], None] = lambda _: None) -> AccessFound:
+    """Runs the study; ``step`` is told each of `STEPS` before it starts."""
+    step("today")
+    before = _Reached(study, ground, ground.today, {})
+    now = before.measures(ground.zones)
+    step("scenarios")
+    compared = {}
+    for one in study.scenarios:
+        planned = _Reached(study, ground, ground.transport(one.id), before.kept)
+        compared[one.id] = compare(_origins(study, ground.zones), now, planned.measures(ground.zones_with(one.id)))
+    step("totals")
+    tables = [_totals(study, ground, name, frame) for name, frame in compared.items()]
+    joined = pd.DataFrame(
+        [(mode, len(t.joined), int(t.joined["reason"].ne("").sum())) for mode, t in before.by_mode("zones").items()],
+        columns=["mode", "zones", "not_joined"],
+    )
+    return AccessFound(
+        today=_origins(study, ground.zones).join(now),
+        compared=MappingProxyType(compared),
+        totals=pd.concat([totals for totals, _ in tables], ignore_index=True) if tables else pd.DataFrame(),
+        winners=pd.concat([winners for _, winners in tables], ignore_index=True) if tables else pd.DataFrame(),
+        joined=joined,
+    )
+
+
+def _origins(study: AccessStudy, zones: GeoDataFrame) -> GeoDataFrame:
+    for column, values in study.origins.items():
+        zones = zones[zones[column].isin(values)]
+    return zones
+
+
+class _Reached:
+    """Times of one transport, computed when a measure asks for them; those of unchanged streets are taken from before."""
+
+    def __init__(
+        self, study: AccessStudy, ground: StudyGround, transport: Transport, before: dict[tuple[str, str], TravelTimes]
+    ) -> None:
+        self.study, self.ground, self.transport = study, ground, transport
+        unchanged = transport is ground.today
+        same_streets = transport.streets is ground.today.streets and transport.joining is ground.today.joining
+        self.kept = {key: times for key, times in before.items() if unchanged or (same_streets and key[0] != "transit")}
+
+    def times(self, mode: str, to: str) -> TravelTimes:
+        if (mode, to) not in self.kept:
+            ends = self.ground.zones if to == "zones" else self.ground.destinations.loc[self.study.destinations]
+            self.kept[mode, to] = travel_times(
+                self.transport,
+                _origins(self.study, self.ground.zones),
+                ends,
+                mode=mode,
+                departure=self.study.leaves(),
+                limit_min=self.study.limit_min,
+                seed=self.study.seed,
+            )
+        return self.kept[mode, to]
+
+    def by_mode(self, to: str) -> dict[str, TravelTimes]:
+        return {mode: self.times(mode, to) for mode in self.study.modes}
+
+    def measures(self, zones: GeoDataFrame) -> pd.DataFrame:
+        """Every measure of every mode on the origins, with the people and amounts of these zones."""
+        people = _origins(self.study, zones)[self.ground.people].astype(float)
+        return pd.concat(
+            [
+                measured(one, times, _amounts(one, zones, times, mode), people)
+                for one in self.study.measures
+                for mode, times in self.by_mode(_to(one)).items()
+            ],
+            axis=1,
+        )
+
+
+def _to(told: Any) -> str:
+    return str(told.to)
+
+
+def _amounts(told: Any, zones: GeoDataFrame, times: TravelTimes, mode: str) -> pd.Series:
+    """What is reached, named so that the mode shows in every column."""
+    if told.to == "destinations":
+        return pd.Series(1, index=times.destinations, name=f"{told.called or 'destinations'}_by_{mode}")
+    return zones[told.of].rename(f"{told.called or told.of}_by_{mode}")
+
+
+def _totals(study: AccessStudy, ground: StudyGround, name: str, frame: GeoDataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Means and winners, for all and by each kind of unit, with the units' names."""
+    totals, winners = [], []
+    for column in ground.units:
+        named = {"by": column, "people": ground.people}
+        totals.append(_named(comparison_totals(frame, **named), ground, column, name))
+        winners.append(_named(winners_and_losers(frame, **named, least_change=study.least_change), ground, column, name))
+    if not ground.units:
+        totals = [comparison_totals(frame, people=ground.people).rename(columns={"group": "unit_id"}).assign(scenario=name)]
+        winners = [winners_and_losers(frame, people=ground.people).rename(columns={"group": "unit_id"}).assign(scenario=name)]
+    return pd.concat(totals, ignore_index=True), pd.concat(winners, ignore_index=True)
+
+
+def _named(table: pd.DataFrame, ground: StudyGround, column: str, scenario: str) -> pd.DataFrame:
+    names = ground.units[column]
+    everywhere = ("toàn vùng", "everywhere")
+    out = table.rename(columns={column: "unit_id"})
+    out.insert(0, "scenario", scenario)
+    out.insert(1, "by", column)
+    out.insert(3, "name_vi", [names.get(one, everywhere if one == "all" else (one, one))[0] for one in out["unit_id"]])
+    out.insert(4, "name_en", [names.get(one, everywhere if one == "all" else (one, one))[1] for one in out["unit_id"]])
+    return out

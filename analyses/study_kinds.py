@@ -1,0 +1,30 @@
+"""The kinds of studies: a model of the file, what runs it, and the steps it tells. A new kind is one module and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from analyses.studies import access, first_look
+from analyses.study_parts import Study
+
+Step = Callable[[str], None]  # told each of the kind's steps before it starts
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``model`` reads the file, ``run(study, ground, step)`` gives the frozen results, ``steps`` are what ``step`` is told."""
+
+    model: type[Study]
+    run: Callable[[Any, Any, Step], Any]
+    steps: tuple[str, ...]
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "access": Kind(access.AccessStudy, access.access_study, access.STEPS),
+        "first_look": Kind(first_look.FirstLookStudy, first_look.first_look_study, first_look.STEPS),
+    }
+)

@@ -1,0 +1,174 @@
+"""Access as maps and text: today, then each scenario's change, with totals by unit and who gains or loses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from analyses import StudyGround
+from analyses.studies import AccessFound, AccessStudy
+from geo import Label, column_digits, column_label, column_unit
+from maps.areas import choropleth
+from maps.lines_ import lines
+from maps.points_ import points
+from maps.region_sheets import ACCENT
+from maps.report import Section, section_of
+from maps.sheets import MODELLED, NETWORK, TRANSIT, Pair, Sheet, sheet, told
+from maps.vector_layer import VectorLayer
+
+TODAY = ("Hiện nay", "Today")
+
+
+def sheets(study: AccessStudy, ground: StudyGround, found: AccessFound, *, lang: str) -> Iterator[Sheet]:
+    """Today with a layer a measure, and one sheet a scenario with the changes."""
+    columns = _columns(found, ground)
+    yield _today(study, ground, found, columns, lang)
+    for one in study.scenarios:
+        yield _scenario(study, ground, found, columns, (one.id, (one.title_vi, one.title_en)), lang)
+
+
+def tables(found: AccessFound) -> Mapping[str, pd.DataFrame]:
+    """Means by unit, who gains or loses, and how many zones joined nothing."""
+    made = {"totals_by_unit": found.totals, "winners_and_losers": found.winners}
+    return {**({} if found.totals.empty else made), "zones_joined": found.joined}
+
+
+def report(study: AccessStudy, ground: StudyGround, found: AccessFound, shown: Sequence[Sheet]) -> Sequence[Section]:
+    """Each map's finding; with each scenario the gains and losses by unit."""
+    parts = [section_of(shown[0])]
+    for one, made in zip(study.scenarios, shown[1:], strict=True):
+        parts.append(
+            section_of(made, table=gains(found.winners, found.totals, one.id, _first_unit(ground)), caption=_caption(ground))
+        )
+    return parts
+
+
+def gains(winners: pd.DataFrame, totals: pd.DataFrame, scenario: str, by: str) -> pd.DataFrame:
+    """Of one scenario and the first measure, a row a unit: people better and worse off, the mean before, after and its change."""
+    keys = ["scenario", "by", "unit_id", "name_vi", "name_en", "measure"]
+    both = winners.merge(totals, on=[key for key in keys if key in winners], how="left")
+    both = both[both["scenario"].eq(scenario) & (both["by"].eq(by) if "by" in both else True)]
+    first = both[both["measure"].eq(both["measure"].iloc[0])].sort_values("better_people", ascending=False, kind="stable")
+    unit = str(first["measure"].iloc[0]).split("_by_")[0]
+    shown = {"mean_before": f"mean_{unit}_before", "mean_after": f"mean_{unit}_after", "mean_change": f"mean_{unit}_change"}
+    kept = [key for key in ("name_vi", "name_en") if key in first] or ["unit_id"]
+    return first[[*kept, "better_people", "worse_people", *shown]].rename(columns=shown).round(1).reset_index(drop=True)
+
+
+def _first_unit(ground: StudyGround) -> str:
+    return next(iter(ground.units), "")
+
+
+def _caption(ground: StudyGround) -> Pair:
+    return ("Theo đơn vị hành chính", "By unit") if ground.units else ("Toàn vùng", "Everywhere")
+
+
+def _columns(found: AccessFound, ground: StudyGround) -> list[str]:
+    return [str(name) for name in found.today.columns if name not in ground.zones.columns]
+
+
+def _notes(ground: StudyGround) -> list[Pair]:
+    return [NETWORK, TRANSIT, MODELLED] if ground.embedded else []
+
+
+def _sources(ground: StudyGround) -> list[str]:
+    return ["zones", "jobs", "bus_lines", "stations"] if ground.embedded else []
+
+
+def _where(ground: StudyGround) -> list[str]:
+    wanted = ["name_vi", "unit_name_vi", "ward_name_vi", ground.people]
+    return [name for name in wanted if name in ground.zones and not (name == "name_vi" and ground.embedded)]
+
+
+def _today(study: AccessStudy, ground: StudyGround, found: AccessFound, columns: list[str], lang: str) -> Sheet:
+    fields = [*_where(ground), *columns]
+    shown = found.today[[*fields, "geometry"]]
+    marks: list[VectorLayer] = [
+        choropleth(shown, name, fields=fields, lang=lang, show=at == 0) for at, name in enumerate(columns) if _some(shown, name)
+    ]
+    marks += _places(study, ground, lang)
+    first = columns[0]
+    people = ground.zones.loc[shown.index, ground.people]
+    reached = shown[first].notna()
+    mean = float((shown[first].where(reached, 0) * people).sum() / max(people.where(reached, 0).sum(), 1))
+    label = column_label(first)
+    text = told(
+        f"{label.vi}: bình quân một người {{mean}} {column_unit(first).vi}.",
+        f"{label.en}: {{mean}} {column_unit(first).en} a person on average.",
+        mean=(mean, column_digits(first) or 0),
+    )
+    return sheet("today", _group(study), TODAY, text, marks, shown, lang=lang, sources=_sources(ground), notes=_notes(ground))
+
+
+def _scenario(
+    study: AccessStudy, ground: StudyGround, found: AccessFound, columns: list[str], scenario: tuple[str, Pair], lang: str
+) -> Sheet:
+    name, title = scenario
+    frame = found.compared[name]
+    sides = [f"{column}_{side}" for column in columns for side in ("before", "after", "change")]
+    fields = [*_where(ground), *sides]
+    shown = frame[[*fields, "geometry"]]
+    changes = [f"{column}_change" for column in columns]
+    moved = [column for column in changes if shown[column].fillna(0).ne(0).any()] or changes[:1]
+    marks = [choropleth(shown, column, fields=fields, lang=lang, show=at == 0) for at, column in enumerate(moved)]
+    marks += _places(study, ground, lang)
+    marks += drawn_lines(ground, name, lang)
+    text = _finding(found, name, columns[0])
+    return sheet(
+        f"scenario_{name}", _group(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=_notes(ground)
+    )
+
+
+def _finding(found: AccessFound, scenario: str, column: str) -> Pair:
+    rows = found.winners[found.winners["scenario"].eq(scenario) & found.winners["measure"].eq(column)]
+    means = found.totals[found.totals["scenario"].eq(scenario) & found.totals["measure"].eq(column)]
+    first, mean, label = rows.iloc[0], means.iloc[0], column_label(column)
+    digits = column_digits(column) or 0
+    unit = column_unit(column)
+    return told(
+        f"{label.vi}: {{better}} người được lợi, {{worse}} người bị thiệt; bình quân {{before}} → {{after}} {unit.vi}.",
+        f"{label.en}: {{better}} people gain, {{worse}} lose; on average {{before}} → {{after}} {unit.en}.",
+        better=first["better_people"],
+        worse=first["worse_people"],
+        before=(mean["mean_before"], digits),
+        after=(mean["mean_after"], digits),
+    )
+
+
+def drawn_lines(ground: StudyGround, scenario: str, lang: str) -> list[VectorLayer]:
+    """The stops, lines and areas that a scenario's changes draw, as marks."""
+    marks: list[VectorLayer] = []
+    for change in ground.scenarios[scenario].changes:
+        for name in ("stops", "stop", "line", "area", "places"):
+            frame = getattr(change, name, None)
+            if isinstance(frame, GeoDataFrame):
+                called = Label(str(getattr(change, "name", "") or getattr(change, "line", "")), "")
+                title = (f"Phương án: {called.vi}".rstrip(": "), f"Option: {called.vi}".rstrip(": "))
+                marks.append(_drawn(frame.drop(columns="chainage_km", errors="ignore"), title, lang))
+    return marks
+
+
+def _drawn(frame: GeoDataFrame, title: Pair, lang: str) -> VectorLayer:
+    kind = set(frame.geom_type)
+    if kind <= {"Point", "MultiPoint"}:
+        return points(frame, title=title, color=ACCENT, lang=lang)
+    if kind <= {"LineString", "MultiLineString"}:
+        return lines(frame, title=title, lang=lang)
+    return choropleth(frame.assign(option="option"), "option", title=title, lang=lang)
+
+
+def _places(study: AccessStudy, ground: StudyGround, lang: str) -> list[VectorLayer]:
+    if not study.destinations:
+        return []
+    places = ground.destinations.loc[study.destinations]
+    return [points(places, title=("Điểm đến", "Destinations"), radius=7, color=ACCENT, lang=lang)]
+
+
+def _group(study: AccessStudy) -> Pair:
+    return study.title_vi, study.title_en
+
+
+def _some(frame: GeoDataFrame, name: str) -> bool:
+    return bool(pd.Series(frame[name]).notna().any())

@@ -1,0 +1,35 @@
+"""What shows the kinds of studies: one module a kind, one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import pandas as pd
+
+from analyses import StudyGround
+from maps.report import Section
+from maps.sheets import Sheet
+from maps.studies import access, first_look
+
+
+class KindPages(Protocol):
+    """What a module of `maps.studies` holds."""
+
+    def sheets(self, study: Any, ground: StudyGround, found: Any, *, lang: str) -> Iterator[Sheet]:
+        """The maps, each with its finding told from the numbers and the frame behind it."""
+
+    def tables(self, found: Any) -> Mapping[str, pd.DataFrame]:
+        """Further tables by file name; frames with geometry become GeoJSON too."""
+
+    def report(self, study: Any, ground: StudyGround, found: Any, shown: Sequence[Sheet]) -> Sequence[Section]:
+        """The page of text, told from the numbers; ``shown`` are the maps, whose pictures it may take."""
+
+
+PAGES: Mapping[str, KindPages] = MappingProxyType(
+    {
+        "access": access,
+        "first_look": first_look,
+    }
+)
