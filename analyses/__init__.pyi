@@ -72,11 +72,6 @@ from .scores import standardised as standardised
 from .service import station_service as station_service
 from .station_catchments import station_amounts as station_amounts
 from .station_catchments import station_areas as station_areas
-from .study import Study as Study
-from .study import read_study as read_study
-from .study import shipped_studies as shipped_studies
-from .terrain import aspect as aspect
-from .terrain import slope_pct as slope_pct
 from .study import StudyFile as StudyFile
 from .study import open_study as open_study
 from .study import read_study as read_study
@@ -91,6 +86,8 @@ from .study_parts import Study as Study
 from .study_run import StudyRun as StudyRun
 from .study_run import ready_study as ready_study
 from .study_run import run_study as run_study
+from .terrain import aspect as aspect
+from .terrain import slope_pct as slope_pct
 from .times import Departure as Departure
 from .times import TravelTimes as TravelTimes
 from .tod import node_place as node_place
