@@ -14,6 +14,8 @@ from .candidates import road_candidates as road_candidates
 from .candidates import station_candidates as station_candidates
 from .catchments import land_within_stops as land_within_stops
 from .catchments import within_stops as within_stops
+from .centrality import centrality_by_zone as centrality_by_zone
+from .centrality import street_centrality as street_centrality
 from .comparison import compare as compare
 from .comparison import comparison_totals as comparison_totals
 from .comparison import winners_and_losers as winners_and_losers
@@ -74,6 +76,9 @@ from .station_catchments import station_amounts as station_amounts
 from .station_catchments import station_areas as station_areas
 from .study import StudyFile as StudyFile
 from .study import open_study as open_study
+from .streets_form import network_form as network_form
+from .streets_form import street_blocks as street_blocks
+from .study import Study as Study
 from .study import read_study as read_study
 from .study import shipped_studies as shipped_studies
 from .study import study_digest as study_digest

@@ -6,11 +6,14 @@ import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
+from numpy.typing import NDArray
 from pyproj import CRS
 
+from analyses._inputs import id_order
 from geo import PlanningDataError, overlaps
 
 WEB_MERCATOR = 3857
+BORDER_M = 0.01
 
 
 def checked_zones(zones: GeoDataFrame, what: str) -> GeoDataFrame:
@@ -40,6 +43,18 @@ def same_metric_crs(one: GeoDataFrame, other: GeoDataFrame) -> None:
         seen = (str(one.crs), str(other.crs))
         what = "the two frames are not in the same metric CRS."
         raise PlanningDataError("E-CRS-02", what, seen=seen, mend="geo.to_metric(frame).")
+
+
+def zone_of(points: NDArray[np.object_], zones: GeoDataFrame) -> NDArray[np.int64]:
+    """The position of the zone every point lies in, -1 for none; on a border (1 cm) the zone with the lowest id."""
+    order = id_order(zones.index)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    tree = shapely.STRtree(zones.geometry.to_numpy())
+    point, zone = tree.query(points, predicate="dwithin", distance=BORDER_M)
+    best = np.full(len(points), len(order))
+    np.minimum.at(best, point, rank[zone])
+    return np.append(order, -1)[best]
 
 
 def small_overlaps(zones: GeoDataFrame, what: str, tolerance_pct: float) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def circuity(
     transport.check_mode(mode)
     ends = origins if destinations is None else destinations
     start, end = centres_xy(origins, transport.crs), centres_xy(ends, transport.crs)
-    streets = _in_metres(transport, mode)
+    streets = streets_in_metres(transport, mode)
     leaving, arriving, direct = _joined(transport, streets, mode, start, end)
     ds = times(streets, mode, leaving, arriving, direct=direct)
     straight_km = np.hypot(*(start[:, None] - end[None]).transpose(2, 0, 1)) / 1000
@@ -82,7 +82,7 @@ def mean_circuity(pairs: pd.DataFrame, weights: pd.Series | None = None) -> pd.S
     )
 
 
-def _in_metres(transport: Transport, mode: str) -> Network:
+def streets_in_metres(transport: Transport, mode: str) -> Network:
     """The streets a mode may use, at one metre a second."""
     edges, streets = drawn_edges(transport), transport.streets
     weights = transport.hours.weights(mode, 0)

@@ -54,7 +54,7 @@ def robustness(  # noqa: PLR0913 - one question with its documented defaults, al
 
     Returns one row a candidate, index ``failure_id``, the worst first: ``rank`` by ``measure`` ("extra_minutes": of all people;
     "access_loss": opportunities within ``cutoff_min``), ``extra_person_min`` of those who still get there, ``extra_min`` a
-    traveller, ``slower_pairs``; ``cut_off_pairs`` and ``cut_off_people`` (travellers of pairs not reached within ``limit_min``
+    traveller, ``slower_pairs``; ``cut_off_pairs`` and ``cut_off_trips`` (the trips of pairs not reached within ``limit_min``
     any more), ``cut_off_rank`` among those (null where nobody is); with ``opportunities`` (a Series on the destinations)
     ``<name>_lost_within_<T>min`` a person and ``<name>_lost_pct``; ``reach_pct`` the travellers who arrive as long as nothing
     fails; geometry in the transport's CRS (lines run straight from stop to stop).
@@ -154,7 +154,7 @@ def _ranked(
         "extra_min": loss.extra_min.sum(axis=0) / travellers if travellers > 0 else np.nan,
         "slower_pairs": loss.slower_pairs.sum(axis=0).astype(int),
         "cut_off_pairs": loss.cut_off_pairs.sum(axis=0).astype(int),
-        "cut_off_people": loss.cut_off.sum(axis=0),
+        "cut_off_trips": loss.cut_off.sum(axis=0),
     }
     worst = table["extra_person_min"]
     if opportunities is not None:
@@ -166,10 +166,10 @@ def _ranked(
     index = pd.Index(names, name="failure_id")
     frame = GeoDataFrame(table, index=index, geometry=shapes, crs=crs)
     frame.insert(0, "rank", pd.Series(worst, index).rank(ascending=False, method="min").astype(int))
-    cut = frame["cut_off_people"].where(frame["cut_off_pairs"] > 0)
+    cut = frame["cut_off_trips"].where(frame["cut_off_pairs"] > 0)
     frame.insert(6, "cut_off_rank", cut.rank(ascending=False, method="min").astype("Int64"))
     frame.insert(7, "reach_pct", 100 * travellers / trips.travellers.sum())
     order = sorted(
-        range(len(names)), key=lambda row: (frame["rank"].iloc[row], -frame["cut_off_people"].iloc[row], str(names[row]))
+        range(len(names)), key=lambda row: (frame["rank"].iloc[row], -frame["cut_off_trips"].iloc[row], str(names[row]))
     )
     return frame.iloc[order]

@@ -58,7 +58,7 @@ def brute(transport, ends, people, jobs, changes, how, limit=LIMIT, cutoff=10):
             "extra_person_min": (weight * whole).sum() / unit,
             "slower_pairs": slower.sum(),
             "cut_off_pairs": cut.sum(),
-            "cut_off_people": (weight * cut).sum(),
+            "cut_off_trips": (weight * cut).sum(),
             "jobs_lost_within_10min": people.loc[ends[0].index].to_numpy() @ lost / people.sum(),
         }
     return pd.DataFrame.from_dict(rows, orient="index").astype(float)
@@ -145,7 +145,7 @@ def test_arriving_by_a_time_is_bounded_as_well(town, homes, people):
         town, homes, homes, people, candidates=lines, mode="transit", departure=by, limit_min=45, opportunities=None
     )
     expected = brute(town, (homes, homes), people, people.rename("jobs"), lines, {"mode": "transit", "departure": by}, limit=45)
-    same(found, expected[["extra_person_min", "slower_pairs", "cut_off_pairs", "cut_off_people"]])
+    same(found, expected[["extra_person_min", "slower_pairs", "cut_off_pairs", "cut_off_trips"]])
 
 
 def two_banks(bridges=2):
@@ -174,7 +174,7 @@ def test_a_bridge_of_two_costs_the_way_round_and_the_only_one_cuts_off():
     assert found["cut_off_pairs"].loc[["first bridge", "second bridge"]].tolist() == [0, 0]
     banks, points = two_banks(bridges=1)
     found = analyses.robustness(banks, points, points, people, candidates=analyses.road_candidates(banks, by="name"))
-    assert found.loc["first bridge", ["extra_person_min", "cut_off_pairs", "cut_off_people"]].tolist() == [0, 32, 32]
+    assert found.loc["first bridge", ["extra_person_min", "cut_off_pairs", "cut_off_trips"]].tolist() == [0, 32, 32]
     assert found["cut_off_rank"].loc["first bridge"] == 1 or found.loc["west", "cut_off_pairs"] >= 32
 
 
@@ -247,7 +247,7 @@ def test_a_failure_is_never_a_gain_and_two_together_cost_no_less_than_one(region
     failures = {"a": layers.CloseRoad("ql13"), "b": layers.CloseRoad("dt741"), "ab": [layers.CloseRoad(["ql13", "dt741"])]}
     found = analyses.robustness(today, zones, centres, people, candidates=failures, limit_min=10_000)
     assert (found["extra_person_min"] >= 0).all()
-    whole = found["extra_person_min"] + 10_000 * found["cut_off_people"]
+    whole = found["extra_person_min"] + 10_000 * found["cut_off_trips"]
     assert whole["ab"] >= max(whole["a"], whole["b"])
 
 
