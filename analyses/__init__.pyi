@@ -74,10 +74,10 @@ from .scores import standardised as standardised
 from .service import station_service as station_service
 from .station_catchments import station_amounts as station_amounts
 from .station_catchments import station_areas as station_areas
-from .study import StudyFile as StudyFile
-from .study import open_study as open_study
 from .streets_form import network_form as network_form
 from .streets_form import street_blocks as street_blocks
+from .study import StudyFile as StudyFile
+from .study import open_study as open_study
 from .study import read_study as read_study
 from .study import shipped_studies as shipped_studies
 from .study import study_digest as study_digest
