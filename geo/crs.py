@@ -59,7 +59,8 @@ def metric_crs(frame: GeoDataFrame) -> CRS:
 
 def area_ha(frame: GeoDataFrame) -> pd.Series:
     """Geodesic area of every feature in hectares (WGS 84 ellipsoid), on the frame's index."""
-    areas = [abs(_GEOD.geometry_area_perimeter(shape)[0]) if shape else np.nan for shape in to_wgs84(frame).geometry]
+    shapes = shapely.orient_polygons(to_wgs84(frame).geometry.to_numpy())  # rings that turn otherwise would count as negative
+    areas = [abs(_GEOD.geometry_area_perimeter(shape)[0]) if shape else np.nan for shape in shapes]
     return pd.Series(np.asarray(areas, float) / 1e4, index=frame.index, name="area_ha")
 
 

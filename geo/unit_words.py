@@ -71,6 +71,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "edges": ("số cạnh", "edges"),
     "education": ("giáo dục", "education"),
     "egress": ("đi bộ từ trạm", "egress"),
+    "elevation": ("độ cao", "elevation"),
     "employment": ("việc làm", "employment"),
     "entropy": ("độ hỗn hợp (entropy)", "entropy"),
     "exhibition_area": ("diện tích triển lãm", "exhibition area"),

@@ -21,7 +21,7 @@ USUAL = ("kind", "population_2019_people", "accuracy_m")  # columns worth a line
 FINE = 2_000  # from so many areas on, outlines would hide the colours
 
 
-def choropleth(
+def choropleth(  # noqa: PLR0913 - keyword-only options of one mark
     frame: GeoDataFrame,
     column: str,
     *,
@@ -29,6 +29,7 @@ def choropleth(
     scheme: Scheme = "quantiles",
     k: int = 5,
     palette: str | Sequence[str] | None = None,
+    style: Style | None = None,
     lang: str | None = None,
     fields: Sequence[str] | None = None,
     legend: bool = True,
@@ -39,11 +40,12 @@ def choropleth(
     Numbers go into ``k`` classes by ``scheme`` (``quantiles``, ``equal``, ``natural`` or the upper bounds); a column of changes,
     or of both signs, is coloured on both sides of zero; text gets one colour a value. Label and unit are made from the
     column's name. Missing values form the class "no data", infinite ones "not reached". ``palette`` names a ramp or lists the
-    colours. Errors: E-MAP-01 empty, E-MAP-02 no such column, E-MAP-03 no areas, E-MAP-05 colours, E-MAP-06 classes.
+    colours. ``style``: a ready one (of :func:`maps.classify`), so that two maps share their classes.
+    Errors: E-MAP-01 empty, E-MAP-02 no such column, E-MAP-03 no areas, E-MAP-05 colours, E-MAP-06 classes.
     """
     require_column(frame, column)
     require_kind(frame, POLYGONS, "areas", "maps.lines or maps.points")
-    look = classify(frame[column], scheme=scheme, k=k, palette=palette)
+    look = replace(style, column=column) if style else classify(frame[column], scheme=scheme, k=k, palette=palette)
     if len(frame) >= FINE:
         look = replace(look, outline_px=0.0)
     return VectorLayer(

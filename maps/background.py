@@ -27,13 +27,13 @@ NEW_CITY = ("Thành phố mới", "New City")
 
 def context(marks: Iterable[Any], lang: str) -> list[vector_layer.VectorLayer]:
     """The background layers for these marks, lowest first; none where the marks lie elsewhere on earth."""
-    ours = [mark for mark in marks if isinstance(mark, vector_layer.VectorLayer)]
+    ours = [mark for mark in marks if isinstance(mark, vector_layer.BlockLayer)]
     if ours and not any(_meets_region(layer) for layer in ours):
         return []
     return background(**_frames(), lang=lang)
 
 
-def focus(shown: Sequence[vector_layer.VectorLayer]) -> Bounds:
+def focus(shown: Sequence[vector_layer.BlockLayer]) -> Bounds:
     """What a map of these layers looks at: the areas among them; else all, but no farther than the region where they meet it."""
     areas = [layer for layer in shown if _is_area(layer)]
     edges = [layer.bounds for layer in areas]
@@ -59,7 +59,9 @@ def in_context(marks: Sequence[Any], lang: str) -> list[Any]:
 
 
 def _is_area(mark: Any) -> bool:
-    return isinstance(mark, vector_layer.VectorLayer) and bool(mark.frame.geom_type.isin(["Polygon", "MultiPolygon"]).any())
+    if not isinstance(mark, vector_layer.VectorLayer):
+        return isinstance(mark, vector_layer.BlockLayer)  # a raster
+    return bool(mark.frame.geom_type.isin(["Polygon", "MultiPolygon"]).any())
 
 
 def background(
@@ -131,6 +133,6 @@ def _any(frame: GeoDataFrame | None) -> bool:
     return frame is not None and not frame.empty
 
 
-def _meets_region(layer: vector_layer.VectorLayer) -> bool:
+def _meets_region(layer: vector_layer.BlockLayer) -> bool:
     west, south, east, north = layer.bounds
     return west < HOME[2] and east > HOME[0] and south < HOME[3] and north > HOME[1]

@@ -85,7 +85,7 @@ def add_geometry(block: Block, shapes: npt.NDArray[Any]) -> tuple[str, int]:
     if kind == "polygon":
         closing = np.flatnonzero(np.diff(ring, append=-1))  # the closing vertex is implied
         xy, ring = np.delete(xy, closing, 0), np.delete(ring, closing)
-    x, y = _world(xy)
+    x, y = world(xy)
     if kind != "point":
         same = np.r_[False, (np.diff(x) == 0) & (np.diff(y) == 0) & (np.diff(ring) == 0)]
         x, y, ring = x[~same], y[~same], ring[~same]
@@ -96,15 +96,17 @@ def add_geometry(block: Block, shapes: npt.NDArray[Any]) -> tuple[str, int]:
     return kind, len(x)
 
 
-def add_numbers(block: Block, section: str, values: npt.NDArray[np.float64], digits: int) -> bool:
+def add_numbers(block: Block, section: str, values: npt.NDArray[np.float64], digits: int, *, delta: bool = False) -> bool:
     """Add a number column rounded to ``digits`` decimals; returns whether some values are missing or infinite.
+
+    ``delta`` where neighbours are alike (cells of a raster).
 
     Those are told apart in a second section: 1 missing, 2 plus infinity, 3 minus infinity.
     """
     odd = np.select([np.isnan(values), values == np.inf, values == -np.inf], [1, 2, 3], 0)
     scaled = np.rint(np.where(odd, 0, values) * 10.0**digits)
-    if np.abs(scaled).max(initial=0) < 2.0**31:
-        block.ints(section, scaled)
+    if np.abs(scaled).max(initial=0) < 2.0 ** (30 if delta else 31):
+        block.ints(section, scaled, delta=delta)
     else:
         block.floats(section, scaled)
     if odd.any():
@@ -137,9 +139,16 @@ def _planes(values: npt.NDArray[np.int64], *, delta: bool) -> tuple[int, bytes]:
     return count, b"".join((coded >> np.uint64(8 * plane)).astype(np.uint8).tobytes() for plane in range(count))
 
 
-def _world(lonlat: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Longitude, latitude as integers on the Web Mercator square, y downwards."""
+def world(lonlat: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Longitude, latitude [points, 2] as integers on the Web Mercator square, y downwards."""
     lon, lat = lonlat.T
     x = (lon + 180) / 360
     y = 0.5 - np.log(np.tan(np.pi / 4 + np.radians(np.clip(lat, -85, 85)) / 2)) / (2 * np.pi)
     return np.rint(x * 2**BITS).astype(np.int64), np.rint(y * 2**BITS).astype(np.int64)
+
+
+def lonlat(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The way back from :func:`world`."""
+    lon = np.asarray(x, float) / 2**BITS * 360 - 180
+    lat = np.degrees(2 * np.arctan(np.exp((0.5 - np.asarray(y, float) / 2**BITS) * 2 * np.pi)) - np.pi / 2)
+    return lon, lat

@@ -56,7 +56,7 @@ def require_column(frame: GeoDataFrame, name: str, *, layer: str | None = None) 
 def add_fields(block: codec.Block, frame: GeoDataFrame, fields: Sequence[Field]) -> None:
     """Write the columns into the block and their description into its header."""
     block.meta["columns"] = [
-        {**_add_column(block, f"c{at}", frame[field.column]), "label": field.label, "unit": field.unit}
+        {**_add_column(block, f"c{at}", frame[field.column]), "column": field.column, "label": field.label, "unit": field.unit}
         for at, field in enumerate(fields)
     ]
 

@@ -51,7 +51,7 @@ def lines(  # noqa: PLR0913 - keyword-only options of one mark
     else:
         require_column(frame, column)
         look = classify(frame[column], scheme=scheme, k=k, palette=palette)
-        look = replace(look, widths=_widths(look, width), opacity=1)
+        look = replace(look, widths=widths_of(look, width), opacity=1)
     return VectorLayer(
         frame,
         title or (column_label(column) if column and column not in USUAL else ("Tuyến giao thông", "Transport lines")),
@@ -64,7 +64,8 @@ def lines(  # noqa: PLR0913 - keyword-only options of one mark
     )
 
 
-def _widths(look: Style, width: float | tuple[float, float] | None) -> tuple[float, ...]:
+def widths_of(look: Style, width: float | tuple[float, float] | None) -> tuple[float, ...]:
+    """A width for every class: thick for transit, swelling with numbers."""
     if look.categories:
         return tuple(_one(width) or THICK.get(str(category), 2.0) for category in look.categories)
     thin, thick = width if isinstance(width, tuple) else (width, width) if width else (1.5, 6.0)

@@ -17,7 +17,8 @@ from geo import LANGUAGES, Label, PlanningDataError, format_date, format_number
 from maps import codec, offline, safe_text, style
 from maps.areas import Title
 from maps.background import HOME, focus, in_context
-from maps.vector_layer import VectorLayer, add_assets
+from maps.compare_ import Compare
+from maps.vector_layer import BlockLayer, add_assets, add_block
 
 MAX_ZOOM = 19
 SCHEMATIC_NOTE = Label(
@@ -65,11 +66,11 @@ class _Furniture(MacroElement):
         self._name = "Furniture"
         self.head = head
 
-    def layers(self) -> list[VectorLayer]:
+    def layers(self) -> list[BlockLayer]:
         """The page's layers that a reader may ask about."""
         parent: Any = self._parent
         children = parent._children.values()  # noqa: SLF001 - branca's tree has no public face
-        return [child for child in children if isinstance(child, VectorLayer) and child.role == "data"]
+        return [child for child in children if isinstance(child, BlockLayer) and child.role in {"data", "labels"}]
 
     def layer_names(self) -> str:
         """Their JavaScript names."""
@@ -80,10 +81,10 @@ class _Furniture(MacroElement):
         add_assets(figure)
         west, south, east, north = focus(self.layers())
         vague = any((layer.marks & style.SCHEMATIC).any() for layer in self.layers())
-        notes = [*self.head["notes"], *([SCHEMATIC_NOTE] if vague else [])]
+        told = [note for layer in self.layers() for note in layer.notes]
+        notes = [*self.head["notes"], *dict.fromkeys(told), *([SCHEMATIC_NOTE] if vague else [])]
         block = codec.Block(**{**self.head, "notes": notes, "bounds": [[south, west], [north, east]]}).text()
-        data = f'<script type="application/octet-stream" id="{self.get_name()}_block">{block}</script>'
-        figure.html.add_child(safe_text.Raw(data), name=self.get_name() + "_block")
+        add_block(figure, self.get_name(), block)
         rendered: Any = super().render(**kwargs)  # type: ignore[no-untyped-call]
         return str(rendered or "")
 
@@ -122,7 +123,9 @@ def page(
         "online": online_tiles,
     }
     made = Page(head)
-    for mark in in_context(marks, lang) if background else marks:
+    compared = [mark for mark in marks if isinstance(mark, Compare)]
+    flat = [part for mark in marks for part in (mark.parts if isinstance(mark, Compare) else (mark,))]
+    for mark in [*(in_context(flat, lang) if background else flat), *compared]:
         made.add_child(mark)
     return made
 

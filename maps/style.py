@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from geopandas import GeoDataFrame
 
 from geo import Label, PlanningDataError
@@ -32,7 +33,7 @@ class Style:
 
     ``widths`` in px, one a class (lines) or one for all; ``radius`` in px (points); ``outline_px`` round polygons and points.
     ``decimals``: values are rounded so before they are put into classes, so that a tooltip never contradicts its colour.
-    ``descending``: draw low classes last, on top (nested isochrones).
+    ``descending``: draw low classes last, on top (nested isochrones). ``arrows``: lines end in a head (flows).
     """
 
     column: str | None = None
@@ -50,6 +51,7 @@ class Style:
     widths: tuple[float, ...] = (2.0,)
     radius: float = 4.5
     opacity: float = 0.85
+    arrows: bool = False
 
     def __post_init__(self) -> None:
         wanted = len(self.categories) or len(self.breaks) + 1
@@ -63,13 +65,15 @@ class Style:
         if list(self.breaks) != sorted(set(self.breaks)):
             raise PlanningDataError("E-MAP-05", "breaks do not rise.", seen=self.breaks, mend="write them in rising order.")
 
-    def codes(self, frame: GeoDataFrame) -> npt.NDArray[np.uint8]:
-        """The class code of every row: the number of its class, or NO_DATA, NOT_REACHED, GAINED."""
-        if self.column is None:
+    def codes(self, frame: GeoDataFrame, column: str | None = None) -> npt.NDArray[np.uint8]:
+        """The class code of every row by ``column`` (default: the style's own): its class or an odd one."""
+        column = column or self.column
+        if column is None:
             return np.zeros(len(frame), np.uint8)
-        if self.categories:
-            return self._category_codes(frame)
-        values = numbers(frame[self.column])
+        return self._category_codes(frame[column]) if self.categories else self.codes_of(numbers(frame[column]))
+
+    def codes_of(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+        """The class codes of loose numbers: the class, or NO_DATA, NOT_REACHED, GAINED."""
         rounded = np.round(values, self.decimals)
         codes = np.searchsorted(self.breaks, rounded, side="left").astype(np.uint8)
         codes[np.isnan(values)] = NO_DATA
@@ -77,10 +81,9 @@ class Style:
         codes[values == -np.inf] = GAINED if self.change else NO_DATA
         return codes
 
-    def _category_codes(self, frame: GeoDataFrame) -> npt.NDArray[np.uint8]:
+    def _category_codes(self, values: pd.Series) -> npt.NDArray[np.uint8]:
         known = {category: code for code, category in enumerate(self.categories)}
         other = known.get(None, NO_DATA)
-        values = frame[self.column]
         return np.array(
             [NO_DATA if gone else known.get(value, other) for value, gone in zip(values, values.isna(), strict=True)], np.uint8
         )

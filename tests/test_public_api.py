@@ -49,6 +49,7 @@ NO_MEASURE = {
     "island_nodes": "how many",
     "jobs_per_person": "how many",
     "k": "how many",
+    "largest": "how many",
     "least_change": "in the unit of the measure",
     "local_factor": "share by band and mode",
     "max_rides": "how many",

@@ -1,7 +1,7 @@
 /* The Leaflet layer: a canvas that follows the map, tooltip, selection. */
 (function (I) {
 "use strict";
-const PANES = {ground: ["innoGround", 350], names: ["innoNames", 450]};
+const PANES = {ground: ["innoGround", 350], names: ["innoNames", 450], labels: ["innoNames", 450]};
 const MOUSE = 5, FINGER = 14;                                // px within which a line or point is hit
 let stacked = 0;                                             // layers lie on each other as they were made, also after being switched
 
@@ -11,9 +11,10 @@ const VectorLayer = L.Renderer.extend({
   initialize(source, options) {
     L.Util.setOptions(this, options);
     this.options.pane = PANES[this.options.role] ? PANES[this.options.role][0] : "overlayPane";
-    L.stamp(this); this._layers = {}; this._depth = ++stacked; this.hovered = this.selected = -1;
-    this.ready = Promise.resolve(source).then(I.unpack).then((u) => { this.shapes = new I.Shapes(u); if (this._map) this._start(); });
+    L.stamp(this); this._layers = {}; this._depth = this.options.depth || ++stacked; this.hovered = this.selected = -1;
+    this.ready = Promise.resolve(source).then((text) => typeof text === "string" ? I.unpack(text).then(shapes) : text).then((found) => { this.shapes = found; if (this._map) this._start(); });
   },
+  twin() { return new VectorLayer(this.ready.then(() => this.shapes), {...this.options, depth: this._depth}); },   // the same on another map
   onAdd(map) {
     panes(map);
     L.Renderer.prototype.onAdd.call(this, map);
@@ -62,11 +63,13 @@ const VectorLayer = L.Renderer.extend({
   _draw() {
     const v = this._view, ctx = this._canvas(this._base);
     this._base.style.opacity = this.shapes.style.opacity;
-    if (this.options.role === "names") this.drawn = I.drawLabels(ctx, this.shapes, v);
+    if (this.options.role === "names" || this.options.role === "labels") this.drawn = I.drawLabels(ctx, this, v);
     else this.drawn = this.shapes.draw(ctx, v.x0, v.y0, v.w, v.h, v.k);
     this.mark(this.hovered, this.selected, true);
     this.fire("drawn");
   },
+  step(at) { this.shapes.step(at); this.changed(); },
+  changed() { unhover(this._map); this.redraw(); this.fire("changed"); return this; },   // other classes, or a filter
   redraw() { if (this._map && this.shapes) this._draw(); return this; },
   /* Highlights the feature under the pointer and the chosen one, on a second canvas made on first use. */
   mark(hovered, selected, again) {
@@ -84,12 +87,19 @@ const VectorLayer = L.Renderer.extend({
   },
   world(latlng) { const p = this._map.project(latlng, 0), u = 2 ** this.shapes.head.bits / 256; return [p.x * u, p.y * u]; },
   latlng(f) { const [x, y] = this.shapes.centre(f), u = 256 / 2 ** this.shapes.head.bits; return this._map.unproject([x * u, y * u], 0); },
+  edges(f) {                                                 // west, south, east, north of a feature
+    const s = this.shapes, u = 256 / 2 ** s.head.bits, b = s.kind === "grid" ? [...s.centre(f), ...s.centre(f)] : s.boxes.subarray(4 * f, 4 * f + 4);
+    const one = L.CRS.EPSG3857.pointToLatLng(L.point(b[0] * u, b[3] * u), 0), two = L.CRS.EPSG3857.pointToLatLng(L.point(b[2] * u, b[1] * u), 0);
+    return [one.lng, one.lat, two.lng, two.lat];
+  },
   at(latlng, tolerance) { const [X, Y] = this.world(latlng); return this.shapes.pick(X, Y, tolerance / this._view.k); },
   card(f) {                                                  // the tooltip and popup of a feature, as DOM
     const s = this.shapes, {head} = s, box = I.make("div", "inno-card"), name = s.name(f);
     if (name) box.append(I.make("strong", "", I.say(name, head)));
     const table = I.make("table"), body = I.make("tbody");
+    const other = (at) => head.steps && at !== head.shown && head.steps.some((step) => step.shown === at);   // another step's column
     for (const [at, c] of head.columns.entries()) {
+      if (other(at)) continue;
       if (at !== head.shown && s.value(c, f) === null) continue;          // what is not known takes no line, but for the shown one
       const row = I.make("tr"), th = I.make("th", "", I.say(c.label, head)); th.scope = "row";
       row.append(th, I.make("td", c.type === "number" ? "inno-num" : "", s.shown(c, f))); body.append(row);
@@ -102,6 +112,7 @@ const VectorLayer = L.Renderer.extend({
     const popup = L.popup({maxWidth: 320, autoPanPadding: [20, 20]}).setLatLng(this._clicked || this.latlng(f)).setContent(this.card(f)).openOn(this._map);
     popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", I.word("close", this.shapes.head));
     this.mark(this.hovered, f);
+    this.fire("chosen", {f});
   },
 });
 
@@ -110,17 +121,20 @@ function panes(map) {
   for (const [name, z] of Object.values(PANES))
     if (!map.getPane(name)) { const pane = map.createPane(name); pane.style.zIndex = z; pane.style.pointerEvents = "none"; }
 }
+function shapes(unpacked) { return new (unpacked.head.kind === "grid" ? I.Grid : I.Shapes)(unpacked); }
 function hit(map, e) {
   const finger = e.originalEvent && e.originalEvent.pointerType === "touch";
   for (let i = (map._inno || []).length - 1; i >= 0; i--) {
     const layer = map._inno[i];
     if (!layer._view || layer.options.role !== "data" || !(layer.shapes.head.columns.length || layer.shapes.head.names)) continue;
+    if (layer.hides && layer.hides(e.containerPoint)) continue;                  // behind the curtain
     const f = layer.at(e.latlng, finger ? FINGER : MOUSE);
     if (f >= 0) return [layer, f];
   }
   return null;
 }
 function unhover(map) {
+  if (!map) return;
   for (const l of map._inno || []) l.mark(-1, l.selected);
   if (map._innoTip) { map._innoTip.remove(); map._innoTip = null; }
 }
@@ -144,23 +158,4 @@ I.tip = function (layer, f, latlng) {
 I.unhover = unhover;
 I.VectorLayer = VectorLayer;
 I.layer = (id, options) => new VectorLayer(document.getElementById(id + "_block").textContent, options);
-
-/* Place names: the important classes first, none over another. */
-I.drawLabels = function (ctx, shapes, v) {
-  const taken = [], order = [...Array(shapes.n).keys()].sort((a, b) => shapes.codes[a] - shapes.codes[b] || a - b);
-  ctx.textAlign = "center"; ctx.textBaseline = "middle"; ctx.lineJoin = "round"; ctx.strokeStyle = "rgba(255,255,255,.9)"; ctx.lineWidth = 3.5;
-  let drawn = 0;
-  for (const f of order) {
-    const text = I.say(shapes.name(f), shapes.head), big = shapes.width(shapes.codes[f]), [cx, cy] = shapes.centre(f);
-    const x = (cx - v.x0) * v.k, y = (cy - v.y0) * v.k - big * .8;   // above its place
-    ctx.font = "600 " + big + "px " + I.FONT;
-    const half = ctx.measureText(text).width / 2 + 4, box = [x - half, y - big * .8, x + half, y + big * .8];
-    if (x < 0 || y < 0 || x > v.w || y > v.h || taken.some((t) => t[0] < box[2] && t[2] > box[0] && t[1] < box[3] && t[3] > box[1])) continue;
-    taken.push(box); drawn++;
-    ctx.strokeText(text, x, y); ctx.fillStyle = shapes.colour(shapes.codes[f]); ctx.fillText(text, x, y);
-  }
-  return drawn;
-};
-I.FONT = 'Inter,"Be Vietnam Pro",system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif';
-I.onLang(() => { for (const map of I.maps || []) for (const l of map._inno || []) if (l.options.role === "names") l.redraw(); });
 })(window.Innoregion);

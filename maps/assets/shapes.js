@@ -42,8 +42,8 @@ function ends(counts) { const e = new Uint32Array(counts.length + 1); for (let i
 
 class Shapes {
   constructor({head, data}) {
-    Object.assign(this, {head, data, kind: head.kind, n: head.count, x: data.x, y: data.y, style: head.style, codes: data["class"], marks: data.mark});
-    this.ringAt = ends(data.rings);                                // first ring of a feature
+    Object.assign(this, {head, data, kind: head.kind, n: head.count, x: data.x, y: data.y, style: head.style, codes: data["class"], marks: data.mark, keep: null});
+    this.ringAt = data.rings && ends(data.rings);                                // first ring of a feature
     this.vertexAt = data.vertices ? ends(data.vertices) : null;    // first vertex of a ring (points: ring = vertex)
     this.boxes = this.bounds(); this.tree = new Tree(this.boxes);
   }
@@ -60,6 +60,11 @@ class Shapes {
     }
     return boxes;
   }
+  /* Another column of the same features: its classes and its place in the tooltip. */
+  step(at) { const told = this.head.steps[at]; this.at = at; this.codes = this.data["class" + (at || "")]; this.head.shown = told.shown; this.head.legend = told.legend; }
+  kept(f) { return !this.keep || this.keep[f] === 1; }     // a reader's filter takes features away
+  count(code) { let n = 0; for (let f = 0; f < this.n; f++) if (this.codes[f] === code && this.kept(f)) n++; return n; }
+  countMark(bit) { let n = 0; for (let f = 0; f < this.n; f++) if (this.marks[f] & bit && this.kept(f)) n++; return n; }
   colour(code) { return code < this.style.colors.length ? this.style.colors[code] : this.style.odd[code]; }
   width(code) { const w = this.style.widths; return w[Math.min(code, w.length - 1)]; }
 
@@ -68,7 +73,10 @@ class Shapes {
   draw(ctx, x0, y0, w, h, k, near = 0.7) {
     const pad = (this.kind === "polygon" ? 4 : Math.max(this.style.radius, ...this.style.widths) + 8) / k + 1;
     const hits = this.tree.query(x0 - pad, y0 - pad, x0 + w / k + pad, y0 + h / k + pad), groups = new Map();
+    let drawn = 0;
     for (let i = 0; i < hits.length; i++) {
+      if (this.keep && !this.keep[hits[i]]) continue;
+      drawn++;
       const key = this.codes[hits[i]] + (this.marks ? this.marks[hits[i]] << 8 : 0);
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(hits[i]);
@@ -76,7 +84,7 @@ class Shapes {
     const order = [...groups.keys()].sort((a, b) => (this.style.descending ? (b & 255) - (a & 255) : (a & 255) - (b & 255)) || a - b);
     ctx.lineJoin = "round"; ctx.lineCap = "round";
     for (const key of order) { ctx.save(); this["_" + this.kind](ctx, groups.get(key), key & 255, key >> 8, x0, y0, k, near); ctx.restore(); }
-    return hits.length;
+    return drawn;
   }
   _runs(ctx, ids, trace, paint) {
     for (let run = 0; run < ids.length; run += RUN) {
@@ -110,6 +118,19 @@ class Shapes {
   }
   _line(ctx, ids, code, mark, x0, y0, k, near) {
     this._strokes(ctx, ids, this.colour(code), this.width(code), mark, (f) => this._trace(ctx, f, x0, y0, k, near, false));
+    if (this.style.arrows) this._heads(ctx, ids, this.colour(code), 3 + 1.5 * this.width(code), x0, y0, k);
+  }
+  _heads(ctx, ids, colour, size, x0, y0, k) {             // a triangle at the end of each line, along its last stretch
+    ctx.fillStyle = colour; ctx.globalAlpha = 1; ctx.setLineDash([]); ctx.strokeStyle = "#ffffff"; ctx.lineWidth = .8;
+    for (const f of ids) {
+      const end = this.first(this.ringAt[f + 1]) - 1, start = this.first(this.ringAt[f + 1] - 1), X = (this.x[end] - x0) * k, Y = (this.y[end] - y0) * k;
+      let v = end - 1, dx = 0, dy = 0, far = 0;
+      for (; v >= start && far < size; v--) { dx = X - (this.x[v] - x0) * k; dy = Y - (this.y[v] - y0) * k; far = Math.hypot(dx, dy); }
+      if (!far) continue;
+      const ux = dx / far * size, uy = dy / far * size;
+      ctx.beginPath(); ctx.moveTo(X + ux * .25, Y + uy * .25); ctx.lineTo(X - ux - uy * .55, Y - uy + ux * .55); ctx.lineTo(X - ux + uy * .55, Y - uy - ux * .55); ctx.closePath();
+      ctx.fill(); ctx.stroke();
+    }
   }
   /* Certainty is drawn: planned dashed, under construction hollow, superseded dotted, schematic faded in a wide soft band. */
   _strokes(ctx, ids, colour, width, mark, trace) {
@@ -166,6 +187,7 @@ class Shapes {
     let best = -1, bestD = tolerance * tolerance;
     for (let i = hits.length - 1; i >= 0; i--) {
       const f = hits[i];
+      if (this.keep && !this.keep[f]) continue;
       if (this.kind === "polygon" && this.style.fill) {
         if (this._inside(f, X, Y) && (best < 0 || this._above(f, best))) best = f;
         continue;
@@ -202,6 +224,7 @@ class Shapes {
     return best;
   }
   centre(f) { const b = this.boxes; return [(b[4 * f] + b[4 * f + 2]) / 2, (b[4 * f + 1] + b[4 * f + 3]) / 2]; }
+  id(f) { return this.head.ids ? this._text("ids", this.head.ids, f) : String(f + 1); }
   _text(section, type, f) { const d = this.data[section]; return type === "words" ? this.data[section + "_words"][d[f]] : d[f]; }
   name(f) { return this.head.names ? this._text("names", this.head.names, f) : null; }
   value(column, f) {                                      // a number, a text, a pair of texts, or null; infinite = not reached
@@ -227,5 +250,5 @@ function hachure(ctx, colour) {
   return ctx.createPattern(tile, "repeat");
 }
 
-Object.assign(I, {Shapes, Tree, MARKS: {PLANNED, BUILDING, SCHEMATIC}});
+Object.assign(I, {Shapes, Tree, MARKS: {PLANNED, BUILDING, SCHEMATIC, SUPERSEDED}});
 })(window.Innoregion);

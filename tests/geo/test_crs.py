@@ -1,9 +1,10 @@
 """Coordinates come back where they were, in the whole region."""
 
 import numpy as np
+import shapely
 from geopandas import GeoDataFrame, points_from_xy
 
-from geo import METRIC, WGS84, length_km, to_metric, to_wgs84
+from geo import METRIC, WGS84, area_ha, length_km, to_metric, to_wgs84
 
 
 def _points_over_the_region() -> GeoDataFrame:
@@ -33,3 +34,13 @@ def test_the_frame_keeps_its_columns_index_and_geometry_name():
     assert metres.crs == METRIC
     assert list(metres.index) == [0, 1, 2]
     assert (length_km(metres) == 0).all()
+
+
+def test_areas_do_not_depend_on_the_way_their_rings_turn():
+    """A part wound the other way used to be taken away from the others."""
+    ring = shapely.box(106.5, 11.0, 106.6, 11.1).difference(shapely.box(106.52, 11.02, 106.54, 11.04))
+    other = shapely.box(106.7, 11.0, 106.75, 11.05)
+    turned = shapely.MultiPolygon([ring.reverse(), other])
+    frame = GeoDataFrame(geometry=[ring, other, shapely.MultiPolygon([ring, other]), turned, turned.reverse()], crs=WGS84)
+    areas = area_ha(frame)
+    assert np.allclose(areas[2:], areas[0] + areas[1], rtol=1e-12)
