@@ -1,9 +1,9 @@
 from .areas import choropleth as choropleth
 from .areas import outlines as outlines
-from .explorer_ import explorer as explorer
 from .classes import classify as classify
 from .compare_ import Compare as Compare
 from .compare_ import swipe as swipe
+from .explorer_ import explorer as explorer
 from .flows_ import flows as flows
 from .gallery import Card as Card
 from .gallery import write_gallery as write_gallery
