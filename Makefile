@@ -5,7 +5,7 @@ READY = .venv/.ready
 BENCH = .venv-bench/bin
 DATA ?= ../shared/data
 
-.PHONY: study test lint types wheel bench lock pictures clean
+.PHONY: study test lint types wheel bench bench-long peers lock pictures clean
 
 study: $(READY)  ## build every layer, the first study, maps and files into out/
 	$(BIN)/innoregion build --out out
@@ -28,8 +28,14 @@ wheel: $(READY)  ## build the wheel and look inside: exactly the four packages
 pictures: $(READY)  ## the screenshots of README, from the maps of the study (needs chromium)
 	$(BIN)/python tests/pictures.py
 
-bench: .venv-bench/.ready  ## compare with other tools, about 15 minutes; DATA = folder of the real inputs (benchmarks/table.py)
+bench: .venv-bench/.ready  ## compare speed with other tools, about 20 minutes; DATA = folder of the real inputs (benchmarks/table.py)
 	$(BENCH)/python benchmarks/table.py $(DATA)
+
+bench-long: .venv-bench/.ready  ## the comparisons that take hours
+	$(BENCH)/python benchmarks/table.py $(DATA) --long
+
+peers: .venv-bench/.ready  ## compare results with other tools: tests that skip where a tool is not installed
+	$(BENCH)/python -m pytest tests/peers -rs
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "innoregion needs Python 3.11 or newer: make PYTHON=python3.12 study"; exit 1; }
@@ -45,6 +51,8 @@ $(READY): requirements.lock pyproject.toml
 	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[bench]' \
 		|| echo "Not all tools of the group bench can be installed here: the table is made without them."
+	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[peers]' \
+		|| echo "Not all tools of the group peers can be installed here: their tests are skipped."
 	@touch $@
 
 lock:  ## resolve the dependencies anew (needs uv)

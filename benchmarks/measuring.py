@@ -11,25 +11,28 @@ import datetime as dt
 import importlib.metadata
 import importlib.util
 import json
+import math
 import os
 import platform
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 Jobs = Mapping[str, Callable[..., dict[str, Any]]]
 
 PEERS = ("cafein", "pyrosm", "pandana", "cityseer", "igraph")
-TOLD = ("innoregion", "numba", "numpy", *PEERS)
-HEADER = ("task", "tool", "CPU s", "wall s", "ms an origin", "peak MB", "times ours", "result")
+TOLD = ("innoregion", "numba", "numpy", "scipy", "shapely", *PEERS)
+HEADER = ("task", "tool", "CPU s", "wall s", "load", "ms an origin", "peak MB", "times ours", "result")
+OURS = "innoregion"
+LEVEL = 0.95  # a peer below this share of our seconds is ahead
 
 
 class Row(NamedTuple):
-    """A line of the table; None = does not apply. ``part`` marks a figure that was extrapolated."""
+    """A line of the table; None = does not apply. ``part`` marks a figure that was extrapolated, ``load`` is the machine's."""
 
     task: str
     tool: str
@@ -40,15 +43,19 @@ class Row(NamedTuple):
     ours_s: float | None = None
     result: str = ""
     part: bool = False
+    load: float | None = None
 
     def cells(self) -> list[str]:
-        """Texts of the columns of `HEADER`."""
+        """Texts of the columns of `HEADER`; where a peer is ahead the result says so."""
         about = "~" if self.part else ""
         each = None if self.cpu_s is None or not self.origins else 1000 * self.cpu_s / self.origins
         ratio = None if self.cpu_s is None or not self.ours_s else self.cpu_s / self.ours_s
         wall = None if self.part else self.wall_s
-        figures = (about + _short(self.cpu_s), _short(wall), about + _short(each), _short(self.peak_mb), about + _short(ratio))
-        return [self.task, self.tool, *(text.replace("~–", "–") for text in figures), self.result]
+        load = "–" if self.load is None else f"{self.load:.1f}"
+        ahead = ["**ahead of us**"] if ratio and ratio < LEVEL and not self.tool.startswith(OURS) else []
+        figures = (load, about + _short(each), _short(self.peak_mb), about + _short(ratio))
+        texts = [text.replace("~–", "–") for text in (about + _short(self.cpu_s), _short(wall), *figures)]
+        return [self.task, self.tool, *texts, "; ".join([*ahead, *filter(None, [self.result])])]
 
 
 def _short(value: float | None) -> str:
@@ -62,7 +69,7 @@ def print_table(rows: Iterable[Row], *, heading: bool = True) -> None:
     """Markdown rows, each as soon as it is known."""
     if heading:
         _line(HEADER)
-        _line(["---", "---", *["---:"] * 5, "---"])
+        _line(["---", "---", *["---:"] * (len(HEADER) - 3), "---"])
     for row in rows:
         _line(row.cells())
 
@@ -72,7 +79,7 @@ def _line(cells: Iterable[str]) -> None:
 
 
 def cost(task: Callable[..., Any], *given: Any, repeats: int = 3) -> tuple[dict[str, float], Any]:
-    """Least CPU and wall seconds of ``repeats`` runs of ``task(*given)``, peak memory of the process so far, the last result."""
+    """Least CPU and wall seconds of ``repeats`` runs of ``task(*given)``, peak memory so far, the machine's load, the result."""
     cpu, wall, result = [], [], None
     for _ in range(repeats):
         result = None  # the former result is not part of the peak
@@ -80,7 +87,7 @@ def cost(task: Callable[..., Any], *given: Any, repeats: int = 3) -> tuple[dict[
         result = task(*given)
         cpu.append(_used_s() - before)
         wall.append(time.perf_counter() - clock)
-    return {"cpu_s": min(cpu), "wall_s": min(wall), "peak_mb": peak_mb()}, result
+    return {"cpu_s": min(cpu), "wall_s": min(wall), "peak_mb": peak_mb(), "load": os.getloadavg()[0]}, result
 
 
 def _used_s() -> float:
@@ -95,7 +102,16 @@ def peak_mb() -> float:
 
 def threads_gain(one: Mapping[str, float], two: Mapping[str, float]) -> str:
     """Gain of a second thread, at the least: CPU seconds of one by the clock of two, which load makes longer, never shorter."""
-    return f"2 threads: {two['cpu_s']:.2f} CPU s, at least {one['cpu_s'] / two['wall_s']:.2f} × faster by the clock"
+    return f"at least {one['cpu_s'] / two['wall_s']:.2f} × faster by the clock than 1 thread"
+
+
+def exponent(sizes: Sequence[float], costs: Sequence[Mapping[str, float]], name: str = "cpu_s") -> str:
+    """How cost grows: the slope of a line through the logarithms, over all sizes and over the last two."""
+    x, y = ([math.log(value) for value in values] for values in (sizes, [max(cost[name], 1e-6) for cost in costs]))
+    middle = [sum(values) / len(values) for values in (x, y)]
+    whole = sum((a - middle[0]) * (b - middle[1]) for a, b in zip(x, y, strict=True)) / sum((a - middle[0]) ** 2 for a in x)
+    last = (y[-1] - y[-2]) / (x[-1] - x[-2])
+    return f"grows as n^{whole:.2f}, at the end n^{last:.2f}"
 
 
 def run_job(script: str, job: str, cache: Path | None = None, **options: Any) -> dict[str, Any]:
