@@ -1,4 +1,4 @@
-# ruff: noqa: INP001, PLC0415 - a script; this package is imported only in the child that makes a network
+# ruff: noqa: INP001, PLC0415, PLR2004 - a script; this package is imported only in the child that makes a network
 """The networks of the comparisons: a made-up town, real ones, Porto with a node at every bend, Porto several times side by side.
 
 Each is made once, in a process of its own, and written down twice: as a network of this package, and as plain arrays, so that
@@ -81,7 +81,7 @@ def tiled(network: Any, count: int) -> Any:
 
     xy, n = network.node_xy, len(network.node_xy)
     width = float(np.ptp(xy[:, 0])) + 100
-    places = np.concatenate([xy + [i * width, 0] for i in range(count)])
+    places = np.concatenate([xy + np.array([i * width, 0]) for i in range(count)])
     west, east = _border(network, np.argmin), _border(network, np.argmax)
     pairs = np.array([(i * n + a, (i + 1) * n + b) for i in range(count - 1) for a, b in zip(east, west, strict=True)], int)
     joins = np.concatenate([pairs, pairs[:, ::-1]]).reshape(-1, 2)

@@ -1,9 +1,9 @@
 # ruff: noqa: INP001, PLC0415 - a script; a tool is imported only in the child that measures it
 """One question on one network asked of one tool, in a process of its own: what it costs, and what it answers.
 
-A question is ``kind`` "matrix" | "sums" | "nearest" | "betweenness" | "snap" with ``net``, ``mode``, ``limit`` (whole units of the
-network; 0 = none), ``origins`` and ``places`` (how many, spread evenly; 0 = every node). A tool gives two functions: one that
-prepares what it may keep, and one that answers. ``share`` = a tool that is too slow answers every share-th origin alone.
+A question is ``kind`` "matrix" | "sums" | "nearest" | "betweenness" | "snap" with ``net``, ``mode``, ``limit`` (whole units of
+the network; 0 = none), ``origins`` and ``places`` (how many, spread evenly; 0 = every node). A tool gives two functions: one
+that prepares what it may keep, and one that answers. ``share`` = a tool that is too slow answers every share-th origin alone.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def ours(work: str, out: str, threads: int = 1, repeats: int = 3, kernel: str | 
     from geo.movement import Network
 
     def fresh() -> Callable[[], Any]:
-        return _ours(Network.load(Path(work) / f"{question['net']}.network"), asked_of(work, share=1, **question), threads, kernel)
+        return _ours(
+            Network.load(Path(work) / f"{question['net']}.network"), asked_of(work, share=1, **question), threads, kernel
+        )
 
     fresh()()
     ask = fresh()
@@ -93,7 +95,7 @@ def _ours(network: Any, asked: Asked, threads: int, kernel: str | None) -> Calla
     if asked.kind == "nearest":
         return lambda: nearest(network, mode, origins, places, K, limit, threads=threads)[1]
     if asked.kind == "betweenness":
-        return lambda: node_centrality(network, mode, limit, threads=threads)["betweenness"].to_numpy()
+        return lambda: np.asarray(node_centrality(network, mode, limit, threads=threads)["betweenness"])
     return _snapped(network, mode, threads)
 
 
@@ -110,8 +112,6 @@ def _points(network: Any) -> Any:
     draw = np.random.default_rng(3)
     low, high = network.node_xy.min(axis=0), network.node_xy.max(axis=0)
     return GeoSeries(points_from_xy(*draw.uniform(low, high, (100_000, 2)).T), crs=network.crs)
-
-
 
 
 def scipy(asked: Asked) -> Callable[[], Any]:

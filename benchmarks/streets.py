@@ -66,6 +66,7 @@ LONG = (
 )  # fmt: skip
 MADE_UP = 3  # of the long ones
 
+
 def table(data: Path | None, work: Path, *, long: bool = False) -> Iterator[Row]:
     """All rows; networks and results lie in ``work`` meanwhile."""
     races = (TOWN + (REAL if data else ()), LONG[: None if data else MADE_UP])[long]

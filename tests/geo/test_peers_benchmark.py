@@ -87,7 +87,9 @@ def test_growth_is_the_slope_of_the_logarithms(script):
 
 def drawn_street():
     """Two junctions 100 m apart, drawn over a bend 30 m aside, one of the two ways closed to cars."""
-    ends = gpd.GeoDataFrame(geometry=[LineString([(0, 0), (40, 30), (100, 0)]), LineString([(100, 0), (40, 30), (0, 0)])], crs=CRS)
+    ends = gpd.GeoDataFrame(
+        geometry=[LineString([(0, 0), (40, 30), (100, 0)]), LineString([(100, 0), (40, 30), (0, 0)])], crs=CRS
+    )
     ds = {"walk": [900, 900], "car": [90, CLOSED]}
     return Network.from_edges([[0, 0], [100, 0]], CRS, [0, 1], [1, 0], ds, edges=ends)
 
