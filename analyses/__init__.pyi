@@ -43,6 +43,7 @@ from .equity import theil_groups as theil_groups
 from .failures import robustness as robustness
 from .floating import floating_catchment as floating_catchment
 from .floating import spatial_availability as spatial_availability
+from .floor_space import station_capacity as station_capacity
 from .friction import cost_distance as cost_distance
 from .friction import dasymetric_weights as dasymetric_weights
 from .friction import friction_surface as friction_surface
