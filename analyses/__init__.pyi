@@ -75,6 +75,7 @@ from .scores import standardised as standardised
 from .service import station_service as station_service
 from .station_catchments import station_amounts as station_amounts
 from .station_catchments import station_areas as station_areas
+from .station_indicators import tod_indicators as tod_indicators
 from .streets_form import network_form as network_form
 from .streets_form import street_blocks as street_blocks
 from .study import StudyFile as StudyFile

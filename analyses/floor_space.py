@@ -36,7 +36,7 @@ def station_capacity(
     one for each use; each number may be (low, middle, high). ``far`` gross floor area a plot area; ``efficiency`` η usable share
     of it (0–1); ``built_pct`` b share of the land that is plots, the rest streets and green; ``m2_per_person``, ``m2_per_job``
     usable m² by use (homes and workplaces alone): a use in both needs ``home_pct`` h, its share of floor for homes; a use in
-    neither has floor alone. A call a phase: ``{phase: station_capacity(land, **rates[phase]) for phase in layers.phases().index}``.
+    neither has floor alone. Call it for every phase: ``{p: station_capacity(land, **rates[p]) for p in layers.phases().index}``.
 
     Returns on the index of ``land``: ``<use>_floor_m2`` (gross, middle), ``floor_low_m2``, ``floor_m2``, ``floor_high_m2``, and
     ``people_low``, ``people``, ``people_high`` and the same of jobs; the low of people takes low FAR and high m² a person. Rows
