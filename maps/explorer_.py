@@ -23,9 +23,10 @@ from maps.classes import decimals_of
 from maps.explorer_looks import USUAL_CUTOFF_MIN, minutes_look, nearest, reached_looks, saved_look
 from maps.explorer_times import Explored, coarser, differences, explored
 from maps.fields import NAMES, require_column
+from maps.packing import sorted_rows
 from maps.page_ import Page, page
 from maps.style import Style
-from maps.vector_layer import VectorLayer, add_assets, asset, sorted_rows
+from maps.vector_layer import VectorLayer, add_assets, asset
 
 SCRIPTS = ("explorer_words.js", "explorer_data.js", "explorer_figures.js", "explorer_panel.js", "explorer.js")
 STYLES = ("explorer.css",)

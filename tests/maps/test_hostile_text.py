@@ -187,7 +187,8 @@ def test_text_from_data_is_shown_by_every_way_and_never_run(text: str, show: Cal
         return " ".join(one.replace("\ud800", "\ufffd").split())
 
     wanted, label = plain(seen(text)), plain(seen(column_label(column_of(text)).vi))
-    means = {way: (wanted, label) if "column" in way or "heads" in way else (wanted,) for way in told["out"]}
+    column = plain(seen(column_of(text)))
+    means = {way: (wanted, label, column) if "column" in way or "heads" in way else (wanted,) for way in told["out"]}
     lost = {
         way: texts[:3]
         for way, texts in told["out"].items()
