@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 from geopandas import GeoDataFrame
 
 from geo import PlanningDataError, to_wgs84, write_whole
 from maps.areas import choropleth, outlines
 from maps.background import Bounds, focus, in_context
+from maps.drawing import draw, shapes_of
 from maps.lines_ import lines
 from maps.points_ import points
-from maps.style import SCHEMATIC
 from maps.vector_layer import VectorLayer
 
 if TYPE_CHECKING:
@@ -73,54 +72,9 @@ def _write(part: Path, layers: list[VectorLayer], main: VectorLayer, size_px: tu
     axes.set_axis_off()
     for at, layer in enumerate(layers):
         if layer.role != "names":
-            _draw(axes, layer, at)
+            draw(axes, layer.look, shapes_of(layer, to_wgs84(layer.frame)), at, px=PX_TO_POINT)
     _fit(axes, focus([main]), size_px)
     figure.savefig(part, format="png", facecolor=GROUND, metadata={"Software": None})
-
-
-def _draw(axes: Axes, layer: VectorLayer, order: int) -> None:
-    frame = to_wgs84(layer.frame[~(layer.frame.geometry.is_empty | layer.frame.geometry.isna())])
-    marks = layer.marks[np.asarray(~(layer.frame.geometry.is_empty | layer.frame.geometry.isna()))]
-    codes = layer.look.codes(frame)
-    for code in sorted(set(codes.tolist()), reverse=layer.look.descending):
-        rows = codes == code
-        _draw_class(axes, layer, frame.geometry.to_numpy()[rows], int(code), order, vague=bool((marks[rows] & SCHEMATIC).all()))
-
-
-def _draw_class(axes: Axes, layer: VectorLayer, shapes: Any, code: int, order: int, *, vague: bool) -> None:
-    from matplotlib.collections import LineCollection, PathCollection  # noqa: PLC0415 - see _write
-    from matplotlib.path import Path as Outline  # noqa: PLC0415
-
-    look, color = layer.look, layer.look.color(code)
-    alpha = look.opacity * (0.6 if vague else 1.0)
-    parts = shapely.get_parts(shapes)
-    kind = int(shapely.get_type_id(parts[0]))
-    if kind == 0:
-        x, y = shapely.get_coordinates(parts).T
-        axes.scatter(
-            x, y, s=(look.radius * 1.3) ** 2, c=color, edgecolors=look.outline, linewidths=0.7, alpha=alpha, zorder=order
-        )
-    elif kind == 1 or not look.fill:
-        rings = parts if kind == 1 else shapely.get_rings(parts)
-        width = (look.width(code) if kind == 1 else look.outline_px) * PX_TO_POINT
-        paths = [shapely.get_coordinates(ring) for ring in rings]
-        axes.add_collection(LineCollection(paths, colors=color, linewidths=width, alpha=alpha, zorder=order))
-    else:
-        outlines_ = [
-            Outline.make_compound_path(*(Outline(shapely.get_coordinates(r), closed=True) for r in shapely.get_rings(p)))
-            for p in parts
-        ]
-        edge = look.outline if look.outline_px else color
-        axes.add_collection(
-            PathCollection(
-                outlines_,
-                facecolors=color,
-                edgecolors=edge,
-                linewidths=max(look.outline_px, 0.2) * PX_TO_POINT,
-                alpha=alpha,
-                zorder=order,
-            )
-        )
 
 
 def _fit(axes: Axes, bounds: Bounds, size_px: tuple[int, int]) -> None:

@@ -1,0 +1,199 @@
+"""A page of a map as a drawing on paper: PDF at a true scale, with frame, legend, scale bar, north, data years and signatures.
+
+Everything is vector, fonts are embedded. Lengths on the sheet are in units of an A3 drawing's millimetres and grow with the
+paper, so that an A0 on the wall reads as an A3 on the table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+
+from geo import LANGUAGES, WGS84, Label, PlanningDataError, nearest_names, to_crs, to_metric, write_whole
+from maps.background import focus
+from maps.drawing import draw, shapes_of
+from maps.print_column import MM, Column, font_size
+from maps.vector_layer import VectorLayer
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from maps.page_ import Page
+
+PAPERS = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594), "A0": (1189, 841)}
+SIGNATURES = (
+    Label("Cơ quan tổ chức lập quy hoạch", "Planning authority"),
+    Label("Đơn vị tư vấn", "Consultant"),
+    Label("Cơ quan thẩm định", "Appraising body"),
+)
+_A3_MM = 420
+_EDGE, _BINDING, _SIDE, _GAP = 8.0, 20.0, 92.0, 3.0
+_SCALES = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8)
+_STEPS = (1, 2, 2.5, 5)
+_MARGIN = 1.03
+_PX = 0.75  # points of an A3 drawing a pixel of the web map's style
+_GRID_MM = 60.0
+_INK, _SOFT = "#1d2730", "#8a949b"
+
+
+def save_pdf(
+    page: Page,
+    path: str | Path,
+    *,
+    paper: str = "A3",
+    lang: str | None = None,
+    scale: int | None = None,
+    signatures: Sequence[Label | tuple[str, str]] = SIGNATURES,
+    drawing_no: str = "",
+) -> Path:
+    """Write the page as a PDF drawing, landscape, and return its path.
+
+    ``paper`` A4 to A0; ``scale`` the denominator, 50000 for 1:50,000 (default: the largest round one at which all fits); the map
+    is in the metric CRS of the place (VN-2000 in the region), with its kilometre grid ticked. ``signatures`` boxes to sign;
+    ``lang`` as of the page. Layers that the page shows at first are drawn; texts are those of the page.
+    Errors: E-PRINT-01 no such paper, E-PRINT-02 a scale at which the map does not fit, E-PRINT-03 nothing to draw, E-MAP-08 no
+    such language.
+    """
+    lang = lang or page.lang
+    if paper not in PAPERS:
+        raise PlanningDataError("E-PRINT-01", "no such paper.", seen=paper, mend=nearest_names(paper, PAPERS))
+    if lang not in LANGUAGES:
+        raise PlanningDataError("E-MAP-08", "no such language.", seen=lang, mend=f"choose one of {', '.join(LANGUAGES)}.")
+    return write_whole(path, lambda part: _write(part, page, paper, lang, scale, signatures, drawing_no))
+
+
+def _write(part: Path, page: Page, paper: str, lang: str, scale: int | None, signatures: Sequence[Any], drawing_no: str) -> None:
+    from matplotlib import rc_context  # noqa: PLC0415 - a second to import
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    with rc_context({"pdf.fonttype": 42, "font.family": "DejaVu Sans", "hatch.linewidth": 0.35, "hatch.color": "#5d6870"}):
+        wide, high = PAPERS[paper]
+        figure = Figure(figsize=(wide / MM, high / MM), facecolor="white")
+        FigureCanvasPdf(figure)
+        sheet = _Sheet(figure, wide, high, lang)
+        denominator = sheet.map(page, scale)
+        sheet.side(page, denominator, signatures, drawing_no)
+        about = {"Title": page.title.say(lang), "Creator": "innoregion", "Producer": "matplotlib", "CreationDate": None}
+        figure.savefig(part, format="pdf", metadata=about)
+
+
+class _Sheet:
+    """One sheet of paper: ``k`` its millimetres a unit of the A3 layout."""
+
+    def __init__(self, figure: Figure, wide: float, high: float, lang: str) -> None:
+        self.figure, self.lang = figure, lang
+        self.k = wide / _A3_MM
+        self.wide, self.high = wide / self.k, high / self.k
+        self._frame(_BINDING, _EDGE, self.wide - _EDGE, self.high - _EDGE, 0.7)
+
+    def axes(self, left: float, bottom: float, wide: float, high: float) -> Axes:
+        """Axes over a box of the sheet, in its units."""
+        axes = self.figure.add_axes((left / self.wide, bottom / self.high, wide / self.wide, high / self.high))
+        axes.set_axis_off()
+        return axes
+
+    def _frame(self, left: float, bottom: float, right: float, top: float, width: float) -> None:
+        from matplotlib.patches import Rectangle  # noqa: PLC0415 - a second to import
+
+        box = (left / self.wide, bottom / self.high), (right - left) / self.wide, (top - bottom) / self.high
+        edge: dict[str, Any] = {"fill": False, "edgecolor": _INK, "linewidth": width * self.k * 72 / MM}
+        self.figure.add_artist(Rectangle(*box, transform=self.figure.transFigure, **edge))
+
+    def map(self, page: Page, scale: int | None) -> int:
+        """Draw the map into its panel; returns the scale's denominator."""
+        shown = _shown(page)
+        data = [layer for layer in shown if layer.role == "data"]
+        if not data:
+            raise PlanningDataError("E-PRINT-03", "the page shows no layer to draw.", mend="add marks, or show one.")
+        left, bottom = _BINDING + _GAP, _EDGE + _GAP
+        wide, high = self.wide - _EDGE - _SIDE - 2 * _GAP - left, self.high - 2 * bottom
+        corners = GeoDataFrame(geometry=[shapely.box(*focus(data))], crs=WGS84)
+        crs = to_metric(corners).crs
+        west, south, east, north = to_crs(corners, crs).total_bounds
+        denominator = _scale(max((east - west) / wide, (north - south) / high) * 1000 / self.k, scale)
+        metres = denominator * self.k / 1000  # of ground a unit of the sheet
+        x, y = (west + east) / 2, (south + north) / 2
+        window = x - wide * metres / 2, y - high * metres / 2, x + wide * metres / 2, y + high * metres / 2
+        axes = self.axes(left, bottom, wide, high)
+        axes.set_xlim(window[0], window[2])
+        axes.set_ylim(window[1], window[3])
+        for at, layer in enumerate(shown):
+            frame = to_crs(layer.frame, crs)
+            if layer.role in {"names", "labels"}:
+                self._names(axes, frame, window, 2 * len(shown))
+            else:
+                draw(axes, layer.look, shapes_of(layer, frame), at, px=_PX * self.k, paper=True)
+        self._grid(axes, window, metres)
+        self._frame(left, bottom, left + wide, bottom + high, 0.35)
+        return denominator
+
+    def _names(self, axes: Axes, frame: GeoDataFrame, window: tuple[float, float, float, float], order: int) -> None:
+        from matplotlib.patheffects import withStroke  # noqa: PLC0415 - a second to import
+
+        names = frame[f"name_{self.lang}"] if f"name_{self.lang}" in frame else frame.iloc[:, 0]
+        inside = shapely.box(*window)
+        size = font_size(2.6, self.k)
+        halo = [withStroke(linewidth=0.5 * self.k * 72 / MM, foreground="white")]
+        for name, point in zip(names, frame.geometry.representative_point(), strict=True):
+            if inside.contains(point):
+                axes.text(
+                    point.x, point.y, str(name), size=size, color=_INK, zorder=order, ha="center", va="center",
+                    path_effects=halo, clip_on=True, parse_math=False,
+                )  # fmt: skip
+
+    def _grid(self, axes: Axes, window: tuple[float, float, float, float], metres: float) -> None:
+        """Crosses of the kilometre grid, and its kilometres along the frame."""
+        step = _round_down(_GRID_MM * metres, _STEPS)
+        west, south, east, north = window
+        xs = np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step
+        ys = np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step
+        at = np.array(np.meshgrid(xs, ys)).reshape(2, -1)
+        style: dict[str, Any] = {"color": _SOFT, "zorder": 1000, "clip_on": True}
+        axes.plot(*at, "+", markersize=2.5 * self.k * 72 / MM, markeredgewidth=0.2 * self.k * 72 / MM, **style)
+        text: dict[str, Any] = {"size": font_size(1.9, self.k), "parse_math": False, **style}
+        clear = 6 * metres  # of the corners
+        for x in xs[(xs > west + clear) & (xs < east - clear)]:
+            axes.text(x, south + 0.8 * metres, f"{x / 1000:.{_digits(step)}f}", ha="center", va="bottom", **text)
+        for y in ys[(ys > south + clear) & (ys < north - clear)]:
+            axes.text(west + 0.8 * metres, y, f"{y / 1000:.{_digits(step)}f}", ha="left", va="center", rotation=90, **text)
+
+    def side(self, page: Page, denominator: int, signatures: Sequence[Any], drawing_no: str) -> None:
+        """The column beside the map: title, legend, scale, north, years of data, sources, notes, signatures."""
+        left, bottom = self.wide - _EDGE - _SIDE - _GAP, _EDGE + _GAP
+        axes = self.axes(left, bottom, _SIDE, self.high - 2 * bottom)
+        column = Column(axes, _SIDE, self.high - 2 * bottom, self.k, self.lang)
+        column.fill(page, _shown(page), denominator, signatures, drawing_no)
+        self._frame(left, bottom, left + _SIDE, self.high - bottom, 0.35)
+
+
+def _shown(page: Page) -> list[VectorLayer]:
+    children = page._children.values()  # noqa: SLF001 - branca's tree has no public face
+    return [child for child in children if isinstance(child, VectorLayer) and child.show]
+
+
+def _scale(least: float, asked: int | None) -> int:
+    if asked is not None:
+        if asked < least:
+            mend = f"1:{math.ceil(least)} or smaller, or larger paper."
+            raise PlanningDataError("E-PRINT-02", "the map does not fit at this scale.", seen=f"1:{asked}", mend=mend)
+        return asked
+    wanted = max(least, 1.0) * _MARGIN
+    power = 10 ** math.floor(math.log10(wanted))
+    return int(next(round(step * power) for step in (*_SCALES, 10) if step * power >= wanted))
+
+
+def _round_down(value: float, steps: Sequence[float]) -> float:
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(step for step in steps if step * power <= value) * power
+
+
+def _digits(step: float) -> int:
+    return max(0, 3 - math.floor(math.log10(step)))
