@@ -14,9 +14,9 @@ from .offline import save as save
 from .page_ import Page as Page
 from .page_ import page as page
 from .points_ import points as points
+from .prints import save_pdf as save_pdf
 from .raster_ import RasterLayer as RasterLayer
 from .raster_ import raster as raster
-from .prints import save_pdf as save_pdf
 from .style import Style as Style
 from .thumbnail_ import thumbnail as thumbnail
 from .time_steps_ import time_steps as time_steps

@@ -71,6 +71,7 @@ NO_MEASURE = {
     "resolution": "H3 resolution, 0–15",
     "roads": "how many",
     "row": "position",
+    "scale": "metres of ground a metre of paper",
     "seed": "of the random draws",
     "shape": "(points, places)",
     "size": "a bare number to be written",
