@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.movement.assembly import Patterns
 from geo.movement.kernels.pruning import needed
-from geo.movement.kernels.query import Query, Rows, Tables, fixed
+from geo.movement.kernels.query import Query, Rows, Tables, calls, fixed
 from geo.movement.links import Links
 from geo.movement.timetable import Timetable
 
@@ -62,6 +62,7 @@ def transit_query(
         to_destination = _pruned(patterns, to_destination, lo < hi, boarding=False)
     reachable = np.flatnonzero(np.diff(to_destination.ptr)).astype(np.int32)
     ends = np.concatenate([[0], to_destination.ptr[1:][reachable]]).astype(np.int64)
+    tables = _tables(patterns, len(timetable.stop_ids), lo < hi, random)
     return Query(
         _rows(access),
         _rows(direct),
@@ -69,10 +70,11 @@ def transit_query(
         _rows(walks.transposed()),
         _rows(to_destination)._replace(ptr=fixed(ends)),
         fixed(reachable),
-        _tables(patterns, len(timetable.stop_ids), lo < hi, random),
+        tables,
         fixed(starts),
         fixed(lo),
         fixed(hi),
+        calls(tables, fixed(starts), fixed(lo), fixed(hi)),
         int(from_s),  # plain integers: one compiled version
         int(journeys.minutes),
         int(journeys.rides),

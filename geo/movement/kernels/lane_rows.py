@@ -10,8 +10,10 @@ from typing import Any
 
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import extending, types
+from numba.core import cgutils
 
 LANES = 64
+function: Any = cgutils.get_or_insert_function
 intrinsic: Any = extending.intrinsic  # its own annotations know only the Python signature
 _ROW = ir.VectorType(ir.IntType(16), LANES)
 _I1, _I32, _I64 = ir.IntType(1), ir.IntType(32), ir.IntType(64)
@@ -86,6 +88,44 @@ def differing(_typing: Any, one: Any, one_at: Any, other: Any, other_at: Any) ->
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         rows = [builder.load(_row(context, builder, sig.args[i], args[i], args[i + 1]), align=2) for i in (0, 2)]
         return builder.bitcast(builder.icmp_unsigned("!=", *rows), _I64)
+
+    return signature, generate
+
+
+@intrinsic
+def outrun(_typing: Any, one: Any, one_at: Any, other: Any, other_at: Any) -> Any:  # noqa: ARG001 - as above
+    """Bits of the 64 int8 from ``one_at`` on that are above those of ``other``, which is raised to them."""
+    signature = types.uint64(one, types.int64, other, types.int64)
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        bytes_ = ir.VectorType(ir.IntType(8), LANES)
+        data = [builder.gep(_data(context, builder, sig.args[i], args[i]), [args[i + 1]]) for i in (0, 2)]
+        places = [builder.bitcast(place, bytes_.as_pointer()) for place in data]
+        mine, known = (builder.load(place, align=1) for place in places)
+        above = builder.icmp_signed(">", mine, known)
+        builder.store(builder.select(above, mine, known), places[1], align=1)
+        return builder.bitcast(above, _I64)
+
+    return signature, generate
+
+
+@intrinsic
+def travel_span(_typing: Any, rows: Any, at: Any, minutes: Any) -> Any:  # noqa: ARG001 - as above
+    """Travel times (60 s a lane off) of the first ``minutes`` lanes: the least + 65,536 × the most."""
+    signature = types.int64(rows, types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        row = builder.load(_row(context, builder, sig.args[0], args[0], args[1]), align=2)
+        row = builder.sub(row, ir.Constant(_ROW, [60 * lane for lane in range(LANES)]))
+        last = _everywhere(builder, builder.trunc(args[2], ir.IntType(16)))
+        used = builder.icmp_unsigned("<", ir.Constant(_ROW, list(range(LANES))), last)
+        ends = []
+        for name, neutral in (("umin", 2**16 - 1), ("umax", 0)):
+            kind = ir.FunctionType(ir.IntType(16), [_ROW])
+            reduce = function(builder.module, kind, f"llvm.vector.reduce.{name}.v{LANES}i16")
+            ends.append(builder.call(reduce, [builder.select(used, row, ir.Constant(_ROW, [neutral] * LANES))]))
+        least, most = (builder.zext(end, _I64) for end in ends)
+        return builder.or_(least, builder.shl(most, ir.Constant(_I64, 16)))
 
     return signature, generate
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int32]
 Number = TypeVar("Number", bound=np.generic)
 NONE_S = np.int32(2**30)
+# For functions that allocate nothing: numba else counts references to every array in every tuple it is given, at every call,
+# which took half the time of a search.
+bare: Any = njit(nogil=True, cache=True, _nrt=False)  # type: ignore[call-overload]
 
 
 class Rows(NamedTuple):
@@ -40,10 +43,24 @@ class Tables(NamedTuple):
     random: NDArray[np.bool_]
 
 
+class Calls(NamedTuple):
+    """Seconds at which the trips that matter (``lo`` to ``hi``) leave and arrive, int32, the trips of a position side by side.
+
+    Cell of trip j of pattern q at position p: ``base[q]`` + p · (hi − lo) + j − lo; ``cells`` in all. A random pattern comes last
+    and has its cells once a draw, ``drawn`` apart.
+    """
+
+    base: NDArray[np.int64]
+    cells: int
+    drawn: int
+    leaves: Ints
+    arrives: Ints
+
+
 class Query(NamedTuple):
     """One call. ``access``, ``direct`` by origin; ``walks`` by source stop (every stop lists itself where staying is
-    allowed), ``walks_to`` by target stop; ``egress`` by row of ``reachable`` (the destinations with a stop). ``starts``,
-    ``lo``, ``hi`` [draws, ...]; seconds.
+    allowed), ``walks_to`` by target stop; ``egress`` by row of ``reachable`` (the destinations with a stop). ``starts``
+    [draws, trips]; ``lo``, ``hi`` [patterns] the trips that matter, ``calls`` when they call; seconds.
     """
 
     access: Rows
@@ -56,6 +73,7 @@ class Query(NamedTuple):
     starts: Ints
     lo: Ints
     hi: Ints
+    calls: Calls
     departure_s: int
     minutes: int
     rides: int
@@ -69,6 +87,30 @@ def fixed(array: NDArray[Number]) -> NDArray[Number]:
     view = np.ascontiguousarray(array).view()
     view.flags.writeable = False
     return view
+
+
+def calls(tables: Tables, starts: Ints, lo: Ints, hi: Ints) -> Calls:
+    """The times of the trips that matter, in the order in which boarding and alighting go through them."""
+    size = np.diff(tables.ptr).astype(np.int64) * (hi - lo)
+    order = np.argsort(tables.random, kind="stable")
+    base = np.empty(len(size), np.int64)
+    base[order] = np.cumsum(size[order]) - size[order]
+    cells, drawn = int(size.sum()), int(size[tables.random].sum())
+    times = np.empty((2, cells + drawn * (len(starts) - 1)), np.int32)
+    _fill_calls(tables, starts, lo, hi, base, drawn, times)
+    return Calls(fixed(base), cells, drawn, fixed(times[0]), fixed(times[1]))
+
+
+@njit(nogil=True, cache=True)
+def _fill_calls(tables: Tables, starts: Ints, lo: Ints, hi: Ints, base: NDArray[np.int64], drawn: int, times: Ints) -> None:
+    for q in range(len(lo)):
+        for draw in range(len(starts) if tables.random[q] else 1):
+            cell = base[q] + draw * drawn
+            for p in range(tables.ptr[q + 1] - tables.ptr[q]):
+                for trip in range(lo[q], hi[q]):
+                    at, start = tables.offset[trip] + p, starts[draw, trip]
+                    times[0, cell], times[1, cell] = start + tables.departure[at], start + tables.arrival[at]
+                    cell += 1
 
 
 @njit(nogil=True, cache=True)
