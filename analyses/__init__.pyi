@@ -40,6 +40,8 @@ from .equity import lorenz as lorenz
 from .equity import palma as palma
 from .equity import theil as theil
 from .equity import theil_groups as theil_groups
+from .factors import Factor as Factor
+from .factors import standardise as standardise
 from .failures import robustness as robustness
 from .floating import floating_catchment as floating_catchment
 from .floating import spatial_availability as spatial_availability
@@ -73,6 +75,11 @@ from .rides import Access as Access
 from .rides import itinerary as itinerary
 from .scores import standardised as standardised
 from .service import station_service as station_service
+from .sites import Sites as Sites
+from .sites import max_cover as max_cover
+from .sites import p_center as p_center
+from .sites import p_median as p_median
+from .sites import set_cover as set_cover
 from .station_catchments import station_amounts as station_amounts
 from .station_catchments import station_areas as station_areas
 from .station_indicators import tod_indicators as tod_indicators
@@ -92,6 +99,9 @@ from .study_parts import Study as Study
 from .study_run import StudyRun as StudyRun
 from .study_run import ready_study as ready_study
 from .study_run import run_study as run_study
+from .suitability_ import suitability as suitability
+from .suitability_ import suitability_raster as suitability_raster
+from .suitability_ import suitability_sensitivity as suitability_sensitivity
 from .terrain import aspect as aspect
 from .terrain import slope_pct as slope_pct
 from .times import Departure as Departure

@@ -21,6 +21,7 @@ NO_MEASURE = {
     "attempts": "how many",
     "aversion": "a dislike, without unit",
     "band": "number of a band of a raster",
+    "best": "in the unit of the factor",
     "bounds": "in the unit of what is bounded",
     "breaks": "in the unit of the column they cut",
     "classes": "by their codes",
@@ -28,6 +29,7 @@ NO_MEASURE = {
     "column": "position",
     "components": "how many",
     "consistency_ratio": "share",
+    "corners": "in the unit of the factor",
     "count": "how many",
     "counts": "how many, by name",
     "decimals": "places behind the point",
@@ -72,6 +74,7 @@ NO_MEASURE = {
     "roads": "how many",
     "row": "position",
     "scale": "metres of ground a metre of paper",
+    "scores": "0 to 1, by category",
     "seed": "of the random draws",
     "shape": "(points, places)",
     "size": "a bare number to be written",
@@ -79,10 +82,12 @@ NO_MEASURE = {
     "threads": "how many",
     "total": "the whole that is shared out",
     "value": "a bare number to be written",
+    "weight": "share of 1",
     "weights": "shares of 1",
     "width": "pixels, as folium calls it",
     "widths": "pixels, as folium calls it",
     "zones": "how many",
+    "worst": "in the unit of the factor",
 }
 
 
