@@ -99,10 +99,10 @@ def suitability_sensitivity(
     Formula: w'_k = w_k (1 ± x / 100), w'_j = w_j (1 − w'_k) / (1 − w_k); ρ = rank correlation of S' and S. Source: Daniel 1973;
     Chen, Yu & Khan 2010.
 
-    Arguments as in `suitability`; ``change_pct`` x; ``count`` how many of the best are watched. Returns one row a factor and side:
-    ``factor``, ``change_pct``, ``weight``, ``rank_correlation`` (Spearman, of the zones not excluded), ``best_id`` (the best then),
-    ``best_stays``, ``first_kept_pct`` (share of the first ``count`` that stay among them) and ``most_ranks`` (by how many ranks the
-    most moved of them moves). Errors: E-SUIT-06 (change, fewer than two zones or factors), those of `suitability`.
+    Arguments as in `suitability`; ``change_pct`` x; ``count`` how many of the best are watched. Returns one row a factor and
+    side: ``factor``, ``change_pct``, ``weight``, ``rank_correlation`` (Spearman, of the zones not excluded), ``best_id`` (the best
+    then), ``best_stays``, ``first_kept_pct`` (share of the first ``count`` that stay among them) and ``most_ranks`` (by how many
+    ranks the most moved of them moves). Errors: E-SUIT-06 (change, fewer than two zones or factors), those of `suitability`.
     """
     base = suitability(values, factors, constraints=constraints)
     open_ = base[base["suitability"].notna()]

@@ -86,8 +86,8 @@ NO_MEASURE = {
     "weights": "shares of 1",
     "width": "pixels, as folium calls it",
     "widths": "pixels, as folium calls it",
-    "zones": "how many",
     "worst": "in the unit of the factor",
+    "zones": "how many",
 }
 
 
