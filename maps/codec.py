@@ -56,11 +56,11 @@ class Block:
         self._sections.append({**section, "bytes": len(raw)})
         self._parts.append(raw)
 
-    def text(self) -> str:
-        """The whole block in base64; the same content always gives the same text."""
+    def text(self, level: int = 9) -> str:
+        """The whole block in base64; the same content always gives the same text. ``level`` of gzip, 1 quick to 9 small."""
         header = dumps({**self.meta, "sections": self._sections})
         body = struct.pack("<I", len(header)) + header + b"".join(self._parts)
-        return base64.b64encode(gzip.compress(body, 9, mtime=0)).decode()
+        return base64.b64encode(gzip.compress(body, level, mtime=0)).decode()
 
 
 def dumps(value: Any) -> bytes:

@@ -72,7 +72,8 @@ class FirstLook:
     ``minutes``: the zones with ``<mode>_to_<centre>_min`` (car, motorbike, transit, transit_planned) and
     ``transit_to_<centre>_min_change``; ``access``: the zones with jobs reached by transit before, after, change, and by car and
     motorbike; ``axis``: the corridor table, ``axis_ways`` its lines; ``reached``: people within 30/60/90 minutes of each centre;
-    ``stops_people``, ``stops_land``: people, jobs, hectares round the planned stops.
+    ``stops_people``, ``stops_land``: people, jobs, hectares round the planned stops; ``transit``: minutes between all zones,
+    today and with the line.
     """
 
     minutes: GeoDataFrame
@@ -82,6 +83,7 @@ class FirstLook:
     reached: pd.DataFrame
     stops_people: pd.DataFrame
     stops_land: pd.DataFrame
+    transit: tuple[TravelTimes, TravelTimes]
 
 
 STEPS = ("minutes", "access", "axis", "stops")
@@ -93,7 +95,8 @@ def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[
     step("minutes")
     minutes = _minutes(study, ground)
     step("access")
-    access = _access(study, ground)
+    transit = _transit(study, ground)
+    access = _access(study, ground, transit)
     step("axis")
     axis_ways = corridor_ways(ground.today, ground.destinations.loc[study.axis], departure=Departure(OFF_PEAK))
     axis = _axis(study, ground)
@@ -107,6 +110,7 @@ def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[
         reached=_reached(study, minutes),
         stops_people=within_stops(stops, ground.zones, COUNTED, radii_m=radii_m, draws=draws, seed=seed),
         stops_land=land_within_stops(stops, layers.land_use(), radii_m=radii_m, draws=draws, seed=seed),
+        transit=transit,
     )
 
 
@@ -135,17 +139,17 @@ def _rounded(times: TravelTimes, column: int) -> np.ndarray:
     return np.round(times.at()[:, column].astype(float), 1)
 
 
-def _access(study: FirstLookStudy, ground: StudyGround) -> GeoDataFrame:
+def _transit(study: FirstLookStudy, ground: StudyGround) -> tuple[TravelTimes, TravelTimes]:
+    timed = partial(travel_times, departure=study.leaves(), limit_min=study.limit_min, seed=study.seed)
+    return timed(ground.today, ground.zones, mode="transit"), timed(_planned(study), ground.zones, mode="transit")
+
+
+def _access(study: FirstLookStudy, ground: StudyGround, transit: tuple[TravelTimes, TravelTimes]) -> GeoDataFrame:
     """Jobs reached within the cutoff by transit today and with the plan, and by car and motorbike."""
     timed = partial(travel_times, departure=study.leaves(), limit_min=study.cutoff_min, seed=study.seed)
-    before, after, *by_street = (
-        opportunities_within(timed(transport, ground.zones, mode=mode), ground.zones["jobs"], study.cutoff_min)
-        for transport, mode in (
-            (ground.today, "transit"),
-            (_planned(study), "transit"),
-            *((ground.today, m) for m in STREET_MODES),
-        )
-    )
+    streets = (timed(ground.today, ground.zones, mode=mode) for mode in STREET_MODES)
+    jobs = ground.zones["jobs"]
+    before, after, *by_street = (opportunities_within(times, jobs, study.cutoff_min) for times in (*transit, *streets))
     out = compare(ground.zones, before, after)
     for mode, reached in zip(STREET_MODES, by_street, strict=True):
         out[f"jobs_by_{mode}_within_{study.cutoff_min}min"] = reached[f"jobs_within_{study.cutoff_min}min"]

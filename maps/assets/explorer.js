@@ -20,14 +20,23 @@ class Explorer {
     const mark = layer.mark;
     layer.mark = (hovered, _, again) => mark.call(layer, hovered, this.state.zone, again);   // other layers don't take the choice away
     layer.on("drawn", () => this.outline());
+    map.on("layeradd", (e) => this.through(e.layer)).eachLayer((one) => this.through(one));
   }
   start({head, data}) {
     this.head = head; this.travel = new I.Travel({head, data});
     this.state.cut = head.start; if (this.travel.two) this.state.side = "after";
-    this.edges = new I.Edges(this.layer.shapes); this.inside = new Uint8Array(this.travel.n);
-    this.legend = legendControl().addTo(this.map);
+    this.edges = new I.Edges(this.layer.shapes);
+    this.legend = new Key(this.map); this.map.invalidateSize({animate: false, pan: false});
     for (const side of this.sides()) this.travel.cumulative(0, side, "from");
     this.paint();
+  }
+
+  through(other) {                                           // a click on a line or stop is meant for the zone under it
+    if (other === this.layer || !(other instanceof I.VectorLayer) || other.options.role !== "data" || other.open !== I.VectorLayer.prototype.open) return;
+    other.open = (f) => {
+      const zone = other._clicked && this.travel ? this.layer.at(other._clicked, 0) : -1;
+      if (zone >= 0) this.choose(zone); else I.VectorLayer.prototype.open.call(other, f);
+    };
   }
 
   // ---------------------------------------------------------------- words
@@ -93,16 +102,19 @@ class Explorer {
     if (measure === "minutes") minuteCodes(shapes.codes, found, look.breaks); else amountCodes(shapes.codes, found, look);
     Object.assign(shapes.style, {colors: look.colors, odd: Object.fromEntries(Object.entries(look.odd).map(([code, [color]]) => [code, color]))});
     this.bounded = measure === "minutes" && this.edges.shared;
-    if (this.bounded) { const t = found[found.length - 1]; for (let i = 0; i < t.length; i++) this.inside[i] = t[i] <= cut ? 1 : 0; }
+    this.limits = this.bounded ? found.map((t) => Uint8Array.from(t, (minutes) => (minutes <= cut ? 1 : 0))) : [];
     this.columns(all);
     layer.redraw();
     this.legend.write(this, look);
   }
-  outline() {                                                // where the cutoff ends, over the colours
-    if (!this.bounded || !this.layer._view) return;
+  outline() {                                                // where the cutoff ends, over the colours; of two sides the first is dashed
+    if (!this.layer._view) return;
     const ctx = this.layer._base.getContext("2d");
-    this.edges.trace(ctx, this.layer.shapes, this.inside, this.layer._view);
-    ctx.lineCap = "round"; ctx.lineWidth = 2; ctx.strokeStyle = LIMIT_LINE; ctx.stroke();
+    ctx.lineCap = "round"; ctx.strokeStyle = LIMIT_LINE;
+    (this.limits || []).forEach((inside, at, {length}) => {
+      this.edges.trace(ctx, this.layer.shapes, inside, this.layer._view);
+      ctx.lineWidth = at + 1 < length ? 1.2 : 2; ctx.setLineDash(at + 1 < length ? [1, 3] : []); ctx.stroke();
+    });
   }
 
   // ---------------------------------------------------------------- what tooltip, table and files tell: columns of the layer
@@ -156,24 +168,22 @@ function amountCodes(codes, [a, b], {breaks, digits}) {
   }
 }
 
-function legendControl() {
-  const Box = L.Control.extend({
-    onAdd() { const box = this.box = I.make("section", "inno-box inno-legend inno-key"); L.DomEvent.disableClickPropagation(box); L.DomEvent.disableScrollPropagation(box); return box; },
-    write(x, look, head) {
-      const {travel, layer} = x, people = new Float64Array(256), list = I.make("ul"), unit = x.say(look.unit), title = x.heading();
-      for (let i = 0; i < travel.n; i++) people[layer.shapes.codes[i]] += travel.people[i];
-      const row = (color, text, share, cls) => {
-        const li = I.make("li"), swatch = I.make("span", "inno-swatch " + (cls || "")); swatch.style.backgroundColor = color;
-        li.append(swatch, I.make("span", "inno-class", text), I.make("span", "inno-count", share)); list.append(li);
-      };
-      const share = (code) => x.percent(people[code] / (travel.allPeople || 1), 1);
-      look.colors.forEach((color, code) => row(color, x.say(look.labels[code]), share(code)));
-      for (const [code, [color, text]] of Object.entries(look.odd)) if (layer.shapes.codes.includes(+code)) row(color, x.say(text), share(code));
-      if (x.bounded) row("transparent", x.fill("xLine", x.state.cut), "", "inno-limit");
-      const line = I.make("p", "inno-unit"); line.append(I.make("span", "", unit ? x.word("unit") + ": " + unit : ""), I.make("span", "", x.word("xShare")));
-      this.box.setAttribute("aria-label", x.word("legend")); this.box.replaceChildren(I.make("h2", "", title), line, list);
-    },
-  });
-  return new Box({position: "bottomright"});
+/* The classes of the map beside it, not over it where there is little room: with the share of people in each. */
+class Key {
+  constructor(map) { this.box = I.make("section", "inno-box inno-legend inno-key"); this.box.tabIndex = 0; map.getContainer().parentNode.append(this.box); }
+  write(x, look) {
+    const {travel, layer} = x, people = new Float64Array(256), list = I.make("ul"), unit = x.say(look.unit);
+    for (let i = 0; i < travel.n; i++) people[layer.shapes.codes[i]] += travel.people[i];
+    const row = (color, text, share, cls) => {
+      const li = I.make("li"), swatch = I.make("span", "inno-swatch " + (cls || "")); swatch.style.backgroundColor = color;
+      li.append(swatch, I.make("span", "inno-class", text), I.make("span", "inno-count", share)); list.append(li);
+    };
+    const share = (code) => x.percent(people[code] / (travel.allPeople || 1), 1);
+    look.colors.forEach((color, code) => row(color, x.say(look.labels[code]), share(code)));
+    for (const [code, [color, text]] of Object.entries(look.odd)) if (layer.shapes.codes.includes(+code)) row(color, x.say(text), share(code));
+    if (x.bounded) x.limits.forEach((_, at, {length}) => row("transparent", x.fill("xLine", x.state.cut) + (length > 1 ? ", " + x.say(x.head.sides[at]) : ""), "", at + 1 < length ? "inno-limit inno-first" : "inno-limit"));
+    const line = I.make("p", "inno-unit"); line.append(I.make("span", "", unit ? x.word("unit") + ": " + unit : ""), I.make("span", "", x.word("xShare")));
+    this.box.setAttribute("aria-label", x.word("legend")); this.box.replaceChildren(I.make("h2", "", x.heading()), line, list);
+  }
 }
 })(window.Innoregion);

@@ -100,8 +100,9 @@ I.explorerPanel = function (x) {
   const parts = {cutoff: slider(x), picked: picked(x), totals: totals(x)}, measure = I.make("div");
   const sides = [...SIDES.map((side, at) => [side, x.say(head.sides[at])]), ["change", x.word("xChange")]];
   if (travel.two) box.append(choices(x, "side", x.word("xSide"), sides));
+  box.append(parts.cutoff.box);
   if (head.opportunities.length > 1) box.append(choices(x, "what", x.word("xWhat"), head.opportunities.map((o, at) => [at, x.say(o.label)])));
-  box.append(parts.cutoff.box, choices(x, "way", x.word("xWay"), [["from", x.word("xFrom")], ["to", x.word("xTo")]]), measure, parts.picked.box, ...x.doors(), parts.totals.box);
+  box.append(choices(x, "way", x.word("xWay"), [["from", x.word("xFrom")], ["to", x.word("xTo")]]), measure, parts.picked.box, ...x.doors(), parts.totals.box);
   return {box, update(all) {
     measure.replaceChildren(choices(x, "measure", x.word("xMeasure"), [["reached", x.word("xReached")], ["minutes", x.word("xMinutes"), x.state.zone < 0]]));
     parts.cutoff.update(); parts.picked.update(); if (all) parts.totals.update();

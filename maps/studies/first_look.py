@@ -12,6 +12,7 @@ from analyses.studies import FirstLook, FirstLookStudy
 from geo import Label, format_number
 from maps.areas import choropleth, outlines
 from maps.background import short_names
+from maps.explorer_sheet import explorer_sheet
 from maps.lines_ import lines
 from maps.points_ import points
 from maps.region_sheets import ACCENT
@@ -24,11 +25,12 @@ WHERE = ["unit_name_vi", "ward_name_vi", "population_2019_people"]
 
 
 def sheets(study: FirstLookStudy, ground: StudyGround, found: FirstLook, *, lang: str) -> Iterator[Sheet]:
-    """One sheet a destination, then access, stops and axis."""
+    """One sheet a destination, then access, the explorer, stops and axis."""
     plan = names(layers.corridors(), study.planned_line)
     for end in study.destinations:
         yield _minutes(ground, found, end, plan, lang)
     yield _access(study, found, plan, lang)
+    yield _explorer(study, ground, found, plan, lang)
     yield _stops(study, found, plan, lang)
     yield _axis(study, ground, found, lang)
 
@@ -134,6 +136,29 @@ def _access(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> 
     used = ("zones", "jobs", "brt_lines", "bus_lines")
     notes = (TRANSIT, NETWORK, MODELLED)
     return sheet("jobs_access", STUDY, title, text, marks, shown, lang=lang, sources=used, notes=notes)
+
+
+def _explorer(study: FirstLookStudy, ground: StudyGround, found: FirstLook, plan: Label, lang: str) -> Sheet:
+    corridor = layers.corridors().loc[[study.planned_line]]
+    marks = [
+        lines(corridor, title=("Tuyến quy hoạch", "Planned line"), fields=[], lang=lang),
+        points(layers.stations(study.planned_line), title=("Trạm quy hoạch", "Planned stops"), lang=lang),
+    ]
+    return explorer_sheet(
+        "explorer",
+        STUDY,
+        ground.zones,
+        found.transit,
+        title=(f"Khám phá: đi được đến đâu khi có {plan.vi}?", f"Explore: how far can people get with {plan.en}?"),
+        opportunities=["jobs", ground.people],
+        population=ground.people,
+        cutoff_min=study.cutoff_min,
+        lang=lang,
+        marks=marks,
+        sides=[("Hiện nay", "Today"), ("Có tuyến mới", "With the line")],
+        sources=("zones", "jobs", "brt_lines", "bus_lines"),
+        notes=[TRANSIT, NETWORK, MODELLED],
+    )
 
 
 def _stops(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> Sheet:

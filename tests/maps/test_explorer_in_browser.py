@@ -170,11 +170,24 @@ def test_the_tooltip_tells_before_after_and_change(page: Any, zones: Any, both: 
     assert page.tooltip("td") == [*told, format_number(line["people"], digits=0) + "\u00a0người"]
 
 
+def test_a_click_on_a_stop_chooses_the_zone_under_it(zones: Any, both: Any, show: Callable[..., Any], tmp_path: Path) -> None:
+    stop = gpd.GeoDataFrame({"name_vi": ["Trạm"]}, geometry=gpd.points_from_xy([106.69], [11.05]), crs=4326)
+    marks = [maps.points(stop, title="Trạm")]
+    shown = show(maps.save(maps.explorer(zones, *both, **COUNTED, marks=marks, background=False), tmp_path / "a.html"))
+    shown.hover(106.69, 11.05)
+    assert shown.tooltip("strong") == ["Trạm"]
+    shown.tab.mouse.down()
+    shown.tab.mouse.up()
+    assert shown.texts(".inno-picked strong") == ["Ô 16"]
+    assert shown.tab.locator(".leaflet-popup").count() == 0
+    assert shown.noise == []
+
+
 def test_the_slider_moves_map_and_numbers_once_a_frame(page: Any) -> None:
     slider = page.tab.locator("#inno-cutoff")
     slider.focus()
     page.tab.keyboard.press("ArrowRight")
-    page.tab.wait_for_function(f"{X}.state.cut === {LIMIT_MIN}")
+    page.tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
     assert page.texts(".inno-cutoff output") == [f"{LIMIT_MIN} phút"]
     assert slider.get_attribute("aria-valuetext") == f"{LIMIT_MIN} phút"
     assert page.texts(".inno-key h2") == [f"Việc làm trong {LIMIT_MIN} phút"]
