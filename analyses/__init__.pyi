@@ -85,6 +85,8 @@ from .station_catchments import station_areas as station_areas
 from .station_indicators import tod_indicators as tod_indicators
 from .streets_form import network_form as network_form
 from .streets_form import street_blocks as street_blocks
+from .strip import along_line as along_line
+from .strip import land_along as land_along
 from .study import StudyFile as StudyFile
 from .study import open_study as open_study
 from .study import read_study as read_study

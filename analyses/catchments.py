@@ -11,6 +11,7 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
 from analyses._displaced import accuracies_m, displaced_xy, range_columns
+from analyses._zones import same_metric_crs
 from geo import PlanningDataError
 
 RADII_M = (500, 1000)  # core and transition of a TOD area round a station in Ho Chi Minh City
@@ -41,7 +42,7 @@ def within_stops(
     ``stops`` and ``zones`` in the same metric CRS; returns one row a stop and radius with ``<column>_p10 _p50 _p90``.
     Errors: E-CRS-02 (CRS differ), E-STOP-01 (no accuracy).
     """
-    _same_crs(stops, zones)
+    same_metric_crs(stops, zones)
     tree, shapes = shapely.STRtree(zones.geometry.to_numpy()), zones.geometry.to_numpy()
     amounts = zones[list(columns)].to_numpy(float) / shapely.area(shapes)[:, None]
     rows = []
@@ -67,7 +68,7 @@ def land_within_stops(
     Columns ``<class>_ha_p10 ...`` for every class and for ``unclassified``, the rest of the circle. Displacement,
     ``assessable`` and errors as in `within_stops`. ``land_use`` must not overlap itself (E-LAND-01).
     """
-    _same_crs(stops, land_use)
+    same_metric_crs(stops, land_use)
     shapes = land_use.geometry.to_numpy()
     tree, classes = shapely.STRtree(shapes), land_use["land_use"].to_numpy()
     rows = []
@@ -115,13 +116,3 @@ class _Circles:
 def _circles(stops: GeoDataFrame, radii_m: Sequence[int], draws: int, seed: int) -> list[_Circles]:
     places = displaced_xy(stops, draws, seed)
     return [_Circles(stops, places, radius) for radius in radii_m]
-
-
-def _same_crs(one: GeoDataFrame, other: GeoDataFrame) -> None:
-    if one.crs != other.crs or one.crs is None or not one.crs.is_projected:
-        raise PlanningDataError(
-            "E-CRS-02",
-            "the two frames are not in the same metric CRS.",
-            seen=(str(one.crs), str(other.crs)),
-            mend="geo.to_metric(frame).",
-        )

@@ -11,6 +11,7 @@ import shapely
 from geopandas import GeoDataFrame, points_from_xy
 from numpy.typing import NDArray
 
+from analyses._zones import same_metric_crs
 from analyses.times import TravelTimes
 from analyses.travel import centres_xy, travel_times
 from geo import PlanningDataError
@@ -64,9 +65,7 @@ def boundary_cut(
     that lies outside ``boundary`` (in the CRS of the frames, one metric CRS). Results of an origin with a large share are lower
     bounds. Index of the origins. Errors: E-CRS-02.
     """
-    if origins.crs != destinations.crs or origins.crs is None or not origins.crs.is_projected:
-        seen = (str(origins.crs), str(destinations.crs))
-        raise PlanningDataError("E-CRS-02", "frames are not in one metric CRS.", seen=seen, mend="geo.to_metric(frame).")
+    same_metric_crs(origins, destinations)
     start, end = centres_xy(origins, origins.crs), centres_xy(destinations, destinations.crs)
     reach = np.array(
         [
