@@ -14,7 +14,7 @@ def jobs_housing_balance(people: pd.Series, jobs: pd.Series, *, jobs_per_person:
 
     Formula: B_i = 1 − |J_i − a P_i| / (J_i + a P_i), a = Σ J / Σ P unless a ratio is given. Source: Ewing et al. 2015.
 
-    ``people`` P and ``jobs`` J on the same index. Returns "jobs_housing_balance" there, no unit. Errors: E-BALANCE-01 (ids differ
+    ``people`` P and ``jobs`` J on the same index. Returns "job_housing_balance" there, no unit. Errors: E-BALANCE-01 (ids differ
     or stand twice), E-BALANCE-02 (null, infinite, negative), E-BALANCE-03 (zones with neither: leave them out), E-BALANCE-04 (no
     people or no jobs at all, or a ratio not above 0).
 
@@ -27,7 +27,7 @@ def jobs_housing_balance(people: pd.Series, jobs: pd.Series, *, jobs_per_person:
     refuse_rows((homes + work) <= 0, "E-BALANCE-03", "zones have neither people nor jobs.", "leave them out.")
     ratio = region_ratio(homes, work) if jobs_per_person is None else jobs_per_person
     above_zero([ratio], "E-BALANCE-04", "jobs a person")
-    return pd.Series(balance(homes.to_numpy(), work.to_numpy(), ratio), people.index, name="jobs_housing_balance")
+    return pd.Series(balance(homes.to_numpy(), work.to_numpy(), ratio), people.index, name="job_housing_balance")
 
 
 def region_ratio(people: pd.Series, jobs: pd.Series) -> float:

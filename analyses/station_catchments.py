@@ -88,11 +88,13 @@ def station_amounts(
 
     ``areas`` from `station_areas` (or any polygons with ``stop_id`` and ``radius_m``), ``zones`` in the same metric CRS, each
     place in one zone at most; ``columns`` amounts of 0 or more. A zone's centroid is a point inside it. ``once``: stations sum to
-    the total, for areas made with ``overlap="nearest"``; a whole zone then goes to the area that holds most of it. Returns the
-    rows of ``areas`` and one "all/<radius>" for each radius: ``stop_id``, ``radius_m``, the columns, ``taken_ha`` (area of what
-    was taken) and ``covered_pct`` (share of the station area that lies in any zone). Errors: E-AREA-04 (take, columns), E-AREA-05
-    (``once`` of areas that overlap), E-AREA-06 (``stop_id``, ``radius_m`` missing), E-AMOUNT-02 (null, infinite, negative),
-    E-POLY-01 to -04, E-CRS-02.
+    the total, for areas made with ``overlap="nearest"``; a whole zone then goes to the area that holds most of it. Areas whose
+    ``assessable`` is False get nulls and are no part of the total: what lies there is not known (for ranges round stations placed
+    a little better see `within_stops` and `tod_indicators`). Returns the rows of ``areas`` and one "all/<radius>" for each
+    radius: ``stop_id``, ``radius_m``, the columns, ``taken_ha`` (area of what was taken) and ``covered_pct`` (share of the
+    station area that lies in any zone). Errors: E-AREA-04 (take, columns), E-AREA-05 (``once`` of areas that overlap), E-AREA-06
+    (``stop_id``, ``radius_m`` missing), E-AREA-07 (none assessable), E-AMOUNT-02 (null, infinite, negative), E-POLY-01 to -04,
+    E-CRS-02.
 
     >>> import geopandas as gpd, shapely
     >>> areas = gpd.GeoDataFrame({"stop_id": ["A"], "radius_m": [500.0]}, geometry=[shapely.box(0, 0, 3, 1)], crs="EPSG:9210")
@@ -104,7 +106,8 @@ def station_amounts(
     _check_amounts(areas, zones, columns, take)
     amounts = amounts_on(zones.index, zones[list(columns)], "AMOUNT", "amounts", of="zones").to_numpy()
     parts = []
-    for radius, mine in areas.groupby("radius_m", sort=True):
+    told = areas[areas["assessable"]] if "assessable" in areas else areas
+    for radius, mine in told.groupby("radius_m", sort=True):
         if once and len(mine) > 1:
             _check_apart(mine)
         shapes = mine.geometry.to_numpy()
@@ -117,8 +120,12 @@ def station_amounts(
             everything = held.max(axis=0, keepdims=True)
         shares = np.vstack([held, everything])
         parts.append(_amount_rows(mine, float(str(radius)), shares, amounts, columns, zones, np.append(shapes, union)))
+    if not parts:
+        raise PlanningDataError("E-AREA-07", "no station area is assessable.", seen=len(areas), mend="place the stations better.")
     table = pd.concat(parts)
-    return table.loc[[*areas.index, *table.index[table["stop_id"] == ALL_STOPS]]]
+    rows = table.reindex([*areas.index, *table.index[table["stop_id"] == ALL_STOPS]])
+    rows.loc[areas.index, ["stop_id", "radius_m"]] = areas[["stop_id", "radius_m"]]
+    return rows
 
 
 def zone_shares(shapes: Shapes, zones: GeoDataFrame, take: str) -> Floats:

@@ -59,7 +59,7 @@ def tod_indicators(  # noqa: PLR0913 - one table with its documented defaults, a
     by class whose mix counts. Returns on the stops' index ``accuracy_m``, ``assessable``, and
 
     - density ``people_per_ha``, ``jobs_per_ha``; economy ``<further>_per_ha``
-    - diversity ``people_jobs_mix``, ``jobs_housing_balance`` (a = Σ J / Σ P of all zones), ``land_use_mix``: 0 where nothing is
+    - diversity ``activity_mix``, ``job_housing_balance`` (a = Σ J / Σ P of all zones), ``land_use_mix``: 0 where nothing is
     - distance ``people_walk_m``, mean street metres of the people to the station, null where nobody lives
     - ``covered_pct`` of the area that lies in zones; design, over streets alone: ``ped_shed_ratio``, ``junctions_per_km2``
 
@@ -143,8 +143,8 @@ class _Around:
         hectares = self.area_m2 / _HA
         found = {"people_per_ha": _per(living, hectares), "jobs_per_ha": _per(working, hectares)}
         found |= {f"{name}_per_ha": _per(self.sums(name), hectares) for name in further}
-        found["people_jobs_mix"] = _mix(np.stack([living, working], axis=1))
-        found["jobs_housing_balance"] = balance(living, working, ratio)
+        found["activity_mix"] = _mix(np.stack([living, working], axis=1))
+        found["job_housing_balance"] = balance(living, working, ratio)
         if land_use:
             found["land_use_mix"] = _mix(np.stack([self.sums(name) for name in land_use], axis=1))
         found["people_walk_m"] = self._walk_m(people, living)

@@ -112,6 +112,17 @@ def test_accuracy_worse_than_half_the_walk_is_not_assessable():
     assert areas["assessable"].tolist() == [True, True, False, True]
 
 
+def test_amounts_of_areas_not_assessable_are_null_and_no_part_of_the_total():
+    areas = analyses.station_areas(at((1000, 1000), (3000, 3000), accuracy_m=[300.0, 30.0]), radius_m=[500])
+    table = analyses.station_amounts(areas, squares(), ["people"])
+    assert np.isnan(table["people"].iloc[0])
+    assert table["stop_id"].tolist() == ["S0", "S1", "all"]
+    assert table["radius_m"].tolist() == [500] * 3
+    assert table["people"].iloc[1] == table["people"].iloc[2] > 0
+    with pytest.raises(PlanningDataError, match="E-AREA-07"):
+        analyses.station_amounts(areas.iloc[:1], squares(), ["people"])
+
+
 def test_the_rule_for_cut_parcels_by_hand():
     """Under an area that ends at x = 3: a parcel inside, one from 2 to 4.5 whose centre lies outside, one that touches."""
     area = GeoDataFrame(

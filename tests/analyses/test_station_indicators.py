@@ -52,9 +52,9 @@ def test_an_even_plain_in_closed_form():
     row = table.loc["S0"]
     assert row["people_per_ha_p50"] == pytest.approx(36 / 16)
     assert row["jobs_per_ha_p50"] == pytest.approx(18 / 16)
-    assert row["people_jobs_mix_p50"] == pytest.approx(-(2 / 3 * np.log(2 / 3) + 1 / 3 * np.log(1 / 3)) / np.log(2))
-    assert row["land_use_mix_p50"] == pytest.approx(row["people_jobs_mix_p50"])
-    assert row["jobs_housing_balance_p50"] == pytest.approx(1)
+    assert row["activity_mix_p50"] == pytest.approx(-(2 / 3 * np.log(2 / 3) + 1 / 3 * np.log(1 / 3)) / np.log(2))
+    assert row["land_use_mix_p50"] == pytest.approx(row["activity_mix_p50"])
+    assert row["job_housing_balance_p50"] == pytest.approx(1)
     assert row["people_walk_m_p50"] == pytest.approx(660, rel=1e-3)  # Σ (2r − 1)(r − ½) / 125 km over five rings, 667 over many
     assert row["covered_pct_p50"] == pytest.approx(100)
     assert all(row[f"{name}_p10"] == row[f"{name}_p90"] for name in ("people_per_ha", "people_walk_m"))
@@ -104,7 +104,7 @@ def test_a_transport_without_streets_on_foot_tells_its_detour_and_no_design():
 def test_nobody_round_a_station_is_no_density_no_mix_and_no_walk():
     zones = plain(people=np.where(np.arange(100) % 10 < 5, 50.0, 0.0), jobs=np.where(np.arange(100) % 10 < 5, 5.0, 0.0))
     row = analyses.tod_indicators(at((3300, 2000)), zones, radius_m=500, **NAMES).loc["S0"]
-    assert row["people_per_ha_p50"] == row["people_jobs_mix_p50"] == row["jobs_housing_balance_p50"] == 0
+    assert row["people_per_ha_p50"] == row["activity_mix_p50"] == row["job_housing_balance_p50"] == 0
     assert np.isnan(row["people_walk_m_p50"])
 
 
