@@ -16,7 +16,7 @@ _FLAT = 1e-12
 
 
 def land_consumption(
-    built_before_ha: float, built_after_ha: float, people_before: float, people_after: float, *, years: float
+    built_before_ha: float, built_after_ha: float, before_people: float, after_people: float, *, years: float
 ) -> pd.Series:
     """SDG 11.3.1: how fast built-up land grows against people.
 
@@ -31,7 +31,7 @@ def land_consumption(
     >>> land_consumption(1000, 1500, 100_000, 200_000, years=10).round(3).to_dict()["lcrpgr"]
     0.721
     """
-    given = [built_before_ha, built_after_ha, people_before, people_after, years]
+    given = [built_before_ha, built_after_ha, before_people, after_people, years]
     first, second, before, after, span = above_zero(given, "E-GROW-01", "areas, people and years")
     lcr, pgr = (second - first) / first / span, float(np.log(after / before)) / span
     each = first * _HA / before, second * _HA / after

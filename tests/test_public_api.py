@@ -82,11 +82,13 @@ NO_MEASURE = {
     "threads": "how many",
     "total": "the whole that is shared out",
     "value": "a bare number to be written",
+    "vehicles_per_lane_per_hour": "how many",
     "weight": "share of 1",
     "weights": "shares of 1",
     "width": "pixels, as folium calls it",
     "widths": "pixels, as folium calls it",
     "worst": "in the unit of the factor",
+    "years": "how many",
     "zones": "how many",
 }
 
