@@ -15,6 +15,7 @@ from .page_ import Page as Page
 from .page_ import page as page
 from .points_ import points as points
 from .prints import save_pdf as save_pdf
+from .qml_ import qml as qml
 from .raster_ import RasterLayer as RasterLayer
 from .raster_ import raster as raster
 from .style import Style as Style

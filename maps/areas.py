@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import shapely
 from geopandas import GeoDataFrame
@@ -13,6 +14,7 @@ from maps import palettes
 from maps.classes import Scheme, classify
 from maps.fields import fields_of, require_column
 from maps.style import Style
+from maps.thinning import FEATURES, Fitted, fitted
 from maps.vector_layer import VectorLayer
 
 Title = str | tuple[str, str] | None
@@ -45,6 +47,8 @@ def choropleth(  # noqa: PLR0913 - keyword-only options of one mark
     """
     require_column(frame, column)
     require_kind(frame, POLYGONS, "areas", "maps.lines or maps.points")
+    fit = fitted(frame, column)
+    frame, fields = fit.frame, [column, FEATURES] if fit.hexagons else fields
     look = replace(style, column=column) if style else classify(frame[column], scheme=scheme, k=k, palette=palette)
     if len(frame) >= FINE:
         look = replace(look, outline_px=0.0)
@@ -58,7 +62,16 @@ def choropleth(  # noqa: PLR0913 - keyword-only options of one mark
         show=show,
         certainty=bool(look.categories),
         shown=column,
+        notes=fit.notes,
     )
+
+
+def hexagon_map(fit: Fitted, column: str | None, **options: Any) -> VectorLayer:
+    """What stands for a layer of too many lines or points: its hexagons, coloured by the column or the number of features."""
+    options.pop("fields", None)
+    mark = choropleth(fit.frame, column or FEATURES, fields=[*([column] if column else []), FEATURES], **options)
+    mark.notes = fit.notes
+    return mark
 
 
 def outlines(
@@ -74,6 +87,10 @@ def outlines(
 ) -> VectorLayer:
     """Outlines of areas without fill: planned ones dashed, schematic ones in a wide soft band. ``width`` in px."""
     require_kind(frame, POLYGONS, "areas", "maps.lines or maps.points")
+    fit = fitted(frame, None)
+    if fit.hexagons:
+        return hexagon_map(fit, None, title=title, lang=lang, legend=legend, show=show)
+    frame = fit.frame
     return VectorLayer(
         frame,
         title or ("Ranh giới", "Boundaries"),
@@ -82,6 +99,7 @@ def outlines(
         lang=lang or "vi",
         legend=legend,
         show=show,
+        notes=fit.notes,
     )
 
 

@@ -68,7 +68,7 @@ def flows(  # noqa: PLR0913 - keyword-only options of one mark
     if palette is None:
         look = replace(look, colors=palettes.sequential(len(look.colors) + PALE)[PALE:])
     widths = tuple(float(px) for px in np.linspace(THINNEST, WIDEST, len(look.colors)))
-    layer = VectorLayer(
+    return VectorLayer(
         frame,
         title or column_label(column),
         look=replace(look, widths=widths, opacity=0.9, arrows=True),
@@ -78,9 +78,8 @@ def flows(  # noqa: PLR0913 - keyword-only options of one mark
         show=show,
         shown=column,
         certainty=False,
+        notes=_notes(values, drawn, within=float(values[ends[0] == ends[1]].sum())),
     )
-    layer.notes = _notes(values, drawn, within=float(values[ends[0] == ends[1]].sum()))
-    return layer
 
 
 def _ends(table: pd.DataFrame, places: GeoDataFrame, origin: str, destination: str) -> list[npt.NDArray[np.intp]]:

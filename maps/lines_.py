@@ -13,10 +13,11 @@ from geopandas import GeoDataFrame
 
 from geo import column_label
 from maps import palettes
-from maps.areas import Title, require_kind
+from maps.areas import Title, hexagon_map, require_kind
 from maps.classes import Scheme, classify
 from maps.fields import fields_of, require_column
 from maps.style import Style
+from maps.thinning import fitted
 from maps.vector_layer import VectorLayer
 
 LINES = (1, 2, 5)
@@ -46,6 +47,10 @@ def lines(  # noqa: PLR0913 - keyword-only options of one mark
     """
     require_kind(frame, LINES, "lines", "maps.choropleth, maps.outlines or maps.points")
     column = column or next((name for name in USUAL if name in frame.columns), None)
+    fit = fitted(frame, column)
+    if fit.hexagons:
+        return hexagon_map(fit, column, title=title, scheme=scheme, k=k, palette=palette, lang=lang, legend=legend, show=show)
+    frame = fit.frame
     if column is None:
         look = Style(colors=(palettes.ACCENT,), widths=(_one(width) or 2.5,), opacity=1)
     else:
@@ -61,6 +66,7 @@ def lines(  # noqa: PLR0913 - keyword-only options of one mark
         legend=legend,
         show=show,
         shown=column,
+        notes=fit.notes,
     )
 
 

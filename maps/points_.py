@@ -12,10 +12,11 @@ from geopandas import GeoDataFrame
 
 from geo import column_label
 from maps import palettes
-from maps.areas import Title, require_kind
+from maps.areas import Title, hexagon_map, require_kind
 from maps.classes import Scheme, classify
 from maps.fields import fields_of, require_column
 from maps.style import Style
+from maps.thinning import fitted
 from maps.vector_layer import VectorLayer
 
 POINTS = (0, 4)
@@ -44,6 +45,10 @@ def points(  # noqa: PLR0913 - keyword-only options of one mark
     """
     require_kind(frame, POINTS, "points", "maps.choropleth or maps.lines")
     column = column or ("kind" if "kind" in frame.columns else None)
+    fit = fitted(frame, column)
+    if fit.hexagons:
+        return hexagon_map(fit, column, title=title, scheme=scheme, k=k, palette=palette, lang=lang, legend=legend, show=show)
+    frame = fit.frame
     if column is None:
         look = Style(colors=(color,))
     else:
@@ -58,4 +63,5 @@ def points(  # noqa: PLR0913 - keyword-only options of one mark
         legend=legend,
         show=show,
         shown=column,
+        notes=fit.notes,
     )

@@ -90,7 +90,8 @@ class VectorLayer(BlockLayer):
     Parameters: ``frame`` features of one kind in any CRS; ``title`` and ``role`` as of :class:`BlockLayer`; ``look`` a
     :class:`maps.Style`; ``fields`` lines of the tooltip; ``shown`` the column that sorts the data table; ``lang`` first
     language; ``certainty`` shows planned and schematic features as such; ``steps`` columns that one slider walks through, each
-    with its label; ``order`` the column by which labels yield to each other, the lowest stays. Errors:
+    with its label; ``order`` the column by which labels yield to each other, the lowest stays; ``notes`` what the page
+    must say of it. Errors:
     E-MAP-01 no geometry, E-MAP-03 mixed kinds, E-MAP-04 too many features, E-CRS-01 no CRS.
     """
 
@@ -109,10 +110,11 @@ class VectorLayer(BlockLayer):
         shown: str | None = None,
         steps: Sequence[tuple[str, Label]] = (),
         order: str | None = None,
+        notes: tuple[Label, ...] = (),
     ) -> None:
         super().__init__(title, lang=lang, show=show, legend=legend, role=role)
         self._name = "VectorLayer"
-        self.frame, self.look = frame, look or style.Style()
+        self.frame, self.look, self.notes = frame, look or style.Style(), notes
         self.marks = style.marks(frame) if certainty and role == "data" else np.zeros(len(frame), np.uint8)
         rows = sorted_rows(frame, self.title)
         block, self.bounds = packing.pack(frame.iloc[rows], self.title, self.look, fields, self.marks[rows], steps)
