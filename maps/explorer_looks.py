@@ -20,6 +20,7 @@ MINUTES = (10, 20, 30, 45, 60, 90, 120, 180)
 SAVED = (5, 10, 20)  # minutes
 USUAL_CUTOFF_MIN = 45
 SHARES_LOOKED_AT = (1 / 3, 2 / 3, 1, 4 / 3, 5 / 3)  # of the usual cutoff
+NEW_COLOR, OLD_COLOR = "#5e3c99", palettes.QUALITATIVE[3]  # neither on the ramp from faster to slower
 FASTER, SLOWER = Label("nhanh hơn", "faster"), Label("chậm hơn", "slower")
 _CLASSES, _CLASSES_OF_CHANGE = 6, 7
 _SAMPLE = 1_001
@@ -55,8 +56,8 @@ def saved_look(limit_min: int) -> dict[str, Any]:
         column="travel_time_min_change", breaks=breaks, colors=colors, labels=tuple(said), unit=column_unit("travel_time_min")
     )
     odd = {
-        GAINED: (palettes.GAINED_COLOR, words.GAINED),
-        NOT_REACHED: (palettes.LOST_COLOR, words.LOST),
+        GAINED: (NEW_COLOR, words.GAINED),
+        NOT_REACHED: (OLD_COLOR, words.LOST),
         NO_DATA: (palettes.NO_DATA_COLOR, words.NOT_REACHED),
     }
     return told(look, odd)

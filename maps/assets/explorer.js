@@ -2,7 +2,8 @@
 (function (I) {
 "use strict";
 const GAINED = 253, LOST = 254, NEITHER = 255;               // class codes beside those of the breaks
-const LIMIT_LINE = "#17222c";
+const LIMIT_LINE = "#17222c", SETTLED_MS = 300;
+const ASKED = {side: ["before", "after", "change"], measure: ["reached", "minutes"], way: ["from", "to"]};
 
 I.explorer = function (map, id, layer) {
   const x = new Explorer(map, layer);
@@ -11,6 +12,8 @@ I.explorer = function (map, id, layer) {
   layer.ready = Promise.all([layer.ready, I.block(id)]).then(([, block]) => x.start(block));
   layer.section = () => x.panel();
   layer.open = (zone) => x.choose(zone);
+  layer.asked = () => x.asked();
+  layer.answer = (asked) => x.answer(asked);
 };
 
 class Explorer {
@@ -25,6 +28,8 @@ class Explorer {
   start({head, data}) {
     this.head = head; this.travel = new I.Travel({head, data});
     this.state.cut = head.start; if (this.travel.two) this.state.side = "after";
+    Object.assign(this.layer.shapes, {id: (zone) => this.travel.ids[zone]}); Object.assign(this.layer.shapes.head, {ids: true, id: head.index});
+    this.layer.called = this.layer.shapes.head.title;
     this.edges = new I.Edges(this.layer.shapes);
     this.legend = new Key(this.map); this.map.invalidateSize({animate: false, pan: false});
     for (const side of this.sides()) this.travel.cumulative(0, side, "from");
@@ -70,17 +75,37 @@ class Explorer {
     this.waiting = Object.assign(this.waiting || {}, change);
     if (!this.queued) { this.queued = true; requestAnimationFrame(() => { this.queued = false; const next = this.waiting; this.waiting = null; this.set(next); }); }
   }
-  choose(zone) { I.unhover(this.map); this.set({zone, measure: zone < 0 ? "reached" : "minutes"}); }
+  choose(zone) {
+    I.unhover(this.map); this.set({zone, measure: zone < 0 ? "reached" : "minutes"});
+    if (zone >= 0) this.layer.fire("chosen", {f: zone});
+  }
   refresh(all) {
     this.paint();
     if (this.shown) this.shown.update(all);
+    clearTimeout(this.settling); this.settling = setTimeout(() => this.layer.fire("changed"), SETTLED_MS);   // the address follows
+  }
+  asked() {                                                  // what is asked, for the address of the page; and back
+    const {what, cut, zone} = this.state, told = new URLSearchParams();
+    for (const key of Object.keys(ASKED)) told.set(key, this.state[key]);
+    told.set("of", this.head.opportunities[what].column); told.set("within", cut);
+    if (zone >= 0) told.set("zone", this.travel.ids[zone]);
+    return told.toString();
+  }
+  answer(asked) {
+    const found = {}, what = this.head.opportunities.findIndex((o) => o.column === asked.get("of")), cut = Number(asked.get("within"));
+    for (const [key, known] of Object.entries(ASKED)) if (known.includes(asked.get(key))) found[key] = asked.get(key);
+    if (!this.travel.two) delete found.side;
+    if (what >= 0) found.what = what;
+    if (this.head.cutoffs.includes(cut)) found.cut = cut;
+    if (asked.has("zone")) found.zone = this.travel.ids.indexOf(asked.get("zone"));
+    this.set(found); if (this.shown) this.shown.update(true);
   }
   panel() {
     if (!this.travel) return I.make("section");
     this.shown = I.explorerPanel(this); this.paint(); this.shown.update(true);
     return this.shown.box;
   }
-  doors() { return I.keyboard(this.map, this.layer); }
+  doors() { return [...I.keyboard(this.layer), I.tableButton(this.layer)]; }
 
   // ---------------------------------------------------------------- map
   look() {
@@ -134,6 +159,8 @@ class Explorer {
     shapes.head.shown = travel.two ? ["before", "after", "change"].indexOf(side) : 0;
     shapes.data.xPeople = shapes.data.xPeople || scaled(travel.people, 10 ** head.people.digits);
     shapes.head.columns.push(column("xPeople", this.say(head.people.label), head.people.column, head.people));
+    shapes.head.title = this.heading();
+    this.layer.fire("columns");
   }
 }
 

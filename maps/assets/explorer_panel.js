@@ -4,24 +4,23 @@
 const SIDES = ["before", "after"], GINI = 3;
 
 function choices(x, key, title, options) {                   // one of several, as connected buttons; many become a list
-  const field = I.make("fieldset", "inno-choice");
-  field.append(I.make("legend", "", title));
+  const box = I.make("fieldset", "inno-ask"), is = (value) => String(x.state[key]) === String(value);
+  box.append(I.make("legend", "", title));
   if (options.length > 4) {
     const list = I.make("select"); list.setAttribute("aria-label", title);
     for (const [value, text] of options) { const o = document.createElement("option"); o.value = value; o.textContent = text; list.append(o); }
-    list.value = x.state[key];
-    list.addEventListener("change", () => x.set({[key]: list.value}));
-    field.append(list);
-    return field;
+    list.addEventListener("change", () => x.set({[key]: options[list.selectedIndex][0]}));
+    box.append(list);
+    return {box, update() { list.selectedIndex = options.findIndex(([value]) => is(value)); }};
   }
-  const row = I.make("div", "inno-segments"); field.append(row);
-  for (const [value, text, off] of options) {
-    const label = I.make("label"), box = I.make("input");
-    box.type = "radio"; box.name = "inno-" + key; box.value = value; box.checked = String(x.state[key]) === String(value); box.disabled = Boolean(off);
-    box.addEventListener("change", () => x.set({[key]: value}));
-    label.append(box, I.make("span", "", text)); row.append(label);
+  const row = I.make("div", "inno-segments"), inputs = []; box.append(row);
+  for (const [value, text] of options) {
+    const label = I.make("label"), input = I.make("input");
+    input.type = "radio"; input.name = "inno-" + key; input.value = value; inputs.push(input);
+    input.addEventListener("change", () => x.set({[key]: value}));
+    label.append(input, I.make("span", "", text)); row.append(label);
   }
-  return field;
+  return {box, update(off) { inputs.forEach((input, at) => { input.checked = is(options[at][0]); input.disabled = options[at][0] === off; }); }};
 }
 
 function slider(x) {
@@ -78,7 +77,6 @@ function giniCells(x, [a, b]) {
 function winners(x, [before, after]) {
   const found = x.travel.winners(before, after), {people} = x.head;
   const told = (count) => `${x.number(count, people)} (${x.percent(count / x.travel.allPeople, 1)})`;
-  x.found_winners = found;
   return I.grid([["", x.word("xPeople")], [x.word("xBetter"), told(found.better)], [x.word("xWorse"), told(found.worse)]]);
 }
 function figures(x, o) {
@@ -93,19 +91,21 @@ function figures(x, o) {
   ];
 }
 
-/* The whole panel; `update(also)` writes it anew, the totals only when they moved. */
+/* The whole panel; `update` writes it anew, the totals only when they moved. */
 I.explorerPanel = function (x) {
-  const box = I.make("section", "inno-explorer"), {head, travel} = x;
+  const box = I.make("section", "inno-explorer"), {head, travel} = x, asks = [];
+  const ask = (...given) => { const one = choices(x, ...given); asks.push(one); return one.box; };
   box.setAttribute("aria-label", x.word("xTitle"));
-  const parts = {cutoff: slider(x), picked: picked(x), totals: totals(x)}, measure = I.make("div");
-  const sides = [...SIDES.map((side, at) => [side, x.say(head.sides[at])]), ["change", x.word("xChange")]];
-  if (travel.two) box.append(choices(x, "side", x.word("xSide"), sides));
-  box.append(parts.cutoff.box);
-  if (head.opportunities.length > 1) box.append(choices(x, "what", x.word("xWhat"), head.opportunities.map((o, at) => [at, x.say(o.label)])));
-  box.append(choices(x, "way", x.word("xWay"), [["from", x.word("xFrom")], ["to", x.word("xTo")]]), measure, parts.picked.box, ...x.doors(), parts.totals.box);
+  const parts = [slider(x), picked(x)], sums = totals(x);
+  const measure = choices(x, "measure", x.word("xMeasure"), [["reached", x.word("xReached")], ["minutes", x.word("xMinutes")]]);
+  if (travel.two) box.append(ask("side", x.word("xSide"), [...SIDES.map((side, at) => [side, x.say(head.sides[at])]), ["change", x.word("xChange")]]));
+  box.append(parts[0].box);
+  if (head.opportunities.length > 1) box.append(ask("what", x.word("xWhat"), head.opportunities.map((o, at) => [at, x.say(o.label)])));
+  box.append(ask("way", x.word("xWay"), [["from", x.word("xFrom")], ["to", x.word("xTo")]]), measure.box, parts[1].box, ...x.doors(), sums.box);
   return {box, update(all) {
-    measure.replaceChildren(choices(x, "measure", x.word("xMeasure"), [["reached", x.word("xReached")], ["minutes", x.word("xMinutes"), x.state.zone < 0]]));
-    parts.cutoff.update(); parts.picked.update(); if (all) parts.totals.update();
+    for (const one of [...asks, ...parts]) one.update();
+    measure.update(x.state.zone < 0 ? "minutes" : null);
+    if (all) sums.update();
   }};
 };
 })(window.Innoregion);

@@ -49,7 +49,7 @@ I.searchBox = function (layers, head) {
     found = search(layers(), input.value); at = -1;
     list.replaceChildren(...found.map(({layer, f, count}, i) => {
       const li = I.make("li"); li.id = id + "-" + i; li.setAttribute("role", "option"); li.setAttribute("aria-selected", "false");
-      li.append(I.make("span", "inno-name", I.say(layer.shapes.name(f), head)), I.make("span", "inno-where", layer.options.role === "names" ? I.word("place", head) : I.say(layer.shapes.head.title, head) + (count > 1 ? " × " + I.number(count, head, 0) : "")));
+      li.append(I.make("span", "inno-name", I.say(layer.shapes.name(f), head)), I.make("span", "inno-where", layer.options.role === "names" ? I.word("place", head) : I.say(layer.called || layer.shapes.head.title, head) + (count > 1 ? " × " + I.number(count, head, 0) : "")));
       li.addEventListener("pointerdown", (e) => { e.preventDefault(); take(i); });
       return li;
     }));

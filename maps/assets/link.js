@@ -17,6 +17,7 @@ function written(map, layers) {
   const parts = [`map=${Number(map.getZoom().toFixed(2))}/${c.lat.toFixed(PLACES)}/${c.lng.toFixed(PLACES)}`, "lang=" + I.lang, "layers=" + on.join(",")];
   const steps = layers.flatMap((l, at) => (l.shapes.at ? [at + ":" + l.shapes.at] : []));
   if (steps.length) parts.push("step=" + steps.join(","));
+  for (const l of layers) if (l.asked) parts.push(l.asked());              // a layer that is asked has words of its own
   return "#" + parts.join("&");
 }
 /* `early` says what the address asks for before anything is drawn. */
@@ -28,6 +29,7 @@ I.follow = function (map, layers) {
     busy = true;
     if (on) layers.forEach((l, at) => { const home = l.home || map; if (on.includes(at) !== home.hasLayer(l)) { if (on.includes(at)) home.addLayer(l); else home.removeLayer(l); } });
     for (const [at, step] of steps) { const l = layers[at]; if (l && l.shapes.head.steps && l.shapes.head.steps[step]) l.step(step); }
+    for (const l of layers) if (l.answer) l.answer(new URLSearchParams(location.hash.slice(1)));
     if (view) map.setView([view[1], view[2]], view[0], {animate: false});
     if (lang && lang !== I.lang) I.setLang(lang);
     busy = false;

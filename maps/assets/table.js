@@ -6,7 +6,7 @@ let open = null;                                              // one table at a 
 
 I.tableButton = function (layer) {
   const button = I.make("button", "inno-open-table", I.word("table", layer.shapes.head));
-  button.type = "button"; button.setAttribute("aria-expanded", String(Boolean(open && open.layer === layer)));
+  button.type = "button"; button.layer = layer; button.setAttribute("aria-expanded", String(Boolean(open && open.layer === layer)));
   button.addEventListener("click", () => { if (open && open.layer === layer) close(); else show(layer); });
   return button;
 };
@@ -26,12 +26,21 @@ function show(layer) {
   box.setAttribute("aria-label", I.word("table", t.head) + ": " + I.say(t.head.title, t.head));
   box.append(bar(t), body(t));
   page.append(box); page.classList.add("inno-tabled"); resize();
-  buttons(); for (const b of document.querySelectorAll(".inno-open-table")) if (b.closest("section").getAttribute("aria-label") === I.say(t.head.title, t.head)) b.setAttribute("aria-expanded", "true");
+  buttons(); for (const b of document.querySelectorAll(".inno-open-table")) if (b.layer === layer) b.setAttribute("aria-expanded", "true");
+  if (!layer._retable) layer.on("columns", layer._retable = () => other(layer));
   t.onChosen = (e) => reveal(t, e.f); layer.on("chosen", t.onChosen);
   t.sort = t.head.shown >= 0 && t.head.columns[t.head.shown].type === "number" ? {column: t.head.shown, down: true} : null;
   refresh(t);
   if (layer.selected >= 0) reveal(t, layer.selected);
   box.querySelector(".inno-text").focus({preventScroll: true});
+}
+/* The layer tells other columns now: title, heads and rows follow; a filter judges the new numbers. */
+function other(layer) {
+  const t = open && open.layer === layer ? open : null;
+  if (layer.shapes.keep) filterBy(t || {s: layer.shapes, head: layer.shapes.head, filter: layer._filter, layer});
+  if (!t) return;
+  if (t.sort && t.sort.column === t.shown) t.sort.column = t.head.shown;
+  t.relabel(); refresh(t);
 }
 I.onLang(() => { if (open) { const {layer} = open; close(); show(layer); } });
 
@@ -41,7 +50,12 @@ function bar(t) {
   const text = field("inno-text", "filterText", "search"), column = field("inno-column", "filterColumn", "select"), rest = I.make("span", "inno-rest");
   text.placeholder = I.word("filterText", head); text.value = filter.text;
   const option = (value, label) => { const o = document.createElement("option"); o.value = value; o.textContent = label; return o; };
-  column.append(option(-1, I.word("filterColumn", head)), ...head.columns.map((c, at) => option(at, I.say(c.label, head)))); column.value = filter.column;
+  const title = I.make("strong");
+  t.relabel = () => {
+    title.textContent = I.say(head.title, head); t.shown = head.shown;
+    column.replaceChildren(option(-1, I.word("filterColumn", head)), ...head.columns.map((c, at) => option(at, I.say(c.label, head)))); column.value = filter.column;
+  };
+  t.relabel();
   const apply = () => { filterBy(t); refresh(t); };
   const details = () => {
     rest.replaceChildren();
@@ -64,7 +78,7 @@ function bar(t) {
   t.count = I.make("output", "inno-shown");
   const button = (cls, label, what) => { const b = I.make("button", cls, label); b.type = "button"; b.addEventListener("click", what); return b; };
   const shut = button("inno-shut", "×", close); shut.setAttribute("aria-label", I.word("close", head));
-  line.append(I.make("strong", "", I.say(head.title, head)), text, column, rest, t.count,
+  line.append(title, text, column, rest, t.count,
     button("inno-get", "CSV", () => I.download(t.layer, "csv")), button("inno-get", "GeoJSON", () => I.download(t.layer, "geojson")), shut);
   return line;
 }

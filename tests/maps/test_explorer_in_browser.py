@@ -170,6 +170,47 @@ def test_the_tooltip_tells_before_after_and_change(page: Any, zones: Any, both: 
     assert page.tooltip("td") == [*told, format_number(line["people"], digits=0) + "\u00a0người"]
 
 
+def test_the_table_and_the_file_hold_what_is_shown(page: Any, zones: Any, both: Any, tmp_path: Path) -> None:
+    ask(page, cut=20, side="change")
+    page.tab.locator(".inno-explorer .inno-open-table").click()
+    table = expected(zones, both, "jobs", 20)
+    top = table.sort_values("jobs_within_20min_change", ascending=False).iloc[0]
+    row = page.texts(".inno-drawer tbody tr:first-child td")
+    assert row[1:4] == [text + "\u00a0việc làm" for text in written(top.filter(like="_within_"), 0)]
+    ask(page, cut=15)  # the open table follows
+    assert page.texts(".inno-drawer strong") == ["Việc làm trong 15 phút, thay đổi"]
+    with page.tab.expect_download() as waiting:
+        page.tab.get_by_role("button", name="CSV").click()
+    waiting.value.save_as(tmp_path / "a.csv")
+    assert waiting.value.suggested_filename == "viec_lam_trong_15_phut_thay_doi.csv"
+    file = pd.read_csv(tmp_path / "a.csv").set_index("zone_id").loc[zones.index]
+    for name, values in expected(zones, both, "jobs", 15).drop(columns="geometry").items():
+        assert (file[name] == values).all(), name
+
+
+def test_the_address_keeps_the_question(page: Any, file: Path) -> None:
+    asked = {"cut": 20, "side": "change", "way": "to", "what": 1, "measure": "minutes"}
+    page.tab.evaluate(f"{X}.choose(5)")
+    ask(page, **asked)
+    page.tab.wait_for_timeout(400)  # until it has settled
+    link = page.tab.evaluate("location.hash")
+    page.tab.goto("about:blank")
+    page.tab.goto(file.as_uri() + link)
+    page.tab.wait_for_selector("body[data-ready=yes]", state="attached")
+    assert page.tab.evaluate(f"{X}.state") == asked | {"zone": 5}
+    assert page.tab.locator("input[name=inno-way][value=to]").is_checked()
+    page.tab.evaluate("location.hash = '#side=x&of=__proto__&within=1e9&zone=<img>&way=from'")
+    page.tab.wait_for_timeout(50)
+    assert page.tab.evaluate(f"{X}.state") == asked | {"zone": -1, "way": "from", "measure": "reached"}
+
+
+def test_a_zone_is_found_by_name_and_chosen(page: Any) -> None:
+    page.tab.locator(".inno-find input").fill("o 17")
+    page.tab.keyboard.press("Enter")
+    assert page.texts(".inno-picked strong") == ["Ô 17"]
+    assert page.tab.evaluate(f"{X}.state.measure") == "minutes"
+
+
 def test_a_click_on_a_stop_chooses_the_zone_under_it(zones: Any, both: Any, show: Callable[..., Any], tmp_path: Path) -> None:
     stop = gpd.GeoDataFrame({"name_vi": ["Trạm"]}, geometry=gpd.points_from_xy([106.69], [11.05]), crs=4326)
     marks = [maps.points(stop, title="Trạm")]
