@@ -18,6 +18,7 @@ from .prints import save_pdf as save_pdf
 from .qml_ import qml as qml
 from .raster_ import RasterLayer as RasterLayer
 from .raster_ import raster as raster
+from .strip_prints import save_strip as save_strip
 from .style import Style as Style
 from .thumbnail_ import thumbnail as thumbnail
 from .time_steps_ import time_steps as time_steps

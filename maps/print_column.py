@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import shapely
 from geo import Label, format_date, format_number
 from maps import safe_text
 from maps.drawing import Shapes, draw
+from maps.paper import INK, LEADING, PALE, SOFT, points, wrapped
 from maps.style import BUILDING, PLANNED, SCHEMATIC, Style
 from maps.vector_layer import VectorLayer
 
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
     from maps.page_ import Page
 
-MM = 25.4
-_INK, _SOFT, _PALE = "#1d2730", "#5d6870", "#eef0f1"
 _PAD = 3.0
-_LEADING = 1.32
 _LEAST = 0.55  # how much smaller than planned the texts may become before the column is said to be full
 _BARS = (1, 2, 2.5, 5)
 _BAR = 40.0
@@ -44,11 +41,6 @@ _WORDS = {
     "schematic": Label("Sơ đồ: vị trí chưa chính xác", "Schematic: position not exact"),
     "shortened": Label("… (đầy đủ trong bản web)", "… (in full on the web page)"),
 }
-
-
-def font_size(mm: float, unit: float) -> float:
-    """Points of a font whose capitals and gaps take ``mm`` units of the sheet."""
-    return mm * unit * 72 / MM
 
 
 class Column:
@@ -110,7 +102,7 @@ class Column:
         top, before = self.y, self.y
         self._text(text, 2.5, indent=_SWATCH + 2)
         if not self.dry:
-            line = 2.5 * self.factor * _LEADING
+            line = 2.5 * self.factor * LEADING
             self._swatch(layer, code, mark, (_PAD, before - line * 0.95, _PAD + _SWATCH, top - line * 0.1))
 
     def _swatch(self, layer: VectorLayer, code: int, mark: int, box: tuple[float, float, float, float]) -> None:
@@ -124,7 +116,7 @@ class Column:
             shape: Any = shapely.Point((west + east) / 2, middle)
         else:
             shape = shapely.LineString([(west, middle), (east, middle)]) if "Line" in kind else shapely.box(*box)
-        color = _SOFT if mark == PLANNED else _PALE if mark else layer.look.color(code)
+        color = SOFT if mark == PLANNED else PALE if mark else layer.look.color(code)
         look = Style(colors=(color,), **_pen(layer.look, code))
         one = np.zeros(1, np.uint8)
         draw(self.axes, look, Shapes(np.array([shape]), one, one + mark), 5, px=0.75 * self.unit, paper=True)
@@ -136,9 +128,9 @@ class Column:
         base, top = self.bottom, self.bottom + _SCALE_HIGH
         length_km = _round_down(_BAR * self.unit * denominator / 1e6)
         wide = length_km * 1e6 / denominator / self.unit
-        style: dict[str, Any] = {"edgecolor": _INK, "linewidth": font_size(0.12, self.unit)}
+        style: dict[str, Any] = {"edgecolor": INK, "linewidth": points(0.12, self.unit)}
         for at in range(4):
-            face = _INK if at % 2 == 0 else "white"
+            face = INK if at % 2 == 0 else "white"
             self.axes.add_patch(Rectangle((_PAD + at * wide / 4, base + 4.5), wide / 4, 1.2, facecolor=face, **style))
         for at in (0, 2, 4):
             text = format_number(length_km * at / 4, self.lang) + (" km" if at == 4 else "")  # noqa: PLR2004
@@ -146,9 +138,9 @@ class Column:
         self._put(_PAD, base + 11, f"{_WORDS['scale'].say(self.lang)} 1:{format_number(denominator, self.lang)}", 3.2, bold=True)
         crs = next((layer for layer in shown), None)
         if crs is not None:
-            self._put(_PAD, base + 1.2, f"{_WORDS['system'].say(self.lang)}: {_system(shown)}", 2.0, color=_SOFT)
+            self._put(_PAD, base + 1.2, f"{_WORDS['system'].say(self.lang)}: {_system(shown)}", 2.0, color=SOFT)
         x = self.wide - _PAD - 5
-        self.axes.add_patch(Polygon([(x, top - 5), (x - 2.2, base + 3), (x, base + 5)], facecolor=_INK, **style))
+        self.axes.add_patch(Polygon([(x, top - 5), (x - 2.2, base + 3), (x, base + 5)], facecolor=INK, **style))
         self.axes.add_patch(Polygon([(x, top - 5), (x + 2.2, base + 3), (x, base + 5)], facecolor="white", **style))
         self._put(x, top - 4.4, _WORDS["north"].say(self.lang), 3.2, bold=True, ha="center")
         self._line(top)
@@ -165,10 +157,10 @@ class Column:
             return base
         wide = self.wide / len(titles)
         for at, title in enumerate(titles):
-            for row, line in enumerate(self._wrapped(title.say(self.lang), 2.3, wide - 2)):
+            for row, line in enumerate(wrapped(title.say(self.lang), 2.3, wide - 2)):
                 self._put(at * wide + wide / 2, base + _SIGN_HIGH - 3.4 - row * 3, line, 2.3, ha="center")
             if at:
-                self.axes.plot([at * wide] * 2, [base, base + _SIGN_HIGH], color=_INK, linewidth=font_size(0.12, self.unit))
+                self.axes.plot([at * wide] * 2, [base, base + _SIGN_HIGH], color=INK, linewidth=points(0.12, self.unit))
         self._line(base + _SIGN_HIGH)
         return base + _SIGN_HIGH
 
@@ -180,8 +172,8 @@ class Column:
     def _texts(self, texts: Iterable[str], size: float) -> None:
         """Texts one below the other; those that would run into the boxes below are left out, and that is said."""
         for text in texts:
-            lines = self._wrapped(text, size * self.factor, self.wide - 2 * _PAD)
-            room = self.y - (len(lines) + 1) * size * self.factor * _LEADING
+            lines = wrapped(text, size * self.factor, self.wide - 2 * _PAD)
+            room = self.y - (len(lines) + 1) * size * self.factor * LEADING
             if not self.dry and room < self.bottom:
                 self._text(_WORDS["shortened"].say(self.lang), size)
                 return
@@ -190,8 +182,8 @@ class Column:
 
     def _text(self, text: str, size: float, *, bold: bool = False, indent: float = 0.0) -> None:
         size *= self.factor
-        for line in self._wrapped(text, size, self.wide - 2 * _PAD - indent, bold=bold):
-            self.y -= size * _LEADING
+        for line in wrapped(text, size, self.wide - 2 * _PAD - indent, bold=bold):
+            self.y -= size * LEADING
             if not self.dry:
                 self._put(_PAD + indent, self.y + size * 0.3, line, size, bold=bold)
 
@@ -199,39 +191,11 @@ class Column:
         self.y -= size * self.factor
 
     def _put(self, x: float, y: float, text: str, size: float, *, bold: bool = False, **options: Any) -> None:
-        style: dict[str, Any] = {"color": _INK, "va": "baseline", "parse_math": False, **options}
-        self.axes.text(x, y, text, size=font_size(size, self.unit), weight="bold" if bold else "normal", **style)
+        style: dict[str, Any] = {"color": INK, "va": "baseline", "parse_math": False, **options}
+        self.axes.text(x, y, text, size=points(size, self.unit), weight="bold" if bold else "normal", **style)
 
     def _line(self, y: float) -> None:
-        self.axes.plot([0, self.wide], [y, y], color=_INK, linewidth=font_size(0.12, self.unit))
-
-    def _wrapped(self, text: str, size: float, wide: float, *, bold: bool = False) -> list[str]:
-        """The text in lines no wider than ``wide``; a word that is wider is broken."""
-        lines, line = [], ""
-        for word in text.split():
-            rest = word
-            while rest:
-                joined = f"{line} {rest}" if line else rest
-                if _width(joined, bold=bold) * size <= wide:
-                    line, rest = joined, ""
-                elif line:
-                    lines.append(line)
-                    line = ""
-                else:
-                    cut = max(1, next((n for n in range(len(rest), 0, -1) if _width(rest[:n], bold=bold) * size <= wide), 1))
-                    lines.append(rest[:cut])
-                    rest = rest[cut:]
-        return [*lines, line] if line else lines
-
-
-@lru_cache(maxsize=4096)
-def _width(text: str, *, bold: bool = False) -> float:
-    """Width of a text for a font size of 1."""
-    from matplotlib.font_manager import FontProperties  # noqa: PLC0415 - a second to import
-    from matplotlib.textpath import text_to_path  # noqa: PLC0415
-
-    font = FontProperties(family="DejaVu Sans", size=100, weight="bold" if bold else "normal")
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 100
+        self.axes.plot([0, self.wide], [y, y], color=INK, linewidth=points(0.12, self.unit))
 
 
 def _pen(look: Style, code: int) -> dict[str, Any]:

@@ -1,8 +1,4 @@
-"""A page of a map as a drawing on paper: PDF at a true scale, with frame, legend, scale bar, north, data years and signatures.
-
-Everything is vector, fonts are embedded. Lengths on the sheet are in units of an A3 drawing's millimetres and grow with the
-paper, so that an A0 on the wall reads as an A3 on the table.
-"""
+"""A page of a map as a drawing on paper: PDF at a true scale, with frame, legend, scale bar, north, data years and signatures."""
 
 from __future__ import annotations
 
@@ -15,32 +11,30 @@ import numpy as np
 import shapely
 from geopandas import GeoDataFrame
 
-from geo import LANGUAGES, WGS84, Label, PlanningDataError, nearest_names, to_crs, to_metric, write_whole
+from geo import WGS84, Label, PlanningDataError, to_crs, to_metric
 from maps.background import focus
 from maps.drawing import draw, shapes_of
-from maps.print_column import MM, Column, font_size
+from maps.paper import BINDING, EDGE, GAP, INK, Sheet, write_pdf
+from maps.print_column import Column
 from maps.vector_layer import VectorLayer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from maps.page_ import Page
 
-PAPERS = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594), "A0": (1189, 841)}
 SIGNATURES = (
     Label("Cơ quan tổ chức lập quy hoạch", "Planning authority"),
     Label("Đơn vị tư vấn", "Consultant"),
     Label("Cơ quan thẩm định", "Appraising body"),
 )
-_A3_MM = 420
-_EDGE, _BINDING, _SIDE, _GAP = 8.0, 20.0, 92.0, 3.0
+_SIDE = 92.0
 _SCALES = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8)
 _STEPS = (1, 2, 2.5, 5)
 _MARGIN = 1.03
 _PX = 0.75  # points of an A3 drawing a pixel of the web map's style
 _GRID_MM = 60.0
-_INK, _SOFT = "#1d2730", "#8a949b"
+_CROSS = "#8a949b"
 
 
 def save_pdf(
@@ -62,116 +56,81 @@ def save_pdf(
     such language.
     """
     lang = lang or page.lang
-    if paper not in PAPERS:
-        raise PlanningDataError("E-PRINT-01", "no such paper.", seen=paper, mend=nearest_names(paper, PAPERS))
-    if lang not in LANGUAGES:
-        raise PlanningDataError("E-MAP-08", "no such language.", seen=lang, mend=f"choose one of {', '.join(LANGUAGES)}.")
-    return write_whole(path, lambda part: _write(part, page, paper, lang, scale, signatures, drawing_no))
+
+    def fill(sheet: Sheet) -> None:
+        side_panel(sheet, page, map_panel(sheet, page, scale), signatures, drawing_no)
+
+    return write_pdf(path, paper, lang, page.title.say(lang), fill)
 
 
-def _write(part: Path, page: Page, paper: str, lang: str, scale: int | None, signatures: Sequence[Any], drawing_no: str) -> None:
-    from matplotlib import rc_context  # noqa: PLC0415 - a second to import
-    from matplotlib.backends.backend_pdf import FigureCanvasPdf  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
+def map_panel(sheet: Sheet, page: Page, scale: int | None) -> int:
+    """Draw the map into its panel; returns the scale's denominator."""
+    shown = _shown(page)
+    data = [layer for layer in shown if layer.role == "data"]
+    if not data:
+        raise PlanningDataError("E-PRINT-03", "the page shows no layer to draw.", mend="add marks, or show one.")
+    left, bottom = BINDING + GAP, EDGE + GAP
+    wide, high = sheet.wide - EDGE - _SIDE - 2 * GAP - left, sheet.high - 2 * bottom
+    corners = GeoDataFrame(geometry=[shapely.box(*focus(data))], crs=WGS84)
+    crs = to_metric(corners).crs
+    west, south, east, north = to_crs(corners, crs).total_bounds
+    denominator = _scale(max((east - west) / wide, (north - south) / high) * 1000 / sheet.unit, scale)
+    metres = denominator * sheet.unit / 1000  # of ground a unit of the sheet
+    x, y = (west + east) / 2, (south + north) / 2
+    window = x - wide * metres / 2, y - high * metres / 2, x + wide * metres / 2, y + high * metres / 2
+    axes = sheet.axes(left, bottom, wide, high)
+    axes.set_xlim(window[0], window[2])
+    axes.set_ylim(window[1], window[3])
+    for at, layer in enumerate(shown):
+        frame = to_crs(layer.frame, crs)
+        if layer.role in {"names", "labels"}:
+            _names(sheet, axes, frame, window, 2 * len(shown))
+        else:
+            draw(axes, layer.look, shapes_of(layer, frame), at, px=_PX * sheet.unit, paper=True)
+    _grid(sheet, axes, window, metres)
+    sheet.frame(left, bottom, left + wide, bottom + high, 0.35)
+    return denominator
 
-    with rc_context({"pdf.fonttype": 42, "font.family": "DejaVu Sans", "hatch.linewidth": 0.35, "hatch.color": "#5d6870"}):
-        wide, high = PAPERS[paper]
-        figure = Figure(figsize=(wide / MM, high / MM), facecolor="white")
-        FigureCanvasPdf(figure)
-        sheet = _Sheet(figure, wide, high, lang)
-        denominator = sheet.map(page, scale)
-        sheet.side(page, denominator, signatures, drawing_no)
-        about = {"Title": page.title.say(lang), "Creator": "innoregion", "Producer": "matplotlib", "CreationDate": None}
-        figure.savefig(part, format="pdf", metadata=about)
+
+def _names(sheet: Sheet, axes: Axes, frame: GeoDataFrame, window: tuple[float, float, float, float], order: int) -> None:
+    from matplotlib.patheffects import withStroke  # noqa: PLC0415 - a second to import
+
+    names = frame[f"name_{sheet.lang}"] if f"name_{sheet.lang}" in frame else frame.iloc[:, 0]
+    inside = shapely.box(*window)
+    size = sheet.points(2.6)
+    halo = [withStroke(linewidth=sheet.points(0.5), foreground="white")]
+    for name, point in zip(names, frame.geometry.representative_point(), strict=True):
+        if inside.contains(point):
+            axes.text(
+                point.x, point.y, str(name), size=size, color=INK, zorder=order, ha="center", va="center",
+                path_effects=halo, clip_on=True, parse_math=False,
+            )  # fmt: skip
 
 
-class _Sheet:
-    """One sheet of paper: ``k`` its millimetres a unit of the A3 layout."""
+def _grid(sheet: Sheet, axes: Axes, window: tuple[float, float, float, float], metres: float) -> None:
+    """Crosses of the kilometre grid, and its kilometres along the frame."""
+    step = _round_down(_GRID_MM * metres, _STEPS)
+    west, south, east, north = window
+    xs = np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step
+    ys = np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step
+    at = np.array(np.meshgrid(xs, ys)).reshape(2, -1)
+    style: dict[str, Any] = {"color": _CROSS, "zorder": 1000, "clip_on": True}
+    axes.plot(*at, "+", markersize=sheet.points(2.5), markeredgewidth=sheet.points(0.2), **style)
+    text: dict[str, Any] = {"size": sheet.points(1.9), "parse_math": False, **style}
+    clear = 6 * metres  # of the corners
+    for x in xs[(xs > west + clear) & (xs < east - clear)]:
+        axes.text(x, south + 0.8 * metres, f"{x / 1000:.{_digits(step)}f}", ha="center", va="bottom", **text)
+    for y in ys[(ys > south + clear) & (ys < north - clear)]:
+        axes.text(west + 0.8 * metres, y, f"{y / 1000:.{_digits(step)}f}", ha="left", va="center", rotation=90, **text)
 
-    def __init__(self, figure: Figure, wide: float, high: float, lang: str) -> None:
-        self.figure, self.lang = figure, lang
-        self.k = wide / _A3_MM
-        self.wide, self.high = wide / self.k, high / self.k
-        self._frame(_BINDING, _EDGE, self.wide - _EDGE, self.high - _EDGE, 0.7)
 
-    def axes(self, left: float, bottom: float, wide: float, high: float) -> Axes:
-        """Axes over a box of the sheet, in its units."""
-        axes = self.figure.add_axes((left / self.wide, bottom / self.high, wide / self.wide, high / self.high))
-        axes.set_axis_off()
-        return axes
-
-    def _frame(self, left: float, bottom: float, right: float, top: float, width: float) -> None:
-        from matplotlib.patches import Rectangle  # noqa: PLC0415 - a second to import
-
-        box = (left / self.wide, bottom / self.high), (right - left) / self.wide, (top - bottom) / self.high
-        edge: dict[str, Any] = {"fill": False, "edgecolor": _INK, "linewidth": width * self.k * 72 / MM}
-        self.figure.add_artist(Rectangle(*box, transform=self.figure.transFigure, **edge))
-
-    def map(self, page: Page, scale: int | None) -> int:
-        """Draw the map into its panel; returns the scale's denominator."""
-        shown = _shown(page)
-        data = [layer for layer in shown if layer.role == "data"]
-        if not data:
-            raise PlanningDataError("E-PRINT-03", "the page shows no layer to draw.", mend="add marks, or show one.")
-        left, bottom = _BINDING + _GAP, _EDGE + _GAP
-        wide, high = self.wide - _EDGE - _SIDE - 2 * _GAP - left, self.high - 2 * bottom
-        corners = GeoDataFrame(geometry=[shapely.box(*focus(data))], crs=WGS84)
-        crs = to_metric(corners).crs
-        west, south, east, north = to_crs(corners, crs).total_bounds
-        denominator = _scale(max((east - west) / wide, (north - south) / high) * 1000 / self.k, scale)
-        metres = denominator * self.k / 1000  # of ground a unit of the sheet
-        x, y = (west + east) / 2, (south + north) / 2
-        window = x - wide * metres / 2, y - high * metres / 2, x + wide * metres / 2, y + high * metres / 2
-        axes = self.axes(left, bottom, wide, high)
-        axes.set_xlim(window[0], window[2])
-        axes.set_ylim(window[1], window[3])
-        for at, layer in enumerate(shown):
-            frame = to_crs(layer.frame, crs)
-            if layer.role in {"names", "labels"}:
-                self._names(axes, frame, window, 2 * len(shown))
-            else:
-                draw(axes, layer.look, shapes_of(layer, frame), at, px=_PX * self.k, paper=True)
-        self._grid(axes, window, metres)
-        self._frame(left, bottom, left + wide, bottom + high, 0.35)
-        return denominator
-
-    def _names(self, axes: Axes, frame: GeoDataFrame, window: tuple[float, float, float, float], order: int) -> None:
-        from matplotlib.patheffects import withStroke  # noqa: PLC0415 - a second to import
-
-        names = frame[f"name_{self.lang}"] if f"name_{self.lang}" in frame else frame.iloc[:, 0]
-        inside = shapely.box(*window)
-        size = font_size(2.6, self.k)
-        halo = [withStroke(linewidth=0.5 * self.k * 72 / MM, foreground="white")]
-        for name, point in zip(names, frame.geometry.representative_point(), strict=True):
-            if inside.contains(point):
-                axes.text(
-                    point.x, point.y, str(name), size=size, color=_INK, zorder=order, ha="center", va="center",
-                    path_effects=halo, clip_on=True, parse_math=False,
-                )  # fmt: skip
-
-    def _grid(self, axes: Axes, window: tuple[float, float, float, float], metres: float) -> None:
-        """Crosses of the kilometre grid, and its kilometres along the frame."""
-        step = _round_down(_GRID_MM * metres, _STEPS)
-        west, south, east, north = window
-        xs = np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step
-        ys = np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step
-        at = np.array(np.meshgrid(xs, ys)).reshape(2, -1)
-        style: dict[str, Any] = {"color": _SOFT, "zorder": 1000, "clip_on": True}
-        axes.plot(*at, "+", markersize=2.5 * self.k * 72 / MM, markeredgewidth=0.2 * self.k * 72 / MM, **style)
-        text: dict[str, Any] = {"size": font_size(1.9, self.k), "parse_math": False, **style}
-        clear = 6 * metres  # of the corners
-        for x in xs[(xs > west + clear) & (xs < east - clear)]:
-            axes.text(x, south + 0.8 * metres, f"{x / 1000:.{_digits(step)}f}", ha="center", va="bottom", **text)
-        for y in ys[(ys > south + clear) & (ys < north - clear)]:
-            axes.text(west + 0.8 * metres, y, f"{y / 1000:.{_digits(step)}f}", ha="left", va="center", rotation=90, **text)
-
-    def side(self, page: Page, denominator: int, signatures: Sequence[Any], drawing_no: str) -> None:
-        """The column beside the map: title, legend, scale, north, years of data, sources, notes, signatures."""
-        left, bottom = self.wide - _EDGE - _SIDE - _GAP, _EDGE + _GAP
-        axes = self.axes(left, bottom, _SIDE, self.high - 2 * bottom)
-        column = Column(axes, _SIDE, self.high - 2 * bottom, self.k, self.lang)
-        column.fill(page, _shown(page), denominator, signatures, drawing_no)
-        self._frame(left, bottom, left + _SIDE, self.high - bottom, 0.35)
+def side_panel(sheet: Sheet, page: Page, denominator: int, signatures: Sequence[Any], drawing_no: str) -> None:
+    """The column beside the map: title, legend, scale, north, years of data, sources, notes, signatures."""
+    left, bottom = sheet.wide - EDGE - _SIDE - GAP, EDGE + GAP
+    axes = sheet.axes(left, bottom, _SIDE, sheet.high - 2 * bottom)
+    column = Column(axes, _SIDE, sheet.high - 2 * bottom, sheet.unit, sheet.lang)
+    column.fill(page, _shown(page), denominator, signatures, drawing_no)
+    sheet.frame(left, bottom, left + _SIDE, sheet.high - bottom, 0.35)
 
 
 def _shown(page: Page) -> list[VectorLayer]:

@@ -11,6 +11,7 @@ from geo import Label
 
 VALUES: dict[str, Label] = {
     "assessable": Label("đánh giá được", "assessable"),
+    "unclassified": Label("chưa phân loại", "not classified"),
     "not_assessable": Label("không đánh giá được", "not assessable"),
     "existing": Label("hiện có", "existing"),
     "under_construction": Label("đang xây dựng", "under construction"),
@@ -137,6 +138,7 @@ VALUES: dict[str, Label] = {
 }
 ORDER = ("existing", "under_construction", "mixed", "planned", "proposed", "concept", "superseded")
 COLORS: dict[str, str] = {
+    "unclassified": "#dcdcd6",
     "brt": "#d55e00",
     "bus": "#2f8f6b",
     "metro": "#8e3a80",

@@ -17,8 +17,9 @@ from matplotlib.patches import Rectangle
 
 import maps
 from geo import METRIC, PlanningDataError
+from maps.paper import PAPERS, Sheet, blank
 from maps.print_column import Column
-from maps.prints import PAPERS, _scale, _Sheet
+from maps.prints import _scale, map_panel
 
 EAST, NORTH = 600_000.0, 1_220_000.0
 VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
@@ -73,15 +74,13 @@ def test_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("paper", "scale"), [("A3", None), ("A3", 250_000), ("A0", None), ("A1", 100_000)])
 def test_a_kilometre_is_as_long_on_paper_as_the_scale_says(paper: str, scale: int | None) -> None:
-    wide, high = PAPERS[paper]
-    figure = Figure(figsize=(wide / 25.4, high / 25.4), dpi=100)
-    FigureCanvasPdf(figure)
-    denominator = _Sheet(figure, wide, high, "vi").map(page(), scale)
+    figure = blank(paper)
+    denominator = map_panel(Sheet(figure, paper, "vi"), page(), scale)
     assert scale in (None, denominator)
     axes = figure.axes[0]
     ends = axes.transData.transform([(EAST, NORTH), (EAST + 10_000, NORTH), (EAST, NORTH + 10_000)])
     for end in ends[1:]:
-        assert np.hypot(*(end - ends[0])) / 100 * 25.4 == pytest.approx(10_000_000 / denominator, rel=1e-9)
+        assert np.hypot(*(end - ends[0])) / figure.dpi * 25.4 == pytest.approx(10_000_000 / denominator, rel=1e-9)
     window = axes.get_window_extent()
     corners = axes.transData.transform([(EAST, NORTH), (EAST + 20_000, NORTH + 5_000)])
     assert (corners[0] > window.min).all()  # all of it is on the sheet
