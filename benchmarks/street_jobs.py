@@ -18,6 +18,7 @@ from measuring import Jobs, answer_job, cost
 from networks import Ints, spread, worth, write
 
 K = 5
+PANDANA_FAR = 4e6
 
 
 class Asked(NamedTuple):
@@ -55,9 +56,17 @@ def asked_of(work: str, net: str, kind: str, mode: str, limit: int, origins: int
     with np.load(Path(work) / f"{net}.npz") as file:
         xy, arcs = file["xy"], [file[f"{mode}_{name}"] for name in ("ptr", "to", "ds")]
     n = len(xy)
+    if kind == "nearest":  # a tool that finds places by their coordinates must find the node meant
+        return Asked(kind, mode, limit, xy, *arcs, spread(origins, n)[::share], _alone(xy, spread(places, n)))
     if share > 1 and kind == "matrix" and origins > places:  # the smaller side is searched from
         return Asked(kind, mode, limit, xy, *arcs, spread(origins, n), spread(places, n)[::share])
     return Asked(kind, mode, limit, xy, *arcs, spread(origins, n)[::share], spread(places, n))
+
+
+def _alone(xy: Ints, nodes: Ints) -> Ints:
+    """The nodes that share their place with no other one: copies of a junction with turn bans do."""
+    _, place, count = np.unique(xy, axis=0, return_inverse=True, return_counts=True)
+    return nodes[count[place[nodes]] == 1]
 
 
 def ours(work: str, out: str, threads: int = 1, repeats: int = 3, kernel: str | None = None, **question: Any) -> dict[str, Any]:
@@ -155,7 +164,8 @@ def pandana(asked: Asked) -> Callable[[], Any]:
     network = pdna.Network(x, y, pd.Series(asked.tail), pd.Series(asked.to), weights, twoway=False)
     if asked.kind == "matrix":
         pairs = [side.ravel() for side in np.meshgrid(asked.origins, asked.places, indexing="ij")]
-        return lambda: np.reshape(network.shortest_path_lengths(*pairs), (len(asked.origins), len(asked.places)))
+        shape = len(asked.origins), len(asked.places)
+        return lambda: _reached(np.reshape(network.shortest_path_lengths(*pairs), shape))
     if asked.kind == "nearest":
         at = asked.xy[asked.places].T
 
@@ -171,6 +181,11 @@ def pandana(asked: Asked) -> Callable[[], Any]:
         return network.aggregate(asked.limit, type="sum", decay="flat", name="worth").to_numpy()[asked.origins]
 
     return summed
+
+
+def _reached(found: Ints) -> Ints:
+    """pandana's way to say "not reached" is a number of 4 million."""
+    return np.where(found > PANDANA_FAR, np.inf, found)
 
 
 def cityseer(asked: Asked) -> Callable[[], Any]:

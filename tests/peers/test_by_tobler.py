@@ -32,4 +32,4 @@ def test_people_and_income(peer, layers):
     )
     ours = analyses.areal_interpolation(source, target, extensive=["people"], intensive=["income"]).table
     np.testing.assert_allclose(ours["people"], found["people"], rtol=1e-9)
-    np.testing.assert_allclose(ours["income"], found["income"], rtol=1e-9)
+    np.testing.assert_allclose(ours["income"], found["income"], rtol=1e-6)  # its weights of rates are in single precision
