@@ -157,7 +157,7 @@ def _car_rows(data: Path, work: Path) -> Iterator[Row]:
     task = f"car, Porto, {{:,}} × {PLACES:,} junctions within 60 min"
     counts = (*COUNTS, PLACES)
     runs = [_street(work, "porto", "matrix", "car", HOUR_DS, origins=n, places=PLACES) for n in counts]
-    yield from _growth(task, counts, [run["run"] for run in runs])
+    yield from _growth(task, counts, [run["run"] for run in runs], "few origins: search, many: hierarchy; ")
     prepared = {"origins": COUNTS[-1], "result": "prepares the hierarchy on the way"}
     yield Row(task.format(COUNTS[-1]), f"{OURS}, first time on a network", **runs[2]["first"], **prepared)
     two = _street(work, "porto", "matrix", "car", HOUR_DS, threads=2, origins=PLACES, places=PLACES)
@@ -202,9 +202,9 @@ def _transit_rows(data: Path) -> Iterator[Row]:
             yield Row(task.format(int(n)), "cafein, trip-based, 1 thread", **run, origins=int(n), ours_s=ours)
 
 
-def _growth(task: str, counts: Sequence[int], runs: Sequence[dict[str, Any]]) -> Iterator[Row]:
+def _growth(task: str, counts: Sequence[int], runs: Sequence[dict[str, Any]], note: str = "") -> Iterator[Row]:
     for n, run, told in zip(counts, runs, _told(counts, runs), strict=True):
-        yield Row(task.format(n), f"{OURS}, 1 thread", **run, origins=n, result=told.removeprefix("; "))
+        yield Row(task.format(n), f"{OURS}, 1 thread", **run, origins=n, result=told.replace("; ", note, 1))
 
 
 def _told(sizes: Sequence[int], runs: Sequence[dict[str, Any]]) -> list[str]:

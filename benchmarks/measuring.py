@@ -28,6 +28,7 @@ PEERS = ("cafein", "pyrosm", "pandana", "cityseer", "igraph")
 TOLD = ("innoregion", "numba", "numpy", "scipy", "shapely", *PEERS)
 HEADER = ("task", "tool", "CPU s", "wall s", "load", "ms an origin", "peak MB", "times ours", "result")
 OURS = "innoregion"
+BUSY = 0.5  # load beyond the number of processors
 LEVEL = 0.95  # a peer below this share of our seconds is ahead
 
 
@@ -101,8 +102,10 @@ def peak_mb() -> float:
 
 
 def threads_gain(one: Mapping[str, float], two: Mapping[str, float]) -> str:
-    """Gain of a second thread, at the least: CPU seconds of one by the clock of two, which load makes longer, never shorter."""
-    return f"at least {one['cpu_s'] / two['wall_s']:.2f} × faster by the clock than 1 thread"
+    """Gain of a second thread by the clock, where others left the processors to us; else the clock tells nothing."""
+    if max(one["load"], two["load"]) > (os.cpu_count() or 1) + BUSY:
+        return "machine too busy to tell the gain by the clock"
+    return f"{one['wall_s'] / two['wall_s']:.2f} × faster by the clock than 1 thread"
 
 
 def exponent(sizes: Sequence[float], costs: Sequence[Mapping[str, float]], name: str = "cpu_s") -> str:

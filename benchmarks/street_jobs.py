@@ -184,7 +184,7 @@ def pandana(asked: Asked) -> Callable[[], Any]:
 
 
 def _reached(found: Ints) -> Ints:
-    """pandana's way to say "not reached" is a number of 4 million."""
+    """Infinity where pandana says a number of 4 million: not reached."""
     return np.where(found > PANDANA_FAR, np.inf, found)
 
 
