@@ -19,6 +19,7 @@ from .catchments import land_within_stops as land_within_stops
 from .catchments import within_stops as within_stops
 from .centrality import centrality_by_zone as centrality_by_zone
 from .centrality import street_centrality as street_centrality
+from .clusters import contiguous_sites as contiguous_sites
 from .comparison import compare as compare
 from .comparison import comparison_totals as comparison_totals
 from .comparison import winners_and_losers as winners_and_losers
@@ -92,6 +93,13 @@ from .sites import max_cover as max_cover
 from .sites import p_center as p_center
 from .sites import p_median as p_median
 from .sites import set_cover as set_cover
+from .siting import Siting as Siting
+from .siting import judged_sites as judged_sites
+from .siting import line_crossings as line_crossings
+from .siting import science_park_siting as science_park_siting
+from .siting import siting_values as siting_values
+from .siting_criteria import SitingCriteria as SitingCriteria
+from .siting_criteria import read_siting_criteria as read_siting_criteria
 from .station_catchments import station_amounts as station_amounts
 from .station_catchments import station_areas as station_areas
 from .station_indicators import tod_indicators as tod_indicators

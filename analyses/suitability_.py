@@ -100,8 +100,8 @@ def suitability_sensitivity(
     Chen, Yu & Khan 2010.
 
     Arguments as in `suitability`; ``change_pct`` x; ``count`` how many of the best are watched. Returns one row a factor and
-    side: ``factor``, ``change_pct``, ``weight``, ``rank_correlation`` (Spearman, of the zones not excluded), ``best_id`` (the
-    then), ``best_stays``, ``first_kept_pct`` (share of the first ``count`` that stay among them) and ``most_ranks`` (by how many
+    side: ``factor``, ``change_pct``, ``weight``, ``rank_correlation`` (Spearman, of the zones not excluded), ``best_id``,
+    ``best_stays``, ``first_kept_pct`` (share of the first ``count`` that stay among them) and ``most_ranks`` (by how many
     ranks the most moved of them moves). Errors: E-SUIT-06 (change, fewer than two zones or factors), those of `suitability`.
     """
     base = suitability(values, factors, constraints=constraints)

@@ -1,0 +1,80 @@
+"""Sites of a size made of squares: by hand, whole, apart from each other, and the same in any order."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import analyses
+from geo import PlanningDataError
+
+X, Y = 600_000, 1_220_000
+
+
+def squares(rows, columns):
+    """Hectares side by side, ids by row and column."""
+    cells = [(r, c) for r in range(rows) for c in range(columns)]
+    shapes = [shapely.box(X + 100 * c, Y - 100 * r, X + 100 * c + 100, Y - 100 * r + 100) for r, c in cells]
+    return gpd.GeoDataFrame(index=[f"{r}{c}" for r, c in cells], geometry=shapes, crs="EPSG:9210")
+
+
+def test_the_best_neighbours_are_taken_by_hand():
+    land = squares(2, 4)
+    fits = pd.Series([0.1, 0.9, 0.8, 0.1, 0.1, 0.2, 0.7, 0.1], land.index)
+    found = analyses.contiguous_sites(land, fits, 2.9, count=1, compactness=0)
+    assert found.loc[1, "zone_ids"] == ("01", "02", "12")
+    assert found.loc[1, "suitability"] == pytest.approx(0.8, rel=1e-6)
+    assert found.loc[1, "area_ha"] == pytest.approx(3, rel=1e-3)
+    assert found.loc[1, "perimeter_km"] == pytest.approx(0.8)
+    assert found.loc[1, "roundness"] == pytest.approx(4 * np.pi * 3e4 / 800**2)
+
+
+def test_compact_sites_are_rounder():
+    land = squares(5, 8)
+    fits = pd.Series([1.0 if name[0] == "2" else 0.7 for name in land.index], land.index)
+    long, round_ = (analyses.contiguous_sites(land, fits, 7.9, count=1, compactness=c).loc[1] for c in (0, 0.8))
+    assert set(long["zone_ids"]) == {f"2{c}" for c in range(8)}
+    assert round_["roundness"] > long["roundness"] + 0.1
+
+
+def test_sites_are_whole_apart_and_of_land_that_may_be_used():
+    draw = np.random.default_rng(1)
+    land = squares(9, 9)
+    fits = pd.Series(draw.random(81), land.index).where(draw.random(81) > 0.15)
+    found = analyses.contiguous_sites(land, fits, 7.9, count=4)
+    ids = [name for site in found["zone_ids"] for name in site]
+    assert len(ids) == len(set(ids))
+    assert fits[ids].notna().all()
+    assert (found.geometry.geom_type == "Polygon").all()
+    assert found["suitability"].is_monotonic_decreasing
+    mixed = draw.permutation(81)
+    again = analyses.contiguous_sites(land.iloc[mixed], fits.iloc[draw.permutation(81)], 7.9, count=4)
+    assert again["zone_ids"].tolist() == found["zone_ids"].tolist()
+
+
+def test_a_corner_is_no_border():
+    land = squares(2, 2)
+    fits = pd.Series([0.9, np.nan, np.nan, 0.9], land.index)
+    with pytest.raises(PlanningDataError, match=r"E-SITE-10 .*2 ha in 2 zones"):
+        analyses.contiguous_sites(land, fits, 1.5)
+
+
+LAND = squares(1, 2)
+FITS = pd.Series([0.5, 1.0], LAND.index)
+
+
+@pytest.mark.parametrize(
+    ("ask", "code"),
+    [
+        (lambda: analyses.contiguous_sites(LAND, FITS * 2, 1), "E-SITE-08"),
+        (lambda: analyses.contiguous_sites(LAND, FITS.iloc[1:], 1), "E-SITE-08"),
+        (lambda: analyses.contiguous_sites(LAND, FITS, 0), "E-SITE-09"),
+        (lambda: analyses.contiguous_sites(LAND, FITS, 1, compactness=2), "E-SITE-09"),
+        (lambda: analyses.contiguous_sites(LAND, FITS, 1, count=0), "E-SITE-09"),
+        (lambda: analyses.contiguous_sites(LAND.to_crs("EPSG:4326"), FITS, 1), "E-CRS-02"),
+    ],
+)
+def test_sites_that_make_no_sense_are_refused(ask, code):
+    with pytest.raises(PlanningDataError, match=code):
+        ask()
