@@ -25,7 +25,7 @@ def contiguous_sites(
     """The best sites of a given size made of zones side by side, none of them in two sites.
 
     Formula: a site grows from a zone by the neighbour with the greatest (1 − c) S_j + c (1 − d_j / R), d_j = distance of the two
-    zones' centres, R = √(A / π), until it has the area A; of the sites from all zones the one with the greatest area-weighted mean
+    zones' centres, R = √(A / π), until it has the area A; of all sites the one with the greatest area-weighted mean
     S is taken, and the search goes on without its zones. Source: Brookes 1997.
 
     ``suitability`` 0 to 1 on the zones, null where excluded; ``site_ha`` on the ground; ``compactness`` c, 0 to 1. Growing is a
