@@ -48,7 +48,7 @@ I.legend = function (map, layer, heading) {
     box.append(line, list);
     fill(); follow(layer, "_relist", fill);
   }
-  if (head.columns.length || head.names) box.append(...keyboard(map, layer));
+  if (head.columns.length || head.names) box.append(...keyboard(layer));
   if (I.tableButton && map._innoPage && s.kind !== "grid" && (head.columns.length || head.names)) box.append(I.tableButton(layer));
   return box;
 };
@@ -91,7 +91,7 @@ I.legendControl = function (layer) {
 };
 
 /* One button: the arrow keys walk from feature to feature, what is reached is spoken. */
-function keyboard(_map, layer) {
+function keyboard(layer) {
   const s = layer.shapes, {head} = s, button = I.make("button", "inno-walk", I.word("walk", head)), live = I.make("div", "inno-sr");
   button.type = "button"; button.title = I.word("help", head); live.setAttribute("role", "status");
   let f = -1;
