@@ -143,6 +143,11 @@ def zone_shares(shapes: Shapes, zones: GeoDataFrame, take: str) -> Floats:
     return shares
 
 
+def total(shares: Floats, amounts: Floats) -> Floats:
+    """Σ_z share · amount of every shape; no matrix product, whose last bit may depend on the number of threads."""
+    return np.asarray((shares * amounts).sum(axis=1))
+
+
 def _shared_out(shapes: Shapes, xy: Floats) -> Shapes:
     """Every place of the areas with the nearest of the stations whose areas hold it."""
     mine = shapes.copy()
@@ -230,8 +235,8 @@ def _amount_rows(
     """Rows of one radius, the last for all stations."""
     order = id_order(zones.index)
     ground = shapely.area(zones.geometry.to_numpy())
-    sums = shares[:, order] @ np.column_stack([amounts, ground / _HA])[order]
-    inside = zone_shares(shapes, zones, "part")[:, order] @ ground[order]
+    sums = np.column_stack([total(shares[:, order], held[order]) for held in (*amounts.T, ground / _HA)])
+    inside = total(zone_shares(shapes, zones, "part")[:, order], ground[order])
     area = shapely.area(shapes)
     index = pd.Index([*areas.index, f"{ALL_STOPS}/{radius:g}"], name="area_id")
     table = pd.DataFrame({"stop_id": [*areas["stop_id"], ALL_STOPS], "radius_m": radius}, index=index)

@@ -17,7 +17,7 @@ from analyses._zones import checked_zones, same_metric_crs, small_overlaps
 from analyses.access import opportunities_within
 from analyses.balance import balance, region_ratio
 from analyses.service import AROUND_M, station_service
-from analyses.station_catchments import TAKES, zone_shares
+from analyses.station_catchments import TAKES, total, zone_shares
 from analyses.times import Departure
 from analyses.travel import centres_xy, travel_times
 from geo import PlanningDataError, nearest_names
@@ -60,7 +60,7 @@ def tod_indicators(  # noqa: PLR0913 - one table with its documented defaults, a
 
     - density ``people_per_ha``, ``jobs_per_ha``; economy ``<further>_per_ha``
     - diversity ``activity_mix``, ``job_housing_balance`` (a = Σ J / Σ P of all zones), ``land_use_mix``: 0 where nothing is
-    - distance ``people_walk_m``, mean street metres of the people to the station, null where nobody lives
+    - distance ``people_walk_m``, mean street metres of the people to the station, null if nobody lives there in some draw
     - ``covered_pct`` of the area that lies in zones; design, over streets alone: ``ped_shed_ratio``, ``junctions_per_km2``
 
     each with ``_p10 _p50 _p90``; and with lines in ``transport``, of the station as it is drawn: capacity ``lines``,
@@ -70,6 +70,9 @@ def tod_indicators(  # noqa: PLR0913 - one table with its documented defaults, a
     """
     names = [people, jobs, *further, *land_use]
     _check(stops, zones, transport, names, take, draws)
+    if len(land_use) == 1:
+        mend = "give the amounts of two classes or more."
+        raise PlanningDataError("E-IND-03", "one class can not mix.", seen=list(land_use), mend=mend)
     above_zero([radius_m], "E-AREA-03", "the radius")
     walk = walk_rule(transport, method, detour, 2 * CELL_M)
     amounts = amounts_on(zones.index, zones[list(dict.fromkeys(names))], "IND", "amounts", of="zones")
@@ -81,8 +84,8 @@ def tod_indicators(  # noqa: PLR0913 - one table with its documented defaults, a
     ratio = region_ratio(amounts[people], amounts[jobs])
     junctions = _junctions(transport.streets) if transport is not None and walk.method == NETWORK else None
     values: dict[str, list[Floats]] = {}
-    for place, exact in zip(places, accuracy == 0, strict=True):
-        found = _Around(ground, walk, place[:1] if exact else place, radius_m)
+    for place, once in zip(places, (accuracy == 0) | ~assessable, strict=True):
+        found = _Around(ground, walk, place[:1] if once else place, radius_m)
         for name, numbers in found.indicators(people, jobs, further, land_use, ratio, junctions).items():
             values.setdefault(name, []).append(np.broadcast_to(numbers, draws))
     stacked = {name: np.stack(rows) for name, rows in values.items()}
@@ -127,7 +130,7 @@ class _Around:
 
     def sums(self, name: str) -> Floats:
         """An amount in the whole area [draw]."""
-        return np.asarray(self._shares @ self._amounts(name))
+        return total(self._shares, self._amounts(name))
 
     def indicators(
         self,
@@ -148,7 +151,7 @@ class _Around:
         if land_use:
             found["land_use_mix"] = _mix(np.stack([self.sums(name) for name in land_use], axis=1))
         found["people_walk_m"] = self._walk_m(people, living)
-        inside = zone_shares(self.whole, self._zones, "part") @ shapely.area(self._zones.geometry.to_numpy())
+        inside = total(zone_shares(self.whole, self._zones, "part"), shapely.area(self._zones.geometry.to_numpy()))
         found["covered_pct"] = np.minimum(100 * _per(inside, self.area_m2), 100)
         if junctions is not None:
             found["ped_shed_ratio"] = self.area_m2 / (np.pi * self._radius_m**2)
@@ -158,7 +161,8 @@ class _Around:
 
     def _walk_m(self, people: str, living: Floats) -> Floats:
         """Mean street metres: people of a ring walk to its middle."""
-        inner = [zone_shares(ring, self._zones, self._ground.take) @ self._amounts(people) for ring in self.areas[:, :-1].T]
+        held, take = self._amounts(people), self._ground.take
+        inner = [total(zone_shares(ring, self._zones, take), held) for ring in self.areas[:, :-1].T]
         rings = np.diff(np.stack([*inner, living]), axis=0, prepend=0.0)
         middles = self._ends - self._radius_m / RINGS / 2
         return np.divide(middles @ rings, living, out=np.full(len(living), np.nan), where=living > 0)
@@ -200,8 +204,8 @@ def _check(
         raise PlanningDataError("E-IND-03", "no such columns or rule.", seen=(missing, take, draws), mend=mend)
     same_metric_crs(stops, checked_zones(zones, "zones"))
     small_overlaps(zones, "zones", _SLIVER_PCT)
-    centres_xy(stops, str(stops.crs))  # ids twice, no place
-    if transport is not None and str(transport.crs) != str(stops.crs):
+    centres_xy(stops, stops.crs)  # ids twice, no place
+    if transport is not None and stops.crs != transport.crs:
         seen = (str(transport.crs), str(stops.crs))
         raise PlanningDataError(
             "E-CRS-02", "transport and stops differ in CRS.", seen=seen, mend="geo.to_crs(frame, transport.crs)."

@@ -141,6 +141,7 @@ STOP = at((2000, 2000))
         ("E-IND-03", STOP, plain(), {"people": "peopel"}),
         ("E-IND-03", STOP, plain(), {"take": "half"}),
         ("E-IND-03", STOP, plain(), {"draws": 0}),
+        ("E-IND-03", STOP, plain(), {"land_use": ["jobs"]}),
         ("E-BALANCE-04", STOP, plain(jobs=0.0), {}),
         ("E-POLY-01", STOP, plain().rename(index=lambda _: "z"), {}),
         ("E-POLY-04", STOP, pd.concat([plain(), plain(side_m=300, count=2).rename(index="x{}".format)]), {}),
