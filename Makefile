@@ -37,6 +37,9 @@ bench-long: .venv-bench/.ready  ## the comparisons that take hours
 peers: .venv-bench/.ready  ## compare results with other tools: tests that skip where a tool is not installed
 	$(BENCH)/python -m pytest tests/peers -rs
 
+bench-maps: $(READY)  ## pages of large layers in Chromium beside plain folium, about 5 minutes (needs chromium)
+	$(BIN)/python benchmarks/map_pages.py
+
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "innoregion needs Python 3.11 or newer: make PYTHON=python3.12 study"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' || { echo "this Python has no venv: on Debian, apt install python3-venv"; exit 1; }

@@ -16,6 +16,7 @@ from maps import codec, fields, style
 
 Bounds = tuple[float, float, float, float]
 MAX_FEATURES = 300_000
+EARTH = np.array([180.0, 90.0, 180.0, 90.0])
 
 
 def pack(
@@ -93,8 +94,24 @@ def sorted_rows(frame: GeoDataFrame, title: Label) -> npt.NDArray[np.intp]:
             "E-MAP-03", "one layer shows one kind of geometry.", layer=layer, seen=kinds, mend="split it by frame.geom_type."
         )
     frame = to_wgs84(frame)
+    _check_place(frame, layer)
     order: npt.NDArray[np.intp] = np.lexsort((np.arange(len(frame)), frame.hilbert_distance(level=16)))
     return rows[order]
+
+
+def _check_place(frame: GeoDataFrame, layer: str) -> None:
+    """Metres that were taken for degrees, or no numbers at all, would draw an empty map."""
+    bounds = frame.bounds.to_numpy()
+    wrong = ~(np.isfinite(bounds).all(axis=1) & (np.abs(bounds) <= EARTH).all(axis=1))
+    if wrong.any():
+        raise PlanningDataError(
+            "E-MAP-16",
+            f"{int(wrong.sum())} of {len(frame)} features lie nowhere on earth.",
+            layer=layer,
+            feature_ids=list(frame.index[wrong]),
+            seen=bounds[wrong][0].tolist(),
+            mend="say in which CRS the coordinates are: frame.set_crs('EPSG:9210', allow_override=True).",
+        )
 
 
 def look_header(look: style.Style) -> dict[str, Any]:

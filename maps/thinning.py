@@ -25,7 +25,7 @@ from maps.style import numbers
 DIRECT = 20_000
 SIMPLIFIED = 100_000
 POINTS = 300_000
-VERTICES = 1_500_000  # of a layer; with more the page grows beyond 5 MB and draws too slowly
+VERTICES = 1_200_000  # of a layer; with more the page grows beyond 5 MB and draws too slowly
 COARSEST_M = 30.0  # never moved farther than this
 CELLS = 20_000  # hexagons at most
 FINEST = 10

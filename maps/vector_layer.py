@@ -6,6 +6,7 @@ It works in any ``folium.Map``, beside any other folium object; :func:`maps.page
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -38,6 +39,8 @@ SCRIPTS = (
     "print.js",
 )
 STYLES = ("layer.css", "page.css")
+_COMMENT = re.compile(r"^[ ]*/\*.*?\*/[ ]*\n", re.DOTALL | re.MULTILINE)
+_INDENT = re.compile(r"^[ ]+", re.MULTILINE)
 
 
 class BlockLayer(Layer):
@@ -78,8 +81,12 @@ class BlockLayer(Layer):
         figure: Any = self.get_root()
         add_assets(figure)
         add_block(figure, self.get_name(), self.block)
-        again = self.get_name() + "_add" in self._children  # folium's Layer would put itself on the map a second time
-        render = super(Layer, self).render if again else super().render
+        added: Any = self._children.get(self.get_name() + "_add")
+        parent: Any = self._parent
+        if added is not None and getattr(added, "element_parent_name", None) != parent.get_name():
+            del self._children[self.get_name() + "_add"]  # it was on another map before
+            added = None
+        render = super(Layer, self).render if added else super().render  # folium's Layer would add itself twice
         rendered: Any = render(**kwargs)  # type: ignore[no-untyped-call]
         return str(rendered or "")
 
@@ -141,4 +148,5 @@ def add_assets(figure: Any) -> None:
 def asset(names: tuple[str, ...]) -> str:
     """The text of our own files of ``maps/assets``, joined."""
     folder = files("maps") / "assets"
-    return "\n".join((folder / name).read_text("utf8") for name in names)
+    text = "\n".join((folder / name).read_text("utf8") for name in names)
+    return _INDENT.sub("", _COMMENT.sub("", text))  # a tenth smaller; no text of ours runs over lines

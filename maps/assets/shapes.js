@@ -3,6 +3,7 @@
 "use strict";
 const FAR = 2147483647, BRANCH = 16;
 const RUN = 120;              // features a path: one long path fills several times slower than runs of this size
+const MANY = 20000;
 const TINY = 3, SMALL = 12;   // px: under TINY a polygon is a rectangle, under SMALL it has no outline
 const PLANNED = 1, BUILDING = 2, SCHEMATIC = 4, SUPERSEDED = 8;
 
@@ -82,7 +83,8 @@ class Shapes {
       groups.get(key).push(hits[i]);
     }
     const order = [...groups.keys()].sort((a, b) => (this.style.descending ? (b & 255) - (a & 255) : (a & 255) - (b & 255)) || a - b);
-    ctx.lineJoin = "round"; ctx.lineCap = "round";
+    const plain = drawn > MANY;                             // round joints of so many strokes cost more than they show
+    ctx.lineJoin = plain ? "bevel" : "round"; ctx.lineCap = plain ? "butt" : "round";
     for (const key of order) { ctx.save(); this["_" + this.kind](ctx, groups.get(key), key & 255, key >> 8, x0, y0, k, near); ctx.restore(); }
     return drawn;
   }
@@ -142,12 +144,22 @@ class Shapes {
     if (mark & BUILDING) stroke(1, width * .45, "#ffffff");
   }
   _point(ctx, ids, code, mark, x0, y0, k) {               // one small picture, stamped
+    if (ids.length > MANY) return this._specks(ctx, ids, code, x0, y0, k);
     const reach = this.style.radius + 6, scale = ctx.getTransform().a || 1, side = Math.ceil(2 * reach * scale);
     const stamp = document.createElement("canvas"); stamp.width = stamp.height = side;
     const dot = stamp.getContext("2d"); dot.scale(scale, scale);
     this.dot(dot, reach, reach, code, mark);
     for (const f of ids) for (let v = this.ringAt[f]; v < this.ringAt[f + 1]; v++)
       ctx.drawImage(stamp, (this.x[v] - x0) * k - reach, (this.y[v] - y0) * k - reach, side / scale, side / scale);
+  }
+  _specks(ctx, ids, code, x0, y0, k) {                    // so many that dots would hide each other: small squares, one a pixel
+    const w = Math.ceil(ctx.canvas.width / (ctx.getTransform().a || 1)), h = Math.ceil(ctx.canvas.height / (ctx.getTransform().a || 1)), taken = new Uint8Array(w * h);
+    ctx.fillStyle = this.colour(code);
+    for (const f of ids) for (let v = this.ringAt[f]; v < this.ringAt[f + 1]; v++) {
+      const px = Math.round((this.x[v] - x0) * k), py = Math.round((this.y[v] - y0) * k), at = py * w + px;
+      if (px < 0 || py < 0 || px >= w || py >= h || taken[at]) continue;
+      taken[at] = 1; ctx.fillRect(px - 1, py - 1, 3, 3);
+    }
   }
   dot(ctx, x, y, code, mark) {
     const r = this.style.radius, colour = this.colour(code);
