@@ -69,7 +69,7 @@ class Explorer {
   set(change) {
     Object.assign(this.state, change);
     if (this.state.zone < 0) this.state.measure = "reached";
-    this.refresh(!("zone" in change || "side" in change || "measure" in change));
+    this.refresh(["what", "way", "cut"].some((key) => key in change));   // the totals ask for no more
   }
   later(change) {                                            // one picture a frame, however fast a slider moves
     this.waiting = Object.assign(this.waiting || {}, change);

@@ -90,7 +90,7 @@ def test_sums_on_the_page_are_those_of_python_for_every_cutoff_direction_and_sid
 
 def test_totals_and_gini_and_who_gains_are_those_of_python(page: Any, zones: Any, both: Any) -> None:
     for cutoff, way in ((45, "from"), (10, "to")):
-        ask(page, cut=cutoff, way=way)
+        ask(page, cut=cutoff, way=way, side="change")  # together: the totals follow whatever else is asked
         table, column = expected(zones, both, "jobs", cutoff, way), f"jobs_within_{cutoff}min"
         means = analyses.comparison_totals(table, people="people").iloc[0]
         gains = analyses.winners_and_losers(table, people="people").iloc[0]
@@ -241,6 +241,15 @@ def test_the_keyboard_chooses_a_zone(page: Any) -> None:
     spoken = page.texts("[role=status]")[0]
     page.tab.keyboard.press("Enter")
     assert page.texts(".inno-picked strong") == [spoken.split(";")[0]]
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_nothing_on_the_page_shuts_readers_out(file: Path, show: Callable[..., Any], width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    shown = show(file, width=width, height=844)
+    shown.tab.evaluate(f"{X}.choose(7)")
+    found = axe.run(shown.tab).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
 def test_the_language_switches_and_the_choice_stays(page: Any) -> None:
