@@ -56,6 +56,7 @@ from .friction import dasymetric_weights as dasymetric_weights
 from .friction import friction_surface as friction_surface
 from .gradient import DensityGradient as DensityGradient
 from .gradient import density_gradient as density_gradient
+from .indicators import standard_indicators as standard_indicators
 from .interpolation import Interpolated as Interpolated
 from .interpolation import areal_interpolation as areal_interpolation
 from .land_change import change_components as change_components
@@ -100,6 +101,8 @@ from .siting import science_park_siting as science_park_siting
 from .siting import siting_values as siting_values
 from .siting_criteria import SitingCriteria as SitingCriteria
 from .siting_criteria import read_siting_criteria as read_siting_criteria
+from .stated import Stated as Stated
+from .stated import formula_and_source as formula_and_source
 from .station_catchments import station_amounts as station_amounts
 from .station_catchments import station_areas as station_areas
 from .station_indicators import tod_indicators as tod_indicators

@@ -29,7 +29,8 @@ def screenline_roads(
     ``screenlines``: lines in the transport's CRS, unique index. Edges open to ``mode``; one row a screenline and road
     (``line_id`` of the region, else ``name``): ``screenline_id``, ``road``, ``class``, ``crossings``, ``lanes`` of both
     directions together (null where the data do not tell: then the capacity is null as well, never a guess),
-    ``vehicles_per_hour``. Touching at an end counts.
+    ``vehicles_per_hour``. Touching at an end counts. A road that crosses three times counts three times (see ``crossings``):
+    draw the line so that roads cross it once.
     Errors: E-SCREEN-01 (no lines, ids twice), E-SCREEN-02 (capacity), E-CRS-02, E-ROB-04, E-MODE-01.
     """
     transport.check_mode(mode)

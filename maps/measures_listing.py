@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import analyses
-
-_STATED = re.compile(r"Formula: (?P<formula>.+?) Source: (?P<source>.+?)\.?(?:\n\n|$)", re.DOTALL)
 
 
 class Measure(NamedTuple):
@@ -26,9 +23,9 @@ def measures() -> Iterator[Measure]:
     functions = [function for name in dir(analyses) if inspect.isfunction(function := getattr(analyses, name))]
     for function in sorted(functions, key=lambda one: (one.__module__, one.__code__.co_firstlineno)):
         text = inspect.getdoc(function) or ""
-        stated = _STATED.search(re.sub(r"(?<!\n)\n(?!\n)", " ", text))
+        stated = analyses.formula_and_source(function)
         if stated:
-            yield Measure(function.__name__, text.split("\n\n")[0].replace("\n", " "), stated["formula"], stated["source"])
+            yield Measure(function.__name__, text.split("\n\n")[0].replace("\n", " "), stated.formula, stated.source)
 
 
 def measure_markdown() -> str:
