@@ -56,7 +56,7 @@ def standard_indicators(  # noqa: PLR0913 - each further argument is data one in
     rapid_km: float | None = None,
     rural_people: str | pd.Series | None = None,
     all_season_roads: GeoDataFrame | None = None,
-    built_up: Mapping[str, float] | None = None,
+    built_up: Mapping[str, Any] | None = None,
     open_space: tuple[GeoDataFrame, GeoDataFrame, GeoDataFrame] | None = None,
     times: TravelTimes | None = None,
 ) -> pd.DataFrame:
@@ -166,7 +166,7 @@ def _performance(zones: GeoDataFrame, people: pd.Series | str, times: TravelTime
     return _Row("transport_performance", vi, f"{en}, by {times.mode or 'given times'}", value, "%", transport_performance, edge)
 
 
-def _growth(built_up: Mapping[str, float] | None) -> _Row:
+def _growth(built_up: Mapping[str, Any] | None) -> _Row:
     vi, en = "Tốc độ tiêu thụ đất trên tốc độ tăng dân số", "Land consumption to population growth"
     needs = ("cần built_up: diện tích xây dựng và dân số hai năm", "needs built_up: built-up area and people of two years")
     if built_up is None:
