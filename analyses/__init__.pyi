@@ -34,6 +34,8 @@ from .decay import decay_linear as decay_linear
 from .decay import decay_logistic as decay_logistic
 from .decay import decay_power as decay_power
 from .decay import decay_step as decay_step
+from .densities import Densities as Densities
+from .densities import land_densities as land_densities
 from .detour import circuity as circuity
 from .detour import mean_circuity as mean_circuity
 from .equity import atkinson as atkinson
