@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from analyses.studies import access, first_look
+from analyses.studies import access, connectivity, first_look
 from analyses.study_parts import Study
 
 Step = Callable[[str], None]  # told each of the kind's steps before it starts
@@ -25,6 +25,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "access": Kind(access.AccessStudy, access.access_study, access.STEPS),
+        "connectivity": Kind(connectivity.ConnectivityStudy, connectivity.connectivity_study, connectivity.STEPS),
         "first_look": Kind(first_look.FirstLookStudy, first_look.first_look_study, first_look.STEPS),
     }
 )

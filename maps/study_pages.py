@@ -11,7 +11,7 @@ import pandas as pd
 from analyses import StudyGround
 from maps.report import Section
 from maps.sheets import Sheet
-from maps.studies import access, first_look
+from maps.studies import access, connectivity, first_look
 
 
 class KindPages(Protocol):
@@ -30,6 +30,7 @@ class KindPages(Protocol):
 PAGES: Mapping[str, KindPages] = MappingProxyType(
     {
         "access": access,
+        "connectivity": connectivity,
         "first_look": first_look,
     }
 )

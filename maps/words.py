@@ -10,6 +10,8 @@ import layers
 from geo import Label
 
 VALUES: dict[str, Label] = {
+    "line": Label("tuyến vận tải công cộng", "transit line"),
+    "bridge": Label("cầu", "bridge"),
     "assessable": Label("đánh giá được", "assessable"),
     "unclassified": Label("chưa phân loại", "not classified"),
     "not_assessable": Label("không đánh giá được", "not assessable"),

@@ -1,6 +1,10 @@
 from .access import AccessFound as AccessFound
 from .access import AccessStudy as AccessStudy
 from .access import access_study as access_study
+from .connectivity import ConnectivityFound as ConnectivityFound
+from .connectivity import ConnectivityStudy as ConnectivityStudy
+from .connectivity import connectivity_study as connectivity_study
+from .connectivity import gateways_of as gateways_of
 from .first_look import FirstLook as FirstLook
 from .first_look import FirstLookStudy as FirstLookStudy
 from .first_look import first_look_study as first_look_study
