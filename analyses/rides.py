@@ -44,25 +44,29 @@ class RideLinks(TypedDict):
     direct: Links
 
 
-def ride_links(transport: Transport, starts: Points, ends: Points, limit_min: float, hour: int, access: Access) -> RideLinks:
+def ride_links(
+    transport: Transport, starts: Points, ends: Points, limit_min: float, hour: int, access: Access, threads: int | None = None
+) -> RideLinks:
     """The four kinds of links that transit needs: access, transfers, egress, and walking all the way."""
     table, walking, speed_kmh = timetable_of(transport), transport.walking, access.walk_speed_kmh
     stops = np.column_stack([table.x, table.y])
     return {
-        "access": _access(transport, starts, stops, hour, access),
-        "transfers": walking.links(stops, stops, walking.transfer_m, speed_kmh),
-        "egress": walking.links(stops, ends, walking.access_m, speed_kmh),
-        "direct": walking.links(starts, ends, limit_min / 60 * speed_kmh * 1000, speed_kmh),
+        "access": _access(transport, starts, stops, hour, access, threads),
+        "transfers": walking.links(stops, stops, walking.transfer_m, speed_kmh, threads),
+        "egress": walking.links(stops, ends, walking.access_m, speed_kmh, threads),
+        "direct": walking.links(starts, ends, limit_min / 60 * speed_kmh * 1000, speed_kmh, threads),
     }
 
 
-def _access(transport: Transport, starts: Points, stops: Points, hour: int, access: Access) -> Links:
+def _access(transport: Transport, starts: Points, stops: Points, hour: int, access: Access, threads: int | None) -> Links:
     if access.mode == "walk":
-        return transport.walking.links(starts, stops, transport.walking.access_m, access.walk_speed_kmh)
+        return transport.walking.links(starts, stops, transport.walking.access_m, access.walk_speed_kmh, threads)
     weights, factor = transport.hours.weights(access.mode, hour), transport.hours.factor(access.mode, hour)
     joined = transport.joining.joined(transport.streets, access.mode, factor, starts, stops)
     limit_ds = int(access.limit_min * _DS_PER_MIN)
-    return links_within(transport.streets, weights, joined.leaving, joined.arriving, limit_ds, direct=joined.direct)
+    return links_within(
+        transport.streets, weights, joined.leaving, joined.arriving, limit_ds, direct=joined.direct, threads=threads
+    )
 
 
 def itinerary(

@@ -17,6 +17,7 @@ from geo import PlanningDataError, to_crs
 from geo.movement import UNREACHED, Transport, times, transit_times
 
 _DS_PER_MIN = 600
+_BLOCK = 2**18  # pairs
 NO_WALK = "nothing within reach on foot"
 NO_STOP = "no stop within reach: on foot only"
 Minutes = NDArray[np.float32]
@@ -61,7 +62,7 @@ def travel_times(  # noqa: PLR0913 - one question with its documented defaults, 
         minutes, joined = _transit(transport, start_xy, end_xy, limit_min, departure, access, rides)
     else:
         one, joined = (
-            _walk(transport, start_xy, end_xy, limit_min, walk_speed_kmh)
+            _walk(transport, start_xy, end_xy, limit_min, walk_speed_kmh, threads)
             if mode == "walk"
             else _street(transport, start_xy, end_xy, mode, departure.hour, limit_min, threads)
         )
@@ -106,9 +107,14 @@ def _street(
 
 
 def _walk(
-    transport: Transport, start_xy: NDArray[np.float64], end_xy: NDArray[np.float64], limit_min: float, speed_kmh: float
+    transport: Transport,
+    start_xy: NDArray[np.float64],
+    end_xy: NDArray[np.float64],
+    limit_min: float,
+    speed_kmh: float,
+    threads: int | None,
 ) -> tuple[Minutes, pd.DataFrame]:
-    walks = transport.walking.links(start_xy, end_xy, limit_min / 60 * speed_kmh * 1000, speed_kmh)
+    walks = transport.walking.links(start_xy, end_xy, limit_min / 60 * speed_kmh * 1000, speed_kmh, threads)
     ds = np.full((len(start_xy), len(end_xy)), UNREACHED, np.int32)
     ds[walks.point(), walks.place] = walks.ds
     return _minutes(ds, int(limit_min * _DS_PER_MIN)), _reasons(np.diff(walks.ptr) > 0, NO_WALK)
@@ -119,8 +125,13 @@ def _reasons(served: NDArray[np.bool_], reason: str) -> pd.DataFrame:
 
 
 def _minutes(ds: NDArray[np.int32], limit_ds: int) -> Minutes:
-    """Minutes, ``inf`` beyond the limit."""
-    return np.where(ds <= limit_ds, ds / np.float32(_DS_PER_MIN), np.float32(np.inf)).astype(np.float32)
+    """Minutes, ``inf`` beyond the limit; in blocks, for the steps between take more room than the result."""
+    minutes = np.empty(ds.shape, np.float32)
+    step = max(1, _BLOCK // max(1, ds.shape[1]))
+    for low in range(0, len(ds), step):
+        part = ds[low : low + step]
+        minutes[low : low + step] = np.where(part <= limit_ds, part / np.float32(_DS_PER_MIN), np.float32(np.inf))
+    return minutes
 
 
 def _transit(
@@ -132,7 +143,7 @@ def _transit(
     access: Access,
     rides: Mapping[str, Any],
 ) -> tuple[Minutes, pd.DataFrame]:
-    links = ride_links(transport, start_xy, end_xy, limit_min, departure.hour, access)
+    links = ride_links(transport, start_xy, end_xy, limit_min, departure.hour, access, rides["threads"])
     minutes = transit_times(
         timetable_of(transport),
         **links,

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import PlanningDataError
-from geo.movement.chunks import bucket_count, rows_of, run, usable_threads
+from geo.movement.arcs import LONGEST_DS
+from geo.movement.chunks import CHUNK, bucket_count, no_links, rows_of, run, usable_threads
 from geo.movement.hierarchy import has_hierarchy, linked_nodes, sides
 from geo.movement.kernels import neighbours, phast, reach, search
 from geo.movement.kernels.graph import FAR
@@ -55,6 +56,13 @@ def cheapest(question: Question, *, with_lanes: bool) -> str:
     return min(effort, key=lambda name: effort[name])
 
 
+def _one_or_lanes(question: Question) -> str:
+    if question.origins.points < LANES or question.limit > LONGEST_DS:
+        return "search"
+    sweep_ns = LANES_NODE_NS * (1 if question.limit <= neighbours.LONGEST else 2)
+    return "lanes" if _sampled(question, LANES) * sweep_ns < LANES * _sampled(question, 1) * SEARCH_NODE_NS else "search"
+
+
 def _sampled(question: Question, together: int) -> float:
     """Mean number of nodes reached by groups of ``together`` neighbouring origins."""
     origins = question.origins
@@ -90,7 +98,7 @@ def run_times(question: Question, threads: int | None, kernel: str | None) -> In
     def search_each(low: int, high: int) -> None:
         search.times(graph, rows_of(origins, low, high), arrivals, limit, buckets, out[low:high])
 
-    run(search_each, origins.points, threads)
+    run(search_each, origins.points, threads, chunk=_shares(origins.points, threads))
     return out
 
 
@@ -128,6 +136,36 @@ def run_sums(question: Question, direct: Links, worth: Floats, cutoffs: Ints, th
     return back
 
 
+def run_links(question: Question, direct: Links, threads: int | None, kernel: str | None) -> Links:
+    """Links origin → destination by the chosen kernel."""
+    network, mode, origins, destinations, limit, _ = question
+    chosen = _checked(kernel, ("search", "lanes")) or _one_or_lanes(question)
+    graph = network.graph(mode)
+    arrivals = rows_of(destinations.transposed())
+    buckets = bucket_count(graph, origins, limit)
+    position = neighbours_first(origins) if chosen == "lanes" else np.arange(origins.points)
+    sorted_origins, sorted_direct = (rows(links, position) if chosen == "lanes" else links for links in (origins, direct))
+    far = np.empty(0, np.uint16 if limit <= neighbours.LONGEST else np.int32)
+
+    def find(low: int, high: int) -> Links:
+        question = (graph, rows_of(sorted_origins, low, high), arrivals, rows_of(sorted_direct, low, high))
+        limits = destinations.points, limit, buckets
+        found = (
+            neighbours.places_within_of_neighbours(*question, *limits, far)
+            if chosen == "lanes"
+            else reach.places_within(*question, *limits)
+        )
+        return Links.from_rows(*found, destinations.points)
+
+    chunk = _batches(origins.points, threads) if chosen == "lanes" else _shares(origins.points, threads)
+    parts = run(find, origins.points, threads, chunk=chunk) or [no_links(0, destinations.points)]
+    counts, place, ds = (
+        np.concatenate([get(part) for part in parts]) for get in (lambda x: np.diff(x.ptr), lambda x: x.place, lambda x: x.ds)
+    )
+    links = Links.from_rows(counts, place, ds, destinations.points)
+    return rows(links, np.argsort(position)) if chosen == "lanes" else links
+
+
 def rows(links: Links, wanted: NDArray[np.integer]) -> Links:
     """Some rows of links, in the order wanted."""
     count = np.diff(links.ptr)[wanted]
@@ -148,6 +186,11 @@ def _batches(count: int, threads: int | None) -> int:
     """Origins a task: whole batches of lanes, about four tasks a thread."""
     tasks = 4 * (threads or usable_threads())
     return max(1, -(-count // (tasks * LANES))) * LANES
+
+
+def _shares(count: int, threads: int | None) -> int:
+    """Origins a task where each is searched on its own: a few tasks a thread, few enough that their rooms cost little."""
+    return max(1, min(CHUNK, -(-count // (4 * (threads or usable_threads())))))
 
 
 def _far(limit: int) -> NDArray[Any]:

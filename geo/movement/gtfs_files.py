@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pandas as pd
 
@@ -63,10 +64,10 @@ def open_feed(path: str | Path) -> Feed:
         )
     tables, notes = {}, []
     for name, content in _contents(path):
-        text, encoding = _text(content, path, name)
+        encoding = _encoding(content, path, name)
         if encoding != "UTF-8":
             notes.append(f"{path.name}: {name} is not UTF-8; read as {encoding}, check accented names")
-        tables[name] = _table(text, path, name)
+        tables[name] = _table(content, encoding, path, name)
         _check_columns(tables[name], path, name)
     missing = [name for name in COLUMNS if name not in tables]
     if not {"calendar.txt", "calendar_dates.txt"} & tables.keys():
@@ -129,20 +130,23 @@ def _check_archive(archive: zipfile.ZipFile, path: Path) -> None:
         )
 
 
-def _text(content: bytes, path: Path, name: str) -> tuple[str, str]:
+def _encoding(content: bytes, path: Path, name: str) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16"), "UTF-16"
+        return "UTF-16"
     try:
-        return content.decode("utf-8-sig"), "UTF-8"
+        content.decode()
     except UnicodeDecodeError:
         if b"\x00" in content:
             raise PlanningDataError("E-GTFS-08", f"{name} is not text.", file=path, mend="save it as UTF-8.") from None
-        return content.decode("latin-1"), "Latin-1"
+        return "Latin-1"
+    return "UTF-8"
 
 
-def _table(text: str, path: Path, name: str) -> pd.DataFrame:
+def _table(content: bytes, encoding: str, path: Path, name: str) -> pd.DataFrame:
+    codec = "utf-8-sig" if encoding == "UTF-8" else encoding
+    options: dict[str, Any] = {"dtype": str, "keep_default_na": False, "skipinitialspace": True, "skip_blank_lines": False}
     try:
-        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True, skip_blank_lines=False)
+        table = pd.read_csv(io.BytesIO(content), encoding=codec, **options)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise PlanningDataError(
             "E-GTFS-13", f"{name} can not be read.", file=path, seen=str(error), mend="mend or drop that row."

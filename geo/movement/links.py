@@ -34,8 +34,12 @@ class Links:
         first = np.ones(len(point), bool)
         first[1:] = (point[1:] != point[:-1]) | (place[1:] != place[:-1])
         counts = np.bincount(point[first], minlength=shape[0])
-        ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        links = cls(ptr, place[first].astype(np.int32), ds[first].astype(np.int32), shape[1])
+        return cls.from_rows(counts, place[first].astype(np.int32), ds[first].astype(np.int32), shape[1])
+
+    @classmethod
+    def from_rows(cls, counts: NDArray[np.integer], place: Ints, ds: Ints, places: int) -> Links:
+        """Links of one point after the other, ``counts`` [points] of them; the places of a point ascending and unique."""
+        links = cls(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), place, ds, places)
         for array in (links.ptr, links.place, links.ds):
             array.flags.writeable = False
         return links
@@ -56,4 +60,9 @@ class Links:
     def within(self, limit_ds: int) -> Links:
         """Only the links not longer than ``limit_ds``."""
         keep = self.ds <= limit_ds
-        return Links.from_pairs(self.point()[keep], self.place[keep], self.ds[keep], (self.points, self.places))
+        counts = np.bincount(self.point()[keep], minlength=self.points)
+        return Links.from_rows(counts, self.place[keep], self.ds[keep], self.places)
+
+    def scaled(self, factor: float) -> Links:
+        """All times multiplied, rounded up."""
+        return Links.from_rows(np.diff(self.ptr), self.place, np.ceil(self.ds * factor).astype(np.int32), self.places)

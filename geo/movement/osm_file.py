@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ class _Found:
     way_id: list[int] = field(default_factory=list)
     tags: list[dict[str, str]] = field(default_factory=list)
     count: list[int] = field(default_factory=list)
-    points: list[tuple[int, int, int]] = field(default_factory=list)
+    points: array[int] = field(default_factory=lambda: array("q"))  # ref, x, y of one point after the other
     barriers: dict[int, dict[str, str]] = field(default_factory=dict)
     bans: list[Ban] = field(default_factory=list)
     unread: dict[str, int] = field(default_factory=dict)
@@ -76,9 +77,9 @@ class _Found:
             return
         self.way_id.append(way.id)
         self.tags.append(dict(way.tags))
-        points = [(node.ref, node.x, node.y) for node in way.nodes]
-        self.count.append(len(points))
-        self.points += points
+        for node in way.nodes:
+            self.points.extend((node.ref, node.x, node.y))
+        self.count.append(len(way.nodes))
 
     def _add_ban(self, relation: Any) -> None:
         parts: dict[tuple[str, str], list[int]] = {}
@@ -109,7 +110,7 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
     if not found.way_id:
         mend = "the file may be cut after its nodes: fetch it again and compare its size; or take an extract with highways."
         raise PlanningDataError("E-OSM-03", "there is no street in the file.", file=path.name, seen=0, mend=mend)
-    points = _with_drawn_nodes(path, np.array(found.points, np.int64).reshape(-1, 3))
+    points = _with_drawn_nodes(path, np.array(found.points).reshape(-1, 3))
     lost = (points[:, 1] == NO_PLACE) | (points[:, 2] == NO_PLACE)
     degrees = np.where(lost[:, None], np.nan, points[:, 1:] / UNITS_PER_DEGREE)
     if lost.mean() > MISSING_SHARE:

@@ -18,14 +18,12 @@ from geo.movement.chunks import (
     check_places,
     checked_direct,
     checked_limit,
-    no_links,
     rows_of,
     run,
     summable,
 )
-from geo.movement.dispatch import Question, run_sums, run_times
+from geo.movement.dispatch import Question, run_links, run_sums, run_times
 from geo.movement.kernels import nearest as nearest_kernel
-from geo.movement.kernels import reach
 from geo.movement.kernels.graph import FAR
 from geo.movement.links import Links
 from geo.movement.network import Network
@@ -73,28 +71,16 @@ def links_within(
     *,
     direct: Links | None = None,
     threads: int | None = None,
+    kernel: str | None = None,
 ) -> Links:
-    """Origin → destination with the fastest time, only pairs within ``limit_ds``: `times` for many points and short ways."""
+    """Origin → destination with the fastest time, only pairs within ``limit_ds``: `times` for many points and short ways.
+
+    ``kernel`` ("search", "lanes") overrules the choice of the fastest; the result is the same.
+    """
     limit = checked_limit(limit_ds)
     check_places(network, origins, destinations)
     direct = checked_direct(direct, origins, destinations)
-    graph = network.graph(mode)
-    arrivals = rows_of(destinations.transposed())
-    buckets = bucket_count(graph, origins, limit)
-
-    def task(low: int, high: int) -> tuple[NDArray[np.int64], Ints, Ints]:
-        some, near = rows_of(origins, low, high), rows_of(direct, low, high)
-        found: tuple[NDArray[np.int64], Ints, Ints] = reach.places_within(
-            graph, some, arrivals, near, destinations.points, limit, buckets
-        )
-        return found
-
-    shape = (origins.points, destinations.points)
-    parts = run(task, origins.points, threads)
-    if not parts:
-        return no_links(*shape)
-    counts, place, ds = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Links.from_pairs(np.repeat(np.arange(origins.points), counts), place, ds, shape)
+    return run_links(Question(network, mode, origins, destinations, limit), direct, threads, kernel)
 
 
 def reach_sums(

@@ -31,7 +31,7 @@ class Walking(Protocol):
         """Longest walk between two stops."""
         ...
 
-    def links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float) -> Links:
+    def links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float, threads: int | None = None) -> Links:
         """Links in deciseconds, rounded up, of pairs not farther apart than ``limit_m``."""
         ...
 
@@ -44,7 +44,14 @@ class CrowFlies:
     access_m: float = ACCESS_M
     transfer_m: float = TRANSFER_M
 
-    def links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float) -> Links:
+    def links(
+        self,
+        origins: Points,
+        destinations: Points,
+        limit_m: float,
+        speed_kmh: float,
+        threads: int | None = None,  # noqa: ARG002
+    ) -> Links:
         """See `Walking`."""
         reach = limit_m / self.detour
         pairs = cKDTree(origins).sparse_distance_matrix(cKDTree(destinations), reach, output_type="coo_matrix")
@@ -61,12 +68,11 @@ class OnStreets:
     transfer_m: float = TRANSFER_M
     joining: Joining = field(default_factory=NearestEdge)
 
-    def links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float) -> Links:
+    def links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float, threads: int | None = None) -> Links:
         """See `Walking`. Another speed than that of the network scales its times."""
         joined = self.joining.joined(self.streets, "walk", 1.0, origins, destinations)
         limit_ds = int(limit_m / (STREET_KMH / 3.6) * 10)
-        links = links_within(self.streets, "walk", joined.leaving, joined.arriving, limit_ds, direct=joined.direct)
-        if speed_kmh == STREET_KMH:
-            return links
-        scaled = np.ceil(links.ds * (STREET_KMH / speed_kmh)).astype(np.int32)
-        return Links.from_pairs(links.point(), links.place, scaled, (links.points, links.places))
+        links = links_within(
+            self.streets, "walk", joined.leaving, joined.arriving, limit_ds, direct=joined.direct, threads=threads
+        )
+        return links if speed_kmh == STREET_KMH else links.scaled(STREET_KMH / speed_kmh)

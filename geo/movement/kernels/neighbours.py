@@ -1,4 +1,4 @@
-"""Sums of opportunities for 32 neighbouring origins in one sweep: their searches overlap, so they share one small graph."""
+"""What 32 neighbouring origins reach, in one sweep: their searches overlap, so they share one small graph."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from geo.movement.kernels.vectors import LANES, count, fill, relax
 LONGEST = 32_000  # the sum of two such times fits into 16 bits
 
 Ints = NDArray[np.int32]
+Lanes = NDArray[np.uint16] | NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 
@@ -25,24 +26,24 @@ class Local(NamedTuple):
     ptr: Ints
     to: Ints
     ds: Ints
-    time: NDArray[np.uint16]  # [rows, lanes]
+    time: Lanes  # [rows, lanes]
     active: NDArray[np.uint8]  # row → its arcs are to be relaxed
     place_row: Ints  # place → row of place_time, -1 outside
-    place_time: NDArray[np.uint16]  # [places, lanes]
+    place_time: Lanes  # [places, lanes]
     places: Ints
 
 
 @njit(nogil=True, cache=True)
-def _new_local(nodes: int, arcs: int, places: int) -> Local:
+def _new_local(nodes: int, arcs: int, places: int, far: Lanes) -> Local:
     return Local(
         np.full(nodes, -1, np.int32),
         np.empty(nodes + 1, np.int32),
         np.empty(arcs, np.int32),
         np.empty(arcs, np.int32),
-        np.empty((nodes, LANES), np.uint16),
+        np.empty((nodes, LANES), far.dtype),
         np.empty(nodes, np.uint8),
         np.full(places, -1, np.int32),
-        np.empty((places, LANES), np.uint16),
+        np.empty((places, LANES), far.dtype),
         np.empty(places, np.int32),
     )
 
@@ -92,7 +93,7 @@ def _start(origins: Rows, low: int, high: int, limit: int, local: Local) -> None
         for k in range(origins.ptr[o], origins.ptr[o + 1]):
             if origins.ds[k] <= limit:
                 row = local.row[origins.place[k]]
-                local.time[row, o - low] = min(local.time[row, o - low], np.uint16(origins.ds[k]))
+                local.time[row, o - low] = min(local.time[row, o - low], origins.ds[k])
                 local.active[row] = 1
 
 
@@ -128,7 +129,7 @@ def _collect_direct(direct: Rows, low: int, high: int, limit: int, local: Local,
             if direct.ds[k] <= limit:
                 known = _row_of_place(local, direct.place[k], known, limit)
                 row = local.place_row[direct.place[k]]
-                local.place_time[row, o - low] = min(local.place_time[row, o - low], np.uint16(direct.ds[k]))
+                local.place_time[row, o - low] = min(local.place_time[row, o - low], direct.ds[k])
     return known
 
 
@@ -152,21 +153,64 @@ def reach_sums_of_neighbours(
 ) -> None:
     """As `reach.reach_sums`, for origins in an order in which neighbours follow each other; the last cutoff ≤ `LONGEST`."""
     work = new_work(len(graph.ptr) - 1, len(graph.to) + len(origins.place), buckets)
-    local = _new_local(len(graph.ptr) - 1, len(graph.to), len(worth))
+    local = _new_local(len(graph.ptr) - 1, len(graph.to), len(worth), np.empty(0, np.uint16))
     sums = np.empty((len(cutoffs), worth.shape[1], LANES))
     limit = cutoffs[-1]
     total = len(origins.ptr) - 1
     for low in range(0, total, LANES):
         high = min(low + LANES, total)
-        rows = search(graph, origins, origins.ptr[low], origins.ptr[high], limit, work)
-        _cut_out(graph, work, rows, limit, local)
-        _start(origins, low, high, limit, local)
-        _sweep(local, rows)
-        places = _collect(arrivals, work, rows, limit, local)
-        places = _collect_direct(direct, low, high, limit, local, places)
+        rows, places = _reach(graph, origins, arrivals, direct, low, high, limit, work, local)
         _add_up(worth, cutoffs, local, places, sums)
         for o in range(low, high):
             out[o] = sums[:, :, o - low]
-        for i in range(rows):
-            local.row[work.settled[i]] = -1
-        clean(work, rows)
+        _forget(work, rows, local)
+
+
+@njit(nogil=True, cache=True)
+def _reach(
+    graph: Graph, origins: Rows, arrivals: Rows, direct: Rows, low: int, high: int, limit: int, work: Work, local: Local
+) -> tuple[int, int]:
+    """Times from the origins ``low:high``; the number of nodes and of places within ``limit`` of any of them."""
+    rows = search(graph, origins, origins.ptr[low], origins.ptr[high], limit, work)
+    _cut_out(graph, work, rows, limit, local)
+    _start(origins, low, high, limit, local)
+    _sweep(local, rows)
+    places = _collect(arrivals, work, rows, limit, local)
+    return rows, _collect_direct(direct, low, high, limit, local, places)
+
+
+@njit(nogil=True, cache=True)
+def _forget(work: Work, rows: int, local: Local) -> None:
+    for i in range(rows):
+        local.row[work.settled[i]] = -1
+    clean(work, rows)
+
+
+@njit(nogil=True, cache=True)
+def places_within_of_neighbours(
+    graph: Graph, origins: Rows, arrivals: Rows, direct: Rows, places: int, limit: int, buckets: int, far: Lanes
+) -> tuple[NDArray[np.int64], Ints, Ints]:
+    """As `reach.places_within`, for neighbouring origins; ``far``: lanes of 16 bits for a limit up to `LONGEST`, else of 32."""
+    work = new_work(len(graph.ptr) - 1, len(graph.to) + len(origins.place), buckets)
+    local = _new_local(len(graph.ptr) - 1, len(graph.to), places, far)
+    total = len(origins.ptr) - 1
+    counts = np.zeros(total, np.int64)
+    place, ds, end = np.empty(1024, np.int32), np.empty(1024, np.int32), 0
+    for low in range(0, total, LANES):
+        high = min(low + LANES, total)
+        rows, known = _reach(graph, origins, arrivals, direct, low, high, limit, work, local)
+        if end + known * LANES > len(place):
+            place = np.concatenate((place, np.empty(len(place) + known * LANES, np.int32)))
+            ds = np.concatenate((ds, np.empty(len(ds) + known * LANES, np.int32)))
+        order = np.argsort(local.places[:known])
+        for o in range(low, high):
+            first = end
+            for i in order:
+                if local.place_time[i, o - low] <= limit:
+                    place[end], ds[end] = local.places[i], local.place_time[i, o - low]
+                    end += 1
+            counts[o] = end - first
+        for i in range(known):
+            local.place_row[local.places[i]] = -1
+        _forget(work, rows, local)
+    return counts, place[:end].copy(), ds[:end].copy()

@@ -66,7 +66,7 @@ def reach_sums(
 def places_within(
     graph: Graph, origins: Rows, arrivals: Rows, direct: Rows, places: int, limit: int, buckets: int
 ) -> tuple[NDArray[np.int64], Ints, Ints]:
-    """Places of every origin within ``limit``: counts [origins], and in one row after another the places and their times."""
+    """Places of every origin within ``limit``: counts [origins], and one row after another the places, ascending, and times."""
     work = new_work(len(graph.ptr) - 1, len(graph.to) + len(origins.place), buckets)
     best = np.full(places, FAR, np.int32)
     hits = np.empty(places, np.int32)
@@ -81,6 +81,7 @@ def places_within(
         if total + count > len(place):
             place = np.concatenate((place, np.empty(len(place) + count, np.int32)))
             ds = np.concatenate((ds, np.empty(len(ds) + count, np.int32)))
+        hits[:count].sort()
         for i in range(count):
             place[total + i] = hits[i]
             ds[total + i] = best[hits[i]]
