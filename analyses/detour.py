@@ -89,7 +89,7 @@ def streets_in_metres(transport: Transport, mode: str) -> Network:
     if weights not in edges.ds or "length_m" not in edges.table:
         mend = "use a mode of transport.streets.modes."
         raise PlanningDataError("E-CIRC-01", "these streets are not drawn for the mode.", seen=mode, mend=mend)
-    metres = np.where(edges.edge >= 0, edges.table["length_m"].to_numpy(float)[edges.edge], 0)
+    metres = edges.table["length_m"].to_numpy(float)[edges.edge]
     length = np.maximum(1, np.round(metres * _DS_PER_M)).astype(np.int32)
     ds = {mode: np.where(edges.ds[weights] == CLOSED, np.int32(CLOSED), length)}
     return Network.from_edges(streets.node_xy, streets.crs, edges.tail, edges.head, ds, node_id=streets.node_id, edges=edges)

@@ -54,7 +54,8 @@ def travel_times(  # noqa: PLR0913 - one question with its documented defaults, 
         raise PlanningDataError("E-LIMIT-01", "the limit is no time.", seen=limit_min, mend="give minutes above 0.")
     departure = departure or Departure()
     ends = origins if destinations is None else destinations
-    start_xy, end_xy = centres_xy(origins, transport.crs), centres_xy(ends, transport.crs)
+    start_xy = centres_xy(origins, transport.crs)
+    end_xy = start_xy if destinations is None else centres_xy(ends, transport.crs)
     if mode == "transit":
         rides = {"board_slack_s": board_slack_s, "max_rides": max_rides, "draws": draws, "seed": seed, "threads": threads}
         transport.check_mode(access_mode)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from geo import PlanningDataError
-from geo.movement import NearestEdge, Network, OnStreets, Timetable, Transport, import_streets, read_gtfs, with_slopes
+from geo.movement import NearestEdge, Network, OnStreets, Reports, Timetable, Transport, import_streets, read_gtfs, with_slopes
 from layers.strategic import strategic_transport
 
 Files = str | Path | Sequence[str | Path]
@@ -30,6 +31,7 @@ def transport(
     of heights in metres) gives the walking and cycling times of ``osm`` their slopes, see `with_slopes`. Errors: E-LINE-10 an id
     that is no planned road or line, E-PLACE-01 a feed without a date, E-PLACE-02 ``planned`` with streets from a file,
     E-PLACE-03 ``elevation`` without ``osm``, and those of `import_streets`, `with_slopes` and `read_gtfs`.
+    What the files told stays in ``reports``.
     """
     if osm is None and elevation is not None:
         mend = "give osm too, or leave elevation out."
@@ -39,18 +41,19 @@ def transport(
         return strategic_transport(opened)
     if osm is None:
         base = strategic_transport(opened)
-        return Transport(
-            "feeds over the region", base.streets, base.joining, base.walking, _lines(gtfs, date, base.crs), base.hours
-        )
+        table = _lines(gtfs, date, base.crs)
+        return replace(base, name="feeds over the region", timetable=table, reports=Reports(feeds=table.notes))
     if opened:
         raise PlanningDataError(
             "E-PLACE-02", "planned lines of the region need its own streets.", seen=opened, mend="leave osm out."
         )
-    streets = osm if isinstance(osm, Network) else import_streets(osm)[0]
+    streets, imported = (osm, None) if isinstance(osm, Network) else import_streets(osm)
+    slopes = None
     if elevation is not None:
-        streets = with_slopes(streets, elevation)[0]
+        streets, slopes = with_slopes(streets, elevation)
     lines = None if gtfs is None else _lines(gtfs, date, streets.crs)
-    return Transport(f"streets of {_name(osm)}", streets, NearestEdge(), OnStreets(streets), lines)
+    reports = Reports(imported, slopes, _notes(lines))
+    return Transport(f"streets of {_name(osm)}", streets, NearestEdge(), OnStreets(streets), lines, reports=reports)
 
 
 def _lines(gtfs: Files | Timetable | None, date: str | dt.date | None, crs: str) -> Timetable:
@@ -59,6 +62,10 @@ def _lines(gtfs: Files | Timetable | None, date: str | dt.date | None, crs: str)
     if date is None or gtfs is None:
         raise PlanningDataError("E-PLACE-01", "a feed holds many days.", mend='say which: date="2026-11-23".')
     return read_gtfs(gtfs, date, crs=crs)
+
+
+def _notes(lines: Timetable | None) -> tuple[str, ...]:
+    return () if lines is None else lines.notes
 
 
 def _name(osm: str | Path | Network) -> str:

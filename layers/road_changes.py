@@ -193,8 +193,7 @@ class ChangeRoadSpeed(RoadChange):
             return 1 / self.factor
         edges = street_edits.drawn(streets)
         now = np.full(len(edges), CLOSED, np.int64)
-        arcs = edges.edge >= 0
-        np.maximum.at(now, edges.edge[arcs], edges.ds[name][arcs])
+        np.maximum.at(now, edges.edge, edges.ds[name])
         wanted = edges.table["length_m"].to_numpy(float) / (float(self.speed_kmh or 1) / 3.6) * 10
         return np.where(now > 0, wanted / np.maximum(now, 1), 1.0)
 

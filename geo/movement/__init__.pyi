@@ -37,6 +37,7 @@ from .noding import node_lines as node_lines
 from .osm_report import ImportReport as ImportReport
 from .paths import Way as Way
 from .paths import fastest_way as fastest_way
+from .reports import Reports as Reports
 from .routing import UNREACHED as UNREACHED
 from .routing import links_within as links_within
 from .routing import nearest as nearest

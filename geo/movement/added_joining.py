@@ -81,7 +81,7 @@ def _nearer(found: Sequence[Snapped]) -> list[NDArray[np.bool_]]:
 def _looks(network: Network, mode: str) -> list[Network]:
     """One look a generation that has an edge open to the mode; the streets of the start at least."""
     edges, added = drawn(network), edge_table(network)["added"].to_numpy()
-    arcs = (edges.ds[mode] != CLOSED) & (edges.edge >= 0)
+    arcs = edges.ds[mode] != CLOSED
     open_in = {int(number) for number in np.unique(added[edges.edge[arcs]])}
     looks = [generation(network, number, mode) for number in sorted(open_in)]
     some = [look for look in looks if (drawn(look).ds[mode] != CLOSED).any()]

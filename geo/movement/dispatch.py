@@ -145,24 +145,21 @@ def run_links(question: Question, direct: Links, threads: int | None, kernel: st
     buckets = bucket_count(graph, origins, limit)
     position = neighbours_first(origins) if chosen == "lanes" else np.arange(origins.points)
     sorted_origins, sorted_direct = (rows(links, position) if chosen == "lanes" else links for links in (origins, direct))
-    far = np.empty(0, np.uint16 if limit <= neighbours.LONGEST else np.int32)
+    far: Any = np.empty(0, np.uint16 if limit <= neighbours.LONGEST else np.int32)
+    limits = destinations.points, limit, buckets
+
+    together: Any = neighbours.places_within_of_neighbours
 
     def find(low: int, high: int) -> Links:
-        question = (graph, rows_of(sorted_origins, low, high), arrivals, rows_of(sorted_direct, low, high))
-        limits = destinations.points, limit, buckets
-        found = (
-            neighbours.places_within_of_neighbours(*question, *limits, far)
-            if chosen == "lanes"
-            else reach.places_within(*question, *limits)
-        )
-        return Links.from_rows(*found, destinations.points)
+        some, near = rows_of(sorted_origins, low, high), rows_of(sorted_direct, low, high)
+        if chosen == "lanes":
+            counts, place, ds = together(graph, some, arrivals, near, *limits, far)
+        else:
+            counts, place, ds = reach.places_within(graph, some, arrivals, near, *limits)
+        return Links.from_rows(counts, place, ds, destinations.points)
 
     chunk = _batches(origins.points, threads) if chosen == "lanes" else _shares(origins.points, threads)
-    parts = run(find, origins.points, threads, chunk=chunk) or [no_links(0, destinations.points)]
-    counts, place, ds = (
-        np.concatenate([get(part) for part in parts]) for get in (lambda x: np.diff(x.ptr), lambda x: x.place, lambda x: x.ds)
-    )
-    links = Links.from_rows(counts, place, ds, destinations.points)
+    links = Links.stacked([no_links(0, destinations.points), *run(find, origins.points, threads, chunk=chunk)])
     return rows(links, np.argsort(position)) if chosen == "lanes" else links
 
 

@@ -23,7 +23,7 @@ class Edges:
     """Lines and their arcs. A two-way street is one edge with two arcs; a turn ban may give it more.
 
     ``ptr`` int64 [edges + 1] and ``xy`` float64 [vertices, 2]: the line of edge i is ``xy[ptr[i]:ptr[i+1]]``;
-    ``edge`` int32 [arcs] the edge of every arc (-1: not drawn), ``along`` bool [arcs] whether it runs from its first vertex on;
+    ``edge`` int32 [arcs] the edge of every arc, ``along`` bool [arcs] whether it runs from its first vertex on;
     ``tail``, ``head`` int32 [arcs] nodes; ``ds`` mode → int32 [arcs] before parallel arcs are merged;
     ``table`` one row an edge: what the source says of it (way, class, name, length_m ...).
     """

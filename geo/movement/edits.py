@@ -36,7 +36,7 @@ def rescaled(network: Network, mode: str, factor: float | ArrayLike) -> Network:
     arcs = _loose(network)
     factors = np.asarray(factor, float)
     if factors.ndim:
-        factors = _by_arc(network, factors, undrawn=1.0)
+        factors = _by_arc(network, factors)
     if not (np.isfinite(factors) & (factors > 0)).all():
         raise PlanningDataError(
             "E-NET-15", "a factor of times must be above 0.", seen=float(np.min(factors)), mend="close roads with closed."
@@ -58,7 +58,7 @@ def closed(network: Network, edges: ArrayLike, modes: Iterable[str] | None = Non
     arcs = _loose(network)
     shut = np.zeros(len(_drawn(network)), bool)
     shut[np.asarray(edges, np.intp)] = True
-    hit = _by_arc(network, shut.astype(float), undrawn=0.0) > 0
+    hit = _by_arc(network, shut.astype(float)) > 0
     chosen = set(network.modes if modes is None else modes)
     for mode in sorted(chosen):
         network.check_mode(mode)
@@ -79,14 +79,14 @@ def _drawn(network: Network) -> Edges:
     return network.edges
 
 
-def _by_arc(network: Network, values: Floats, *, undrawn: float) -> Floats:
+def _by_arc(network: Network, values: Floats) -> Floats:
     """Values of the edges on their arcs."""
     edges = _drawn(network)
     if values.shape != (len(edges),):
         raise PlanningDataError(
             "E-NET-15", "give one value an edge.", seen=values.shape, mend=f"the network has {len(edges)} edges."
         )
-    return np.where(edges.edge >= 0, values[edges.edge], undrawn)
+    return values[edges.edge]
 
 
 def _changed(network: Network, arcs: _Arcs, touched: set[str]) -> Network:

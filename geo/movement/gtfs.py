@@ -19,7 +19,7 @@ from geo.crs import WGS84, metric_crs, to_crs
 from geo.errors import PlanningDataError
 from geo.movement.assembly import ALIGHT, BOARD, Ints, Trip
 from geo.movement.gtfs_checks import BAD, BLANK, displaced, ordered, problems, seconds, whole
-from geo.movement.gtfs_files import Feed, open_feed
+from geo.movement.gtfs_files import Feed, give_back, open_feed
 from geo.movement.lines import DAY_S
 from geo.movement.timetable import Timetable
 
@@ -44,12 +44,14 @@ def read_gtfs(paths: str | Path | Sequence[str | Path], date: str | Day, *, crs:
         raise problem
     prefixes = _prefixes(feeds)
     crs = crs or metric_crs(pd.concat([_stops(feed, "", WGS84) for feed in feeds])).to_string()
-    tables = [
-        _timetable(feed, prefix, day, crs) for feed, prefix in sorted(zip(feeds, prefixes, strict=True), key=lambda pair: pair[1])
-    ]
-    merged = tables[0]
-    for table in tables[1:]:
-        merged = merged.merged(table)
+    waiting = sorted(zip(feeds, prefixes, strict=True), key=lambda pair: pair[1], reverse=True)
+    del feeds  # each goes as soon as its timetable is made
+    merged: Timetable | None = None
+    while waiting:
+        table = _timetable(*waiting.pop(), day, crs)
+        merged = table if merged is None else merged.merged(table)
+        give_back()
+    assert merged is not None  # noqa: S101 - there is at least one feed
     return merged
 
 

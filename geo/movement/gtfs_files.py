@@ -69,6 +69,7 @@ def open_feed(path: str | Path) -> Feed:
             notes.append(f"{path.name}: {name} is not UTF-8; read as {encoding}, check accented names")
         tables[name] = _table(content, encoding, path, name)
         _check_columns(tables[name], path, name)
+        give_back()
     missing = [name for name in COLUMNS if name not in tables]
     if not {"calendar.txt", "calendar_dates.txt"} & tables.keys():
         missing.append("calendar.txt or calendar_dates.txt")
@@ -77,6 +78,13 @@ def open_feed(path: str | Path) -> Feed:
             "E-GTFS-09", "the feed lacks files.", file=path, feature_ids=missing, mend="ask the operator for the complete feed."
         )
     return Feed(path, tables, tuple(notes))
+
+
+def give_back() -> None:
+    """Hand the room of text tables no longer used back to the system: Arrow else keeps it for texts to come."""
+    import pyarrow as pa  # noqa: PLC0415 - pandas loads it with the first table
+
+    pa.default_memory_pool().release_unused()
 
 
 def _contents(path: Path) -> Iterator[tuple[str, bytes]]:

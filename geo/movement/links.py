@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,13 @@ class Links:
         for array in (links.ptr, links.place, links.ds):
             array.flags.writeable = False
         return links
+
+    @classmethod
+    def stacked(cls, parts: Sequence[Links]) -> Links:
+        """The points of one part after those of another, all with the same places."""
+        counts = np.concatenate([np.diff(part.ptr) for part in parts])
+        place, ds = (np.concatenate([getattr(part, name) for part in parts]) for name in ("place", "ds"))
+        return cls.from_rows(counts, place, ds, parts[0].places)
 
     @property
     def points(self) -> int:

@@ -118,7 +118,7 @@ class Network:
     def prepared(self, key: object, make: Callable[[], Prepared]) -> Prepared:
         """A value derived from this network, made once and kept as long as the network lives."""
         if key not in self._prepared:
-            self._prepared[key] = make()
+            self._prepared.setdefault(key, make())  # of two threads the first to be ready
         return cast("Prepared", self._prepared[key])
 
     def is_prepared(self, key: object) -> bool:

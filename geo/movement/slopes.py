@@ -153,14 +153,14 @@ def _straight(pieces: _Pieces, spanned: Mask, edges: int) -> _Pieces:
 
 
 def _arc_factors(edges: Edges, pieces: _Pieces, grade: Floats, mode: str) -> Floats:
-    """Factor of every arc: mean over its pieces by length, each in the arc's direction; 1 for arcs that are not drawn."""
+    """Factor of every arc: mean over its pieces by length, each in the arc's direction."""
     rule = FACTORS[_base(mode)]
     length = np.bincount(pieces.edge, weights=pieces.length_m, minlength=len(edges))
     both = []
     for sign in (1, -1):
         slowed = np.bincount(pieces.edge, weights=pieces.length_m * rule(sign * grade), minlength=len(edges))
         both.append(np.divide(slowed, length, out=np.ones(len(edges)), where=length > 0))
-    return np.where(edges.edge >= 0, np.where(edges.along, both[0][edges.edge], both[1][edges.edge]), 1.0)
+    return np.where(edges.along, both[0][edges.edge], both[1][edges.edge])
 
 
 def _slowed(edges: Edges, mode: str, factor: Floats) -> NDArray[np.int32]:
@@ -188,7 +188,7 @@ def _report(name: str, edges: Edges, pieces: _Pieces, grade: Floats, spanned: Ma
     long = np.bincount(pieces.edge, weights=metres, minlength=len(edges))
     means = {}
     for mode, factor in by_mode.items():
-        used = (edges.ds[mode] != CLOSED) & (edges.edge >= 0)
+        used = edges.ds[mode] != CLOSED
         weight = long[edges.edge[used]]
         means[mode] = 100 * (float(np.average(factor[used], weights=weight)) - 1) if weight.sum() > 0 else 0.0
     return SlopeReport(

@@ -111,7 +111,7 @@ def snap(
     leg = np.where(linked, np.floor(np.minimum(distance, farthest) / (leg_kmh / 3.6) * 10 + 0.5), 0).astype(np.int32)
     leaving, arriving = _links(network, edges, mode, edge, fraction, leg)
     first_arc = np.full(len(edges), -1)
-    is_open = np.flatnonzero((edges.ds[mode] != CLOSED) & (edges.edge >= 0))
+    is_open = np.flatnonzero(edges.ds[mode] != CLOSED)
     first_arc[edges.edge[is_open][::-1]] = is_open[::-1]
     component = np.where(linked, network.components(mode)[edges.head[first_arc[edge]]], -1).astype(np.int32)
     freeze(edge, fraction, distance, leg, component)
@@ -129,7 +129,7 @@ def along_one_edge(network: Network, mode: str, origins: Snapped, destinations: 
         for name, side in (("a", origins), ("b", destinations))
     )
     left, right = (frame[frame["edge"] >= 0] for frame in ends)
-    open_arcs = (edges.ds[mode] != CLOSED) & (edges.edge >= 0)
+    open_arcs = edges.ds[mode] != CLOSED
     arcs = pd.DataFrame({"edge": edges.edge, "along": edges.along, "ds": edges.ds[mode]})[open_arcs]
     pairs = left.merge(right, on="edge").merge(arcs, on="edge")
     ahead = (pairs["f_b"] - pairs["f_a"]) * np.where(pairs["along"], 1, -1)
@@ -141,7 +141,7 @@ def along_one_edge(network: Network, mode: str, origins: Snapped, destinations: 
 
 def _links(network: Network, edges: Edges, mode: str, edge: Ints, fraction: Floats, leg: Ints) -> tuple[Links, Links]:
     """Links for leaving and for arriving: every open arc of the edge gives one of each."""
-    open_arcs = np.flatnonzero((edges.ds[mode] != CLOSED) & (edges.edge >= 0))
+    open_arcs = np.flatnonzero(edges.ds[mode] != CLOSED)
     by_edge = open_arcs[np.argsort(edges.edge[open_arcs], kind="stable")]
     ptr = np.concatenate([[0], np.cumsum(np.bincount(edges.edge[by_edge], minlength=len(edges)))])
     linked = np.flatnonzero(edge >= 0)
@@ -173,7 +173,7 @@ def _drawn(network: Network) -> Edges:
 def _streets(edges: Edges, mode: str) -> _Streets:
     """Segments and grid of the edges a mode may use, in the order of the edges."""
     usable = np.zeros(len(edges), bool)
-    usable[edges.edge[(edges.ds[mode] != CLOSED) & (edges.edge >= 0)]] = True
+    usable[edges.edge[edges.ds[mode] != CLOSED]] = True
     row = np.repeat(np.arange(len(edges), dtype=np.int32), np.diff(edges.ptr))
     step = np.hypot(*np.diff(edges.xy, axis=0).T) if len(edges.xy) > 1 else np.zeros(0)
     total = np.r_[0.0, np.cumsum(np.where(row[1:] == row[:-1], step, 0.0))]

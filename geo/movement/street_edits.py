@@ -78,7 +78,7 @@ def slowed(streets: Network, factors: Mapping[str, Floats]) -> Network:
     times = {}
     for mode, factor in factors.items():
         old = edges.ds[mode]
-        by_arc = np.where(edges.edge >= 0, factor[edges.edge], 1.0)
+        by_arc = factor[edges.edge]
         new = np.maximum(1, np.floor(np.maximum(old, 1) * by_arc + 0.5)).astype(np.int32)
         times[mode] = np.where(old == CLOSED, np.int32(CLOSED), new)
     return retimed(streets, times)

@@ -27,7 +27,7 @@ def access_only(streets: Network, edges: Mask, modes: Iterable[str]) -> Network:
     chosen = set(modes)
     known, (node_xy, node_id) = drawn(streets), _with_nowhere(streets)
     source, sink = (int(np.flatnonzero(node_id == number)[0]) for number in (FROM_NOWHERE, TO_NOWHERE))
-    through = ~_at_nowhere(streets, known) & (known.edge >= 0)
+    through = ~_at_nowhere(streets, known)
     shut = np.flatnonzero(through & edges[known.edge])
     shut = shut[np.any([known.ds[mode][shut] != CLOSED for mode in sorted(chosen)], axis=0)] if chosen else shut[:0]
     nowhere = np.ones(len(shut), np.int32)
@@ -51,9 +51,9 @@ def access_only(streets: Network, edges: Mask, modes: Iterable[str]) -> Network:
 
 
 def passable(streets: Network) -> Mask:
-    """Arcs of the drawn edges that are part of ways, bool [arcs]: those of drawn streets that are not for access only."""
+    """Arcs of the drawn edges that are part of ways, bool [arcs]: those that are not for access only."""
     edges = drawn(streets)
-    return (edges.edge >= 0) & ~_at_nowhere(streets, edges)
+    return ~_at_nowhere(streets, edges)
 
 
 def _at_nowhere(streets: Network, edges: Edges) -> Mask:

@@ -10,15 +10,14 @@ element ceil(p/100·n) − 1, unreached last; reached means t ≤ limit.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import PlanningDataError
+from geo.movement.chunks import run, usable_threads
 from geo.movement.kernels import lane_times, raptor
 from geo.movement.kernels.query import Query, fixed
 from geo.movement.lines import DAY_S
@@ -27,7 +26,8 @@ from geo.movement.queries import Journeys, transit_query
 from geo.movement.timetable import Timetable
 
 LONGEST_MIN = 480
-CHUNK = 32
+CHUNK = 32  # origins a task at the least: every task has a room of its own
+TASKS = 16  # a thread, so that none waits long for the last
 
 Engine = Literal["lanes", "raptor"]
 KERNELS = {"lanes": lane_times.travel_times, "raptor": raptor.travel_times}
@@ -72,15 +72,14 @@ def transit_times(  # noqa: PLR0913 - one question with its documented defaults,
     out = np.empty(
         (len(percentiles), destinations, origins) if arrive_by else (len(percentiles), origins, destinations), np.float32
     )
-    _in_threads(KERNELS[engine], query, out, threads or os.cpu_count() or 1)
+    _in_threads(KERNELS[engine], query, out, threads)
     return np.ascontiguousarray(out.swapaxes(1, 2)) if arrive_by else out
 
 
-def _in_threads(kernel: Callable[..., None], query: Query, out: NDArray[np.float32], threads: int) -> None:
+def _in_threads(kernel: Callable[..., None], query: Query, out: NDArray[np.float32], threads: int | None) -> None:
     origins = np.arange(out.shape[1], dtype=np.int32)
-    chunks = [origins[i : i + CHUNK] for i in range(0, len(origins), CHUNK)]
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(lambda chunk: kernel(query, chunk, out), chunks))
+    chunk = max(CHUNK, -(-len(origins) // (TASKS * (threads or usable_threads()))))
+    run(lambda low, high: kernel(query, origins[low:high], out), len(origins), threads, chunk=chunk)
 
 
 def _ranks(percentiles: Sequence[float], samples: int) -> NDArray[np.int64]:

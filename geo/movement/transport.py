@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
+from geopandas import GeoDataFrame
 
 from geo.errors import PlanningDataError, nearest_names
 from geo.movement.arcs import CLOSED
@@ -14,6 +15,7 @@ from geo.movement.joining import Joining
 from geo.movement.lines import Line
 from geo.movement.links import Ints
 from geo.movement.network import Network
+from geo.movement.reports import Reports
 from geo.movement.timetable import Timetable
 from geo.movement.walking import Walking
 
@@ -42,7 +44,8 @@ class Transport:
     """Streets, lines and walking of one state of affairs. Frozen: a scenario returns a new one.
 
     ``streets`` a `Network` with its drawn edges (``length_m`` in their table) and times by mode and band of the day; ``joining``
-    how points join them; ``hours`` the bands; ``timetable`` the lines that run, if any; ``walking`` to and between stops.
+    how points join them; ``hours`` the bands; ``timetable`` the lines that run, if any; ``walking`` to and between stops;
+    ``reports`` what the files it was made from told (``print(transport.reports)``).
     """
 
     name: str
@@ -51,6 +54,7 @@ class Transport:
     walking: Walking
     timetable: Timetable | None = None
     hours: Hours = Hours()
+    reports: Reports = field(default_factory=Reports)
 
     @property
     def crs(self) -> str:
@@ -67,6 +71,10 @@ class Transport:
         """Refuse a mode that this transport does not know (E-MODE-01)."""
         if mode not in self.modes:
             raise PlanningDataError("E-MODE-01", "no such mode.", seen=mode, mend=nearest_names(mode, self.modes))
+
+    def cut_off(self, zones: GeoDataFrame, people: str) -> pd.DataFrame:
+        """Islands of streets and the share of people who can not travel by a mode at all, see `Reports.cut_off`."""
+        return self.reports.cut_off(self.streets, zones, people)
 
     def length_km(self, nodes: Ints, weights: str) -> float:
         """Kilometres along the nodes of a way (positions in ``streets``) that a mode takes."""

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from geo.movement.joining import Joining, NearestEdge
 from geo.movement.links import Links, Points
 from geo.movement.network import Network
+from geo.movement.remembered import Remembered, by_value
 from geo.movement.routing import links_within
 
 ACCESS_M = 2000.0
@@ -43,6 +44,7 @@ class CrowFlies:
     detour: float
     access_m: float = ACCESS_M
     transfer_m: float = TRANSFER_M
+    _known: Remembered = field(default_factory=Remembered, init=False, repr=False, compare=False)
 
     def links(
         self,
@@ -52,7 +54,11 @@ class CrowFlies:
         speed_kmh: float,
         threads: int | None = None,  # noqa: ARG002
     ) -> Links:
-        """See `Walking`."""
+        """See `Walking`. Those of the same points are computed once."""
+        key = by_value(origins), by_value(destinations), limit_m, speed_kmh
+        return self._known.links(key, lambda: self._links(origins, destinations, limit_m, speed_kmh))
+
+    def _links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float) -> Links:
         reach = limit_m / self.detour
         pairs = cKDTree(origins).sparse_distance_matrix(cKDTree(destinations), reach, output_type="coo_matrix")
         ds = np.ceil(pairs.data * self.detour / (speed_kmh / 3.6) * 10).astype(np.int32)
@@ -69,7 +75,15 @@ class OnStreets:
     joining: Joining = field(default_factory=NearestEdge)
 
     def links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float, threads: int | None = None) -> Links:
-        """See `Walking`. Another speed than that of the network scales its times."""
+        """See `Walking`. Another speed than that of the network scales its times.
+
+        Those of the same points are computed once, and known to a network whose streets differ for other modes alone.
+        """
+        key = by_value(origins), by_value(destinations), limit_m, speed_kmh, self.joining
+        known = self.streets.prepared(("walks", "walk"), Remembered)
+        return known.links(key, lambda: self._links(origins, destinations, limit_m, speed_kmh, threads))
+
+    def _links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float, threads: int | None) -> Links:
         joined = self.joining.joined(self.streets, "walk", 1.0, origins, destinations)
         limit_ds = int(limit_m / (STREET_KMH / 3.6) * 10)
         links = links_within(

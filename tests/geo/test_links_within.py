@@ -1,0 +1,51 @@
+"""Links of many origins: every kernel and any number of threads gives what scipy gives."""
+
+import numpy as np
+import pytest
+
+from geo.movement import UNREACHED, Links, links_within, node_links
+from tests.geo.random_networks import oracle, random_links, random_network, through_links
+
+WIDE_DS = 40_000  # beyond what 16 bits hold
+
+
+def as_matrix(links):
+    out = np.full((links.points, links.places), UNREACHED, np.int64)
+    out[links.point(), links.place] = links.ds
+    return out
+
+
+def fields(links):
+    return links.ptr.tobytes(), links.place.tobytes(), links.ds.tobytes()
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_both_kernels_equal_scipy(seed):
+    network, arcs = random_network(seed, longest=[60, 5_000][seed % 2])
+    draw, n = np.random.default_rng(seed), len(network.node_xy)
+    origins, destinations = random_links(draw, 70, n), random_links(draw, 9, n)
+    direct = random_links(draw, 70, 9, longest=200)
+    limit = [150, WIDE_DS][seed % 2]
+    expected = through_links(oracle(arcs, n), origins, destinations, limit)
+    beside = as_matrix(direct)
+    expected = np.where(beside <= limit, np.minimum(expected, beside), expected)
+    for kernel in ("search", "lanes"):
+        found = links_within(network, "car", origins, destinations, limit, direct=direct, kernel=kernel, threads=1)
+        kept = as_matrix(found)
+        assert np.array_equal(np.where(expected <= limit, expected, UNREACHED), kept), kernel
+        rows = np.split(found.place, found.ptr[1:-1])
+        assert all((np.diff(row) > 0).all() for row in rows), kernel
+
+
+@pytest.mark.parametrize("kernel", ["search", "lanes", None])
+def test_any_number_of_threads_gives_the_same_bytes(kernel):
+    network, _ = random_network(3, nodes=900, lattice=True)
+    every = node_links(network)
+    found = {fields(links_within(network, "walk", every, every, 90, kernel=kernel, threads=threads)) for threads in (1, 2, 4, 8)}
+    assert len(found) == 1
+
+
+def test_no_origins_have_no_links():
+    network, _ = random_network(4, nodes=5)
+    none = Links.from_pairs(*np.zeros((3, 0), int), (0, 5))
+    assert links_within(network, "walk", none, node_links(network), 90).points == 0
