@@ -64,6 +64,7 @@ from .interpolation import areal_interpolation as areal_interpolation
 from .land_change import change_components as change_components
 from .land_change import land_use_change as land_use_change
 from .land_cover import land_cover_change as land_cover_change
+from .line_speeds import line_figures as line_figures
 from .mix import dissimilarity as dissimilarity
 from .mix import herfindahl as herfindahl
 from .mix import hill_number as hill_number
@@ -75,6 +76,7 @@ from .near_transit import rapid_transit_ratio as rapid_transit_ratio
 from .near_transit import rural_access as rural_access
 from .nearness import co_location as co_location
 from .nearness import fifteen_minute_index as fifteen_minute_index
+from .option_sweep import line_runs as line_runs
 from .partition import partition_faults as partition_faults
 from .performance import three_values as three_values
 from .performance import transport_performance as transport_performance
@@ -138,6 +140,8 @@ from .tod import tod_index as tod_index
 from .travel import travel_times as travel_times
 from .urban_growth import land_consumption as land_consumption
 from .urban_growth import open_space_share as open_space_share
+from .trip_costs import fare_vnd as fare_vnd
+from .trip_costs import vehicle_cost_vnd as vehicle_cost_vnd
 from .weights import AhpWeights as AhpWeights
 from .weights import PcaWeights as PcaWeights
 from .weights import ahp_weights as ahp_weights

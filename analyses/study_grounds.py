@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+import pandas as pd
 from geopandas import GeoDataFrame
 
 import layers
@@ -75,7 +76,7 @@ def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
         destinations=_destinations(base, files, transport.crs),
         today=transport,
         scenarios=scenarios,
-        units=_units_of(zones) if base.zones else _units(),
+        units=_units_of(zones) if base.zones else _units(zones),
         inputs=MappingProxyType({**({} if outside else _embedded()), **dict(sorted(files.digests.items()))}),
         embedded=not outside and base.zones is None,
         **names,
@@ -118,7 +119,7 @@ def _zones(base: BaseOfStudy, files: StudyFiles) -> GeoDataFrame:
 
 def _destinations(base: BaseOfStudy, files: StudyFiles, crs: str) -> GeoDataFrame:
     if base.destinations is None:
-        return layers.centres() if base.osm is None else GeoDataFrame({"name_vi": [], "name_en": []}, geometry=[], crs=crs)
+        return _centres_and_gateways() if base.osm is None else GeoDataFrame({"name_vi": [], "name_en": []}, geometry=[], crs=crs)
     told = base.destinations
     frame = files.read(told.file, told.id)
     names = frame[told.name] if told.name in frame else frame.index.to_series()
@@ -126,12 +127,22 @@ def _destinations(base: BaseOfStudy, files: StudyFiles, crs: str) -> GeoDataFram
     return to_crs(kept, crs).rename_axis("destination_id")
 
 
-def _units() -> dict[str, dict[str, tuple[str, str]]]:
-    frames = {"unit_id": layers.units("2024"), "ward_id": layers.units("2025")}
-    return {
+def _centres_and_gateways() -> GeoDataFrame:
+    centres, gateways = layers.centres(), layers.gateways()
+    both = pd.concat([centres, gateways[~gateways.index.isin(centres.index)]])
+    return both[["name_vi", "name_en", "kind", "accuracy_m", "geometry"]].rename_axis("destination_id")
+
+
+def _units(zones: GeoDataFrame) -> dict[str, dict[str, tuple[str, str]]]:
+    """Names of the units, old and new; a ward across the border that one hexagon lies in is named by its hexagon."""
+    found = {"unit_id": layers.units("2024"), "ward_id": layers.units("2025")}
+    names = {
         column: dict(zip(frame.index, zip(frame["name_vi"], frame["name_en"], strict=True), strict=True))
-        for column, frame in frames.items()
+        for column, frame in found.items()
     }
+    across = zones.loc[~zones["ward_id"].isin(names["ward_id"]), ["ward_id", "ward_name_vi"]].drop_duplicates()
+    names["ward_id"] |= {ward: (name, name) for ward, name in across.itertuples(index=False)}
+    return names
 
 
 def _units_of(zones: GeoDataFrame) -> dict[str, dict[str, tuple[str, str]]]:

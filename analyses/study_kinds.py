@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from analyses.studies import access, connectivity, first_look
+from analyses.studies import (
+    access,
+    connectivity,
+    first_look,
+    option_test,
+)
 from analyses.study_parts import Study
 
 Step = Callable[[str], None]  # told each of the kind's steps before it starts
@@ -27,5 +32,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "access": Kind(access.AccessStudy, access.access_study, access.STEPS),
         "connectivity": Kind(connectivity.ConnectivityStudy, connectivity.connectivity_study, connectivity.STEPS),
         "first_look": Kind(first_look.FirstLookStudy, first_look.first_look_study, first_look.STEPS),
+        "option_test": Kind(option_test.OptionTestStudy, option_test.option_test_study, option_test.STEPS),
     }
 )

@@ -52,10 +52,11 @@ UNITS = {
     "pct": _Unit(Label("%", "%"), 1),
     "people": _Unit(Label("người", "people"), 0),
     "jobs": _Unit(Label("việc làm", "jobs"), 0),
+    "vnd": _Unit(Label("đồng", "VND"), 0),
 }
 COUNTED = {"jobs": "jobs", "population": "people", "people": "people", "workers": "people"}  # stems that are counts themselves
 SIDES = {"before": Label("trước", "before"), "after": Label("sau", "after"), "change": Label("thay đổi", "change")}
-LOWER_IS_BETTER = ("s", "min", "m", "km")
+LOWER_IS_BETTER = ("s", "min", "m", "km", "vnd")
 HEIGHTS = {"elevation", "height"}  # metres that are no way to go
 
 _GLUED = re.compile(r"(\d+(?:\.\d+)?)(s|min|m|km|ha|kmh|pct|people|jobs)")

@@ -57,6 +57,7 @@ from .road_changes import ChangeRoadSpeed as ChangeRoadSpeed
 from .road_changes import CloseRoad as CloseRoad
 from .rules import congestion as congestion
 from .rules import speed_limits as speed_limits
+from .rules import travel_costs as travel_costs
 from .scenario import Scenario as Scenario
 from .stop_changes import AddStop as AddStop
 from .stop_changes import RemoveStop as RemoveStop

@@ -70,6 +70,11 @@ class AddLine(TransportChange):
         """See `Change`."""
         return (("line", self.name),)
 
+    @property
+    def length_km(self) -> float:
+        """Kilometres from the first stop to the last, as the line travels them."""
+        return float(sum(self._gaps_m(self._at()))) / 1000
+
     def faults(self) -> Iterator[Problem]:
         """See `Change`."""
         yield from headway_faults(self, self.headway_min, self.first, self.last)

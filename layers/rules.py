@@ -17,6 +17,15 @@ def speed_limits() -> pd.DataFrame:
     return layer("speed_limits", _files.rows("speed_limits"))
 
 
+def travel_costs() -> pd.DataFrame:
+    """What a trip costs its traveller, in VND, by line or mode, index ``travel_cost_id``: assumptions, to be replaced by surveys.
+
+    A boarding costs ``boarding_vnd`` and ``per_km_vnd`` a kilometre, at most ``most_vnd``; the motorbike its kilometres and
+    ``trip_end_vnd`` for parking.
+    """
+    return layer("travel_costs", _files.rows("travel_costs"))
+
+
 def congestion() -> GeoDataFrame:
     """Measured speeds by corridor and hour. No data is shipped: an empty frame with the columns to fill, index ``measure_id``."""
     return empty("congestion")

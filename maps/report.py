@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from geo import LANGUAGES, Label, column_digits, column_label, column_unit, format_number, is_change, write_text
 from maps import gallery, offline, safe_text, vector_layer
 from maps.sheets import Sheet
-from maps.words import value_label
+from maps.words import NOT_REACHED, value_label
 
 Pair = tuple[str, str]  # Vietnamese, English
 
@@ -24,7 +25,7 @@ class Section:
 
     ``table``: columns are headed by the label and unit of their names (``heads`` overrides), numbers written as each language
     does, values by their words; a column ``<name>_vi`` with its twin ``<name>_en`` shows as one. ``picture``: a PNG's path
-    from the study's folder.
+    from the study's folder, or a function that writes one where it is told.
     """
 
     heading: Pair
@@ -32,7 +33,7 @@ class Section:
     table: pd.DataFrame | None = None
     caption: Pair | None = None
     heads: dict[str, Pair] | None = None
-    picture: str | None = None
+    picture: str | Callable[[Path], object] | None = None
     picture_caption: Pair | None = None
     notes: Sequence[Pair] = ()
 
@@ -44,7 +45,7 @@ def section_of(sheet: Sheet, *, table: pd.DataFrame | None = None, caption: Pair
 
 def write_report(folder: Path, name: str, title: Pair, introduction: Pair, sections: Sequence[Section], *, lang: str) -> Path:
     """Write ``folder/<name>`` with both languages in it, one shown; returns its path."""
-    body = "\n".join(_section(folder, section, lang) for section in sections)
+    body = "\n".join(_section(folder, _drawn(folder, section, at), lang) for at, section in enumerate(sections, 1))
     css, script = vector_layer.asset(("gallery.css", "report.css")), vector_layer.asset(("gallery.js",))
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
@@ -56,11 +57,21 @@ def write_report(folder: Path, name: str, title: Pair, introduction: Pair, secti
     return write_text(folder / name, text)
 
 
+def _drawn(folder: Path, section: Section, number: int) -> Section:
+    """The section with its picture in the folder."""
+    if not callable(section.picture):
+        return section
+    path = f"pictures/{number:02d}.png"
+    section.picture(folder / path)
+    return replace(section, picture=path)
+
+
 def _section(folder: Path, section: Section, lang: str) -> str:
-    parts = [f"<h2>{_both(section.heading, lang)}</h2>", *(f"<p>{_both(text, lang)}</p>" for text in section.text)]
+    heading = [f"<h2>{_both(section.heading, lang)}</h2>"] if any(section.heading) else []
+    parts = [*heading, *(f"<p>{_both(text, lang)}</p>" for text in section.text)]
     if section.table is not None:
         parts.append(_table(section, lang))
-    if section.picture:
+    if isinstance(section.picture, str):
         data = base64.b64encode((folder / section.picture).read_bytes()).decode()
         caption = f"<figcaption>{_both(section.picture_caption, lang)}</figcaption>" if section.picture_caption else ""
         parts.append(f'<figure><img alt="" src="data:image/png;base64,{data}">{caption}</figure>')
@@ -94,7 +105,9 @@ def _cells(frame: pd.DataFrame, name: str, lang: str) -> list[str]:
     if is_numeric_dtype(column) and not is_bool_dtype(column):
         digits, signed = column_digits(name), is_change(name)
         pairs = [
-            tuple(format_number(float(value), one, digits=digits, signed=signed) for one in LANGUAGES)
+            tuple(format_number(value, one, digits=digits, signed=signed) for one in LANGUAGES)
+            if value != np.inf
+            else NOT_REACHED
             for value in column.astype(float)
         ]
         return [f'<td class="number">{_both((pair[0], pair[1]), lang)}</td>' for pair in pairs]

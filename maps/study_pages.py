@@ -11,7 +11,12 @@ import pandas as pd
 from analyses import StudyGround
 from maps.report import Section
 from maps.sheets import Sheet
-from maps.studies import access, connectivity, first_look
+from maps.studies import (
+    access,
+    connectivity,
+    first_look,
+    option_test,
+)
 
 
 class KindPages(Protocol):
@@ -32,5 +37,6 @@ PAGES: Mapping[str, KindPages] = MappingProxyType(
         "access": access,
         "connectivity": connectivity,
         "first_look": first_look,
+        "option_test": option_test,
     }
 )

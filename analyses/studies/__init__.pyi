@@ -8,3 +8,6 @@ from .connectivity import gateways_of as gateways_of
 from .first_look import FirstLook as FirstLook
 from .first_look import FirstLookStudy as FirstLookStudy
 from .first_look import first_look_study as first_look_study
+from .option_test import OptionsFound as OptionsFound
+from .option_test import OptionTestStudy as OptionTestStudy
+from .option_test import option_test_study as option_test_study

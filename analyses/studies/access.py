@@ -11,10 +11,11 @@ import pandas as pd
 from geopandas import GeoDataFrame
 from pydantic import Field
 
-from analyses.comparison import compare, comparison_totals, winners_and_losers
+from analyses.comparison import compare
 from analyses.study_grounds import StudyGround
 from analyses.study_measures import MeasureOfStudy, measured
 from analyses.study_parts import Minutes, Study, Wrong
+from analyses.study_totals import totals_by_unit
 from analyses.times import TravelTimes
 from analyses.travel import travel_times
 from geo import nearest_names
@@ -95,7 +96,7 @@ def access_study(study: AccessStudy, ground: StudyGround, step: Callable[[str], 
         planned = _Reached(study, ground, ground.transport(one.id), before.kept)
         compared[one.id] = compare(_origins(study, ground.zones), now, planned.measures(ground.zones_with(one.id)))
     step("totals")
-    tables = [_totals(study, ground, name, frame) for name, frame in compared.items()]
+    totals, winners = totals_by_unit(ground, compared, study.least_change)
     joined = pd.DataFrame(
         [(mode, len(t.joined), int(t.joined["reason"].ne("").sum())) for mode, t in before.by_mode("zones").items()],
         columns=["mode", "zones", "not_joined"],
@@ -103,8 +104,8 @@ def access_study(study: AccessStudy, ground: StudyGround, step: Callable[[str], 
     return AccessFound(
         today=_origins(study, ground.zones).join(now),
         compared=MappingProxyType(compared),
-        totals=pd.concat([totals for totals, _ in tables], ignore_index=True) if tables else pd.DataFrame(),
-        winners=pd.concat([winners for _, winners in tables], ignore_index=True) if tables else pd.DataFrame(),
+        totals=totals,
+        winners=winners,
         joined=joined,
     )
 
@@ -165,27 +166,3 @@ def _amounts(told: Any, zones: GeoDataFrame, times: TravelTimes, mode: str) -> p
     if told.to == "destinations":
         return pd.Series(1, index=times.destinations, name=f"{told.called or 'destinations'}_by_{mode}")
     return zones[told.of].rename(f"{told.called or told.of}_by_{mode}")
-
-
-def _totals(study: AccessStudy, ground: StudyGround, name: str, frame: GeoDataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Means and winners, for all and by each kind of unit, with the units' names."""
-    totals, winners = [], []
-    for column in ground.units:
-        named = {"by": column, "people": ground.people}
-        totals.append(_named(comparison_totals(frame, **named), ground, column, name))
-        winners.append(_named(winners_and_losers(frame, **named, least_change=study.least_change), ground, column, name))
-    if not ground.units:
-        totals = [comparison_totals(frame, people=ground.people).rename(columns={"group": "unit_id"}).assign(scenario=name)]
-        winners = [winners_and_losers(frame, people=ground.people).rename(columns={"group": "unit_id"}).assign(scenario=name)]
-    return pd.concat(totals, ignore_index=True), pd.concat(winners, ignore_index=True)
-
-
-def _named(table: pd.DataFrame, ground: StudyGround, column: str, scenario: str) -> pd.DataFrame:
-    names = ground.units[column]
-    everywhere = ("toàn vùng", "everywhere")
-    out = table.rename(columns={column: "unit_id"})
-    out.insert(0, "scenario", scenario)
-    out.insert(1, "by", column)
-    out.insert(3, "name_vi", [names.get(one, everywhere if one == "all" else (one, one))[0] for one in out["unit_id"]])
-    out.insert(4, "name_en", [names.get(one, everywhere if one == "all" else (one, one))[1] for one in out["unit_id"]])
-    return out

@@ -53,8 +53,8 @@ class FirstLookStudy(Study):
         """Centres and lines that are not there, and a base or scenarios the first look has no use for."""
         for key in ("destinations", "axis"):
             for number, name in enumerate(getattr(self, key)):
-                if name not in ground.destinations.index:
-                    yield (key, number), f"no such centre, seen {name!r}; {nearest_names(name, ground.destinations.index)}"
+                if name not in layers.centres().index:
+                    yield (key, number), f"no such centre, seen {name!r}; {nearest_names(name, layers.centres().index)}"
         try:
             layers.stations(self.planned_line)
             layers.transport(planned=[self.planned_line])
@@ -98,7 +98,7 @@ def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[
     transit = _transit(study, ground)
     access = _access(study, ground, transit)
     step("axis")
-    axis_ways = corridor_ways(ground.today, ground.destinations.loc[study.axis], departure=Departure(OFF_PEAK))
+    axis_ways = corridor_ways(ground.today, layers.centres().loc[study.axis], departure=Departure(OFF_PEAK))
     axis = _axis(study, ground)
     step("stops")
     radii_m, draws, seed = study.stops.radii_m, study.stops.draws, study.seed
@@ -116,7 +116,7 @@ def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[
 
 def _minutes(study: FirstLookStudy, ground: StudyGround) -> GeoDataFrame:
     """Minutes from every zone to every destination; the motorbike stands beside every transit minute."""
-    ends = ground.destinations.loc[study.destinations]
+    ends = layers.centres().loc[study.destinations]
     timed = partial(travel_times, departure=study.leaves(), limit_min=study.limit_min, seed=study.seed)
     found = {mode: timed(ground.today, ground.zones, ends, mode=mode) for mode in (*STREET_MODES, "transit")}
     found["transit_planned"] = timed(_planned(study), ground.zones, ends, mode="transit")
@@ -157,7 +157,7 @@ def _access(study: FirstLookStudy, ground: StudyGround, transit: tuple[TravelTim
 
 
 def _axis(study: FirstLookStudy, ground: StudyGround) -> pd.DataFrame:
-    places = ground.destinations.loc[study.axis]
+    places = layers.centres().loc[study.axis]
     hours = {"peak": study.leaves(), "off_peak": Departure(OFF_PEAK)}
     tables = [
         corridor_times(ground.today, places, modes=STREET_MODES, departure=leaves).assign(hour=name, departure=leaves.time)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from geopandas import GeoDataFrame
 
 from analyses import StudyGround
 from analyses.studies import AccessFound, AccessStudy
-from geo import Label, column_digits, column_label, column_unit
+from geo import column_digits, column_label, column_unit
 from maps.areas import choropleth
-from maps.lines_ import lines
 from maps.points_ import points
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
-from maps.sheets import MODELLED, NETWORK, TRANSIT, Pair, Sheet, sheet, told
+from maps.sheets import Pair, Sheet, sheet, told
+from maps.study_marks import drawn_option, gains, ground_notes, unit_caption, where
 from maps.vector_layer import VectorLayer
 
 TODAY = ("Hiện nay", "Today")
@@ -38,52 +39,27 @@ def tables(found: AccessFound) -> Mapping[str, pd.DataFrame]:
 def report(study: AccessStudy, ground: StudyGround, found: AccessFound, shown: Sequence[Sheet]) -> Sequence[Section]:
     """Each map's finding; with each scenario the gains and losses by unit."""
     parts = [section_of(shown[0])]
+    first, by = _columns(found, ground)[0], next(iter(ground.units), "all")
     for one, made in zip(study.scenarios, shown[1:], strict=True):
-        parts.append(
-            section_of(made, table=gains(found.winners, found.totals, one.id, _first_unit(ground)), caption=_caption(ground))
-        )
+        table = gains(found.winners, found.totals, one.id, by, first)
+        parts.append(section_of(made, table=table, caption=unit_caption(by)))
     return parts
-
-
-def gains(winners: pd.DataFrame, totals: pd.DataFrame, scenario: str, by: str) -> pd.DataFrame:
-    """Of one scenario and the first measure, a row a unit: people better and worse off, the mean before, after and its change."""
-    keys = ["scenario", "by", "unit_id", "name_vi", "name_en", "measure"]
-    both = winners.merge(totals, on=[key for key in keys if key in winners], how="left")
-    both = both[both["scenario"].eq(scenario) & (both["by"].eq(by) if "by" in both else True)]
-    first = both[both["measure"].eq(both["measure"].iloc[0])].sort_values("better_people", ascending=False, kind="stable")
-    unit = str(first["measure"].iloc[0]).split("_by_")[0]
-    shown = {"mean_before": f"mean_{unit}_before", "mean_after": f"mean_{unit}_after", "mean_change": f"mean_{unit}_change"}
-    kept = [key for key in ("name_vi", "name_en") if key in first] or ["unit_id"]
-    return first[[*kept, "better_people", "worse_people", *shown]].rename(columns=shown).round(1).reset_index(drop=True)
-
-
-def _first_unit(ground: StudyGround) -> str:
-    return next(iter(ground.units), "")
-
-
-def _caption(ground: StudyGround) -> Pair:
-    return ("Theo đơn vị hành chính", "By unit") if ground.units else ("Toàn vùng", "Everywhere")
 
 
 def _columns(found: AccessFound, ground: StudyGround) -> list[str]:
     return [str(name) for name in found.today.columns if name not in ground.zones.columns]
 
 
-def _notes(ground: StudyGround) -> list[Pair]:
-    return [NETWORK, TRANSIT, MODELLED] if ground.embedded else []
-
-
 def _sources(ground: StudyGround) -> list[str]:
     return ["zones", "jobs", "bus_lines", "stations"] if ground.embedded else []
 
 
-def _where(ground: StudyGround) -> list[str]:
-    wanted = ["name_vi", "unit_name_vi", "ward_name_vi", ground.people]
-    return [name for name in wanted if name in ground.zones and not (name == "name_vi" and ground.embedded)]
+def _told_with(ground: StudyGround) -> dict[str, list[Any]]:
+    return {"sources": _sources(ground), "notes": list(ground_notes(ground))}
 
 
 def _today(study: AccessStudy, ground: StudyGround, found: AccessFound, columns: list[str], lang: str) -> Sheet:
-    fields = [*_where(ground), *columns]
+    fields = [*where(ground), *columns]
     shown = found.today[[*fields, "geometry"]]
     marks: list[VectorLayer] = [
         choropleth(shown, name, fields=fields, lang=lang, show=at == 0) for at, name in enumerate(columns) if _some(shown, name)
@@ -99,7 +75,7 @@ def _today(study: AccessStudy, ground: StudyGround, found: AccessFound, columns:
         f"{label.en}: {{mean}} {column_unit(first).en} a person on average.",
         mean=(mean, column_digits(first) or 0),
     )
-    return sheet("today", _group(study), TODAY, text, marks, shown, lang=lang, sources=_sources(ground), notes=_notes(ground))
+    return sheet("today", _group(study), TODAY, text, marks, shown, lang=lang, **_told_with(ground))
 
 
 def _scenario(
@@ -108,16 +84,24 @@ def _scenario(
     name, title = scenario
     frame = found.compared[name]
     sides = [f"{column}_{side}" for column in columns for side in ("before", "after", "change")]
-    fields = [*_where(ground), *sides]
+    fields = [*where(ground), *sides]
     shown = frame[[*fields, "geometry"]]
     changes = [f"{column}_change" for column in columns]
     moved = [column for column in changes if shown[column].fillna(0).ne(0).any()] or changes[:1]
     marks = [choropleth(shown, column, fields=fields, lang=lang, show=at == 0) for at, column in enumerate(moved)]
     marks += _places(study, ground, lang)
-    marks += drawn_lines(ground, name, lang)
+    marks += drawn_option(ground, name, lang)
     text = _finding(found, name, columns[0])
     return sheet(
-        f"scenario_{name}", _group(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=_notes(ground)
+        f"scenario_{name}",
+        _group(study),
+        title,
+        text,
+        marks,
+        shown,
+        lang=lang,
+        sources=_sources(ground),
+        notes=ground_notes(ground),
     )
 
 
@@ -135,28 +119,6 @@ def _finding(found: AccessFound, scenario: str, column: str) -> Pair:
         before=(mean["mean_before"], digits),
         after=(mean["mean_after"], digits),
     )
-
-
-def drawn_lines(ground: StudyGround, scenario: str, lang: str) -> list[VectorLayer]:
-    """The stops, lines and areas that a scenario's changes draw, as marks."""
-    marks: list[VectorLayer] = []
-    for change in ground.scenarios[scenario].changes:
-        for name in ("stops", "stop", "line", "area", "places"):
-            frame = getattr(change, name, None)
-            if isinstance(frame, GeoDataFrame):
-                called = Label(str(getattr(change, "name", "") or getattr(change, "line", "")), "")
-                title = (f"Phương án: {called.vi}".rstrip(": "), f"Option: {called.vi}".rstrip(": "))
-                marks.append(_drawn(frame.drop(columns="chainage_km", errors="ignore"), title, lang))
-    return marks
-
-
-def _drawn(frame: GeoDataFrame, title: Pair, lang: str) -> VectorLayer:
-    kind = set(frame.geom_type)
-    if kind <= {"Point", "MultiPoint"}:
-        return points(frame, title=title, color=ACCENT, lang=lang)
-    if kind <= {"LineString", "MultiLineString"}:
-        return lines(frame, title=title, lang=lang)
-    return choropleth(frame.assign(option="option"), "option", title=title, lang=lang)
 
 
 def _places(study: AccessStudy, ground: StudyGround, lang: str) -> list[VectorLayer]:
