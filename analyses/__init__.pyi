@@ -138,10 +138,10 @@ from .times import TravelTimes as TravelTimes
 from .tod import node_place as node_place
 from .tod import tod_index as tod_index
 from .travel import travel_times as travel_times
-from .urban_growth import land_consumption as land_consumption
-from .urban_growth import open_space_share as open_space_share
 from .trip_costs import fare_vnd as fare_vnd
 from .trip_costs import vehicle_cost_vnd as vehicle_cost_vnd
+from .urban_growth import land_consumption as land_consumption
+from .urban_growth import open_space_share as open_space_share
 from .weights import AhpWeights as AhpWeights
 from .weights import PcaWeights as PcaWeights
 from .weights import ahp_weights as ahp_weights

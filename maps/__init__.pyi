@@ -18,8 +18,8 @@ from .prints import save_pdf as save_pdf
 from .qml_ import qml as qml
 from .raster_ import RasterLayer as RasterLayer
 from .raster_ import raster as raster
-from .strip_prints import save_strip as save_strip
 from .small_multiples_ import small_multiples as small_multiples
+from .strip_prints import save_strip as save_strip
 from .style import Style as Style
 from .thumbnail_ import thumbnail as thumbnail
 from .time_steps_ import time_steps as time_steps
