@@ -14,10 +14,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("geo", "geo.movement", "layers", "analyses", "analyses.studies", "maps")
-UNITS = re.compile(r"(^|_)(ds|s|min|m|m2|km|kmh|ha|pct|people|jobs|bytes|px)$")
+UNITS = re.compile(r"(^|_)(ds|s|min|m|m2|km|kmh|ha|pct|people|jobs|bytes|px|vnd)$")
 IDS_AND_YEARS = re.compile(r"(_ids?|_?year)$")
 NUMBER = re.compile(r"\b(int|float)\b")
 NO_MEASURE = {
+    "across": "how many in a row",
     "attempts": "how many",
     "aversion": "a dislike, without unit",
     "band": "number of a band of a raster",
