@@ -1,6 +1,8 @@
 """The comparison with other tools: what it makes alike is alike, and what it says of two results is true."""
 
 import importlib
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -83,6 +85,13 @@ def test_growth_is_the_slope_of_the_logarithms(script):
     costs = [{"cpu_s": 3 * n**1.5} for n in (10, 100, 1000)]
     assert script("measuring").exponent((10, 100, 1000), costs) == "grows as n^1.50, at the end n^1.50"
     assert script("measuring").exponent((1, 2, 4), [{"cpu_s": c} for c in (5, 5, 20)]) == "grows as n^1.00, at the end n^2.00"
+
+
+def test_a_peak_is_that_of_the_process_itself(script):
+    measuring, held = script("measuring"), np.ones(40_000_000)  # 320 MB here
+    line = [sys.executable, "-c", "import measuring; print(measuring.peak_mb())"]
+    told = subprocess.run(line, capture_output=True, text=True, check=True, cwd=BENCHMARKS).stdout
+    assert 3 < float(told) < 100 < held.nbytes / 1e6 < measuring.peak_mb()
 
 
 def drawn_street():
