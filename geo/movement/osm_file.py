@@ -21,13 +21,17 @@ SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 
 @dataclass(frozen=True)
 class Ban:
-    """A turn restriction as read: way ``start`` → node ``via`` → way ``end``; ``tags`` decide the kind and the modes."""
+    """A turn restriction as read: way ``start`` → node ``via`` → way ``end``; ``tags`` decide the kind and the modes.
+
+    ``over``: the ways between ``start`` and ``end`` where it is not a node; ``via`` is then None.
+    """
 
     relation: int
     start: tuple[int, ...]
-    via: int
+    via: int | None
     end: tuple[int, ...]
     tags: dict[str, str]
+    over: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +89,19 @@ class _Found:
         parts: dict[tuple[str, str], list[int]] = {}
         for member in relation.members:
             parts.setdefault((member.role, member.type), []).append(member.ref)
-        via, start, end = (parts.get(key, []) for key in (("via", "n"), ("from", "w"), ("to", "w")))
-        if ("via", "w") in parts:
-            self._unread("turn bans over a way, not applied")
-        elif len(via) != 1 or not start or not end:
+        keys = ("via", "n"), ("via", "w"), ("from", "w"), ("to", "w")
+        via, over, start, end = (tuple(parts.get(key, ())) for key in keys)
+        tags = {name: value for name, value in dict(relation.tags).items() if name.partition(":")[0] == "restriction"}
+        if not start or not end or (not over and len(via) != 1):
             self._unread("turn bans with missing members, not applied")
+        elif all(name.endswith(":conditional") for name in tags):
+            self._unread("turn bans at some hours, not applied")
+        elif over and not any(value.startswith("no_") for value in tags.values()):
+            self._unread("commanded turns over a way, not applied")
+        elif over:
+            self.bans.append(Ban(relation.id, start, None, end, dict(relation.tags), over))
         else:
-            self.bans.append(Ban(relation.id, tuple(start), via[0], tuple(end), dict(relation.tags)))
+            self.bans.append(Ban(relation.id, start, via[0], end, dict(relation.tags)))
 
     def _unread(self, why: str) -> None:
         self.unread[why] = self.unread.get(why, 0) + 1

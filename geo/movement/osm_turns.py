@@ -1,14 +1,17 @@
 """Turn bans and barriers: a junction is split only where somebody may not pass as he likes.
 
-An arc whose end forbids some ways on leads to a copy of that node which lacks them. Copies are made per set of forbidden arcs, so
-that modes and arcs with the same ban share one. Everything else of the network stays as it is.
+A ban is a row of arcs nobody may take one after the other: two at a junction, more over a way. An arc that begins one leads to a
+copy of its end from which the rest of the row can not be finished; on the way along the row one copy leads to the next, and who
+leaves it is free again. Copies are made per set of rests, so that modes and arcs with the same bans share one. Everything else of
+the network stays as it is.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +20,7 @@ from geo.movement.arcs import CLOSED, Ints, Times
 from geo.movement.osm_file import Ban
 
 VEHICLES = ("bicycle", "car", "motorbike", "truck")
+Rests = set[tuple[int, ...]]  # what must not follow an arc: rows of arcs
 MODES_OF = {
     "bicycle": {"bicycle"},
     "motorcycle": {"motorbike"},
@@ -50,7 +54,7 @@ class Junctions:
     edge_tail: Ints
     edge_head: Ints
     edges_of_way: Mapping[int, range]
-    forbidden: dict[str, dict[int, set[int]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    forbidden: dict[str, dict[int, Rests]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     _out: dict[int, list[int]] = field(default_factory=dict)
     _in: dict[int, list[int]] = field(default_factory=dict)
 
@@ -68,24 +72,51 @@ class Junctions:
         """A barrier: who comes along an edge can only turn back."""
         for arc in self._in[node]:
             for mode in modes:
-                self.forbidden[mode][arc].update(other for other in self._out[node] if other != arc ^ 1)
+                self.forbidden[mode][arc].update((other,) for other in self._out[node] if other != arc ^ 1)
 
     def ban(self, ban: Ban, node: int) -> bool:
-        """A turn restriction; False if it fits no junction or rules nobody here."""
+        """A turn restriction at a node; False if it fits no junction or rules nobody here."""
         applied = False
-        for key, value in ban.tags.items():
-            kind, _, vehicle = key.partition(":")
-            if kind != "restriction" or vehicle == "conditional" or "@" in value:
-                continue
-            modes = set(MODES_OF.get(vehicle, ())) if vehicle else set(VEHICLES)
-            for name in ban.tags.get("except", "").split(";"):
-                modes -= MODES_OF.get(name.strip(), set())
+        for value, modes in _rules(ban):
             for arc in self._arcs(ban.start, self._in[node]):
                 banned = self._banned(ban, value, arc, node)
                 applied |= bool(banned and modes)
-                for mode in sorted(modes):
-                    self.forbidden[mode][arc].update(banned)
+                for mode in modes:
+                    self.forbidden[mode][arc].update((other,) for other in banned)
         return applied
+
+    def ban_over(self, ban: Ban) -> bool:
+        """A turn restriction over ways (``no_...``; ``only_...`` is not applied); False if it fits no streets."""
+        applied = False
+        for value, modes in _rules(ban):
+            rows = self._rows(ban) if value.startswith("no_") else []
+            applied |= bool(rows and modes)
+            for row in rows:
+                for mode in modes:
+                    self.forbidden[mode][row[0]].add(row[1:])
+        return applied
+
+    def ends(self, ways: Iterable[int]) -> set[int]:
+        """The nodes at the ends of the edges of ways."""
+        edges = [edge for way in ways for edge in self.edges_of_way.get(way, ())]
+        return {*self.edge_tail[edges].tolist(), *self.edge_head[edges].tolist()}
+
+    def _rows(self, ban: Ban) -> list[tuple[int, ...]]:
+        """All rows of arcs from the first way over every way between, without turning back on them, to the last."""
+        nodes = self.ends(ban.over)
+        rows: list[tuple[int, ...]] = [(arc,) for node in sorted(nodes) for arc in self._arcs(ban.start, self._in[node])]
+        found: list[tuple[int, ...]] = []
+        while rows:
+            row = rows.pop()
+            node = self._head(row[-1])
+            if all(any(arc // 2 in self.edges_of_way.get(way, ()) for arc in row[1:]) for way in ban.over):
+                found += [(*row, arc) for arc in self._arcs(ban.end, self._out[node]) if arc not in row]
+            been = {arc // 2 for arc in row}
+            rows += [(*row, arc) for arc in self._arcs(ban.over, self._out[node]) if arc // 2 not in been]
+        return sorted(found)
+
+    def _head(self, arc: int) -> int:
+        return int((self.edge_tail if arc % 2 else self.edge_head)[arc // 2])
 
     def _banned(self, ban: Ban, value: str, arc: int, node: int) -> set[int]:
         onward = set(self._arcs(ban.end, self._out[node]))
@@ -99,38 +130,53 @@ class Junctions:
         return [arc for arc in arcs if any(arc // 2 in self.edges_of_way.get(way, ()) for way in ways)]
 
 
-def split(arcs: LooseArcs, nodes: int, forbidden: Mapping[str, Mapping[int, set[int]]]) -> tuple[LooseArcs, Ints]:
-    """The arcs with copies of nodes where needed, and the node every copy stands for (copies are numbered from ``nodes``)."""
-    copies: dict[tuple[int, frozenset[int]], int] = {}
-    users: dict[int, set[str]] = defaultdict(set)
-    leads_to: dict[tuple[int, str], int] = {}
-    for mode in sorted(forbidden):
-        for arc, arcs_banned in sorted(forbidden[mode].items()):
-            if arcs_banned and arcs.ds[mode][arc] != CLOSED:
-                copy = copies.setdefault((int(arcs.head[arc]), frozenset(arcs_banned)), nodes + len(copies))
-                leads_to[arc, mode] = copy
-                users[copy].add(mode)
-    origin = np.array([node for node, _ in copies], np.int32)
-    outgoing = _arcs_at(arcs.tail, origin)
-    added: list[tuple[int, int, int, set[str]]] = []
-    for arc in dict.fromkeys(arc for arc, _ in leads_to):
-        modes = {mode for mode in arcs.ds if (arc, mode) in leads_to}
-        added += _onward(int(arcs.tail[arc]), arc, modes, leads_to, int(arcs.head[arc]))
-    for (node, banned), copy in copies.items():
+def _rules(ban: Ban) -> Iterator[tuple[str, list[str]]]:
+    """What a restriction says, and to whom."""
+    for key, value in ban.tags.items():
+        kind, _, vehicle = key.partition(":")
+        if kind != "restriction" or vehicle == "conditional" or "@" in value:
+            continue
+        modes = set(MODES_OF.get(vehicle, ())) if vehicle else set(VEHICLES)
+        for name in ban.tags.get("except", "").split(";"):
+            modes -= MODES_OF.get(name.strip(), set())
+        yield value, sorted(modes)
+
+
+def split(arcs: LooseArcs, nodes: int, forbidden: Mapping[str, Mapping[int, Rests]]) -> tuple[LooseArcs, Ints]:
+    """The arcs with copies of nodes where needed, and the node every copy stands for (copies are numbered from ``nodes``).
+
+    ``forbidden``: mode → arc → what must not follow it.
+    """
+    copies: dict[tuple[int, frozenset[tuple[int, ...]]], int] = {}
+    waiting: list[tuple[int, int, frozenset[tuple[int, ...]], str]] = []
+    known: set[tuple[int, str]] = set()
+
+    def copy_for(arc: int, rests: Rests, mode: str) -> int:
+        key = int(arcs.head[arc]), frozenset(rests)
+        copy = copies.setdefault(key, nodes + len(copies))
+        if (copy, mode) not in known:
+            known.add((copy, mode))
+            waiting.append((copy, *key, mode))
+        return copy
+
+    leads_to = {
+        (arc, mode): copy_for(arc, rests, mode)
+        for mode in sorted(forbidden)
+        for arc, rests in sorted(forbidden[mode].items())
+        if rests and arcs.ds[mode][arc] != CLOSED
+    }
+    started = {other for rows in forbidden.values() for arc, rests in rows.items() for other in (arc, *chain(*rests))}
+    outgoing = _arcs_at(arcs.tail, np.unique(arcs.head[sorted(started)]) if started else np.zeros(0, np.int32))
+    ways: dict[tuple[int, int, int], set[str]] = defaultdict(set)  # tail, arc, head → modes
+    for (arc, mode), copy in leads_to.items():
+        ways[int(arcs.tail[arc]), arc, copy].add(mode)
+    for copy, node, rests, mode in waiting:  # grows on the way
         for arc in outgoing.get(node, ()):
-            if arc not in banned:
-                added += _onward(copy, arc, users[copy], leads_to, int(arcs.head[arc]))
-    return _with(arcs, added, leads_to), origin
-
-
-def _onward(
-    tail: int, arc: int, modes: set[str], leads_to: Mapping[tuple[int, str], int], head: int
-) -> list[tuple[int, int, int, set[str]]]:
-    """The arc once for each node it leads these modes to."""
-    groups: dict[int, set[str]] = defaultdict(set)
-    for mode in sorted(modes):
-        groups[leads_to.get((arc, mode), head)].add(mode)
-    return [(tail, end, arc, group) for end, group in sorted(groups.items())]
+            if (arc,) not in rests and arcs.ds[mode][arc] != CLOSED:
+                follow = {rest[1:] for rest in rests if rest[0] == arc} | set(forbidden[mode].get(arc, ()))
+                ways[copy, arc, copy_for(arc, follow, mode) if follow else int(arcs.head[arc])].add(mode)
+    added = [(tail, head, arc, modes) for (tail, arc, head), modes in sorted(ways.items())]
+    return _with(arcs, added, leads_to), np.array([node for node, _ in copies], np.int32)
 
 
 def _with(arcs: LooseArcs, added: list[tuple[int, int, int, set[str]]], leads_to: Mapping[tuple[int, str], int]) -> LooseArcs:

@@ -64,7 +64,7 @@ def import_streets(
         mend = "take an extract with highway=* ways, or a table with these classes."
         raise PlanningDataError("E-OSM-03", "no way of the file is a street anybody may use.", file=raw.file.name, mend=mend)
     stops = {ref: modes for ref, tags in raw.barriers.items() if (modes := stopped_at(tags, rules))}
-    pieces = _cut(raw, used, np.array(sorted({*stops, *(ban.via for ban in raw.bans)}), np.int64))
+    pieces = _cut(raw, used, np.array(sorted({*stops, *_vias(raw)}), np.int64))
     node_ref, ends = np.unique(pieces.ref[np.r_[pieces.first, pieces.last]], return_inverse=True)
     tail, head = np.split(ends.astype(np.int32), 2)
     arcs = _two_way(pieces, tail, head, _kmh(raw, profiles, pieces))
@@ -154,18 +154,23 @@ def _apply_bans(
     raw: RawStreets, arcs: LooseArcs, node_ref: NDArray[np.int64], pieces: _Pieces, stops: dict[int, frozenset[str]]
 ) -> tuple[LooseArcs, Ints, int]:
     """Arcs with nodes split at bans and barriers, the node of every copy, the number of restrictions applied."""
-    rows = np.flatnonzero(np.isin(node_ref, [*stops, *(ban.via for ban in raw.bans)]))
+    rows = np.flatnonzero(np.isin(node_ref, [*stops, *_vias(raw)]))
     index = dict(zip(node_ref[rows].tolist(), rows.tolist(), strict=True))
     bounds = np.flatnonzero(np.r_[True, pieces.way[1:] != pieces.way[:-1], True])
     ways = {int(raw.way_id[pieces.way[a]]): range(a, b) for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)}
     junctions = Junctions(arcs.tail[::2], arcs.head[::2], ways)
-    junctions.watch(sorted(index.values()))
+    junctions.watch(sorted({*index.values(), *junctions.ends(way for ban in raw.bans for way in ban.over)}))
     for ref, modes in stops.items():
         if ref in index:
             junctions.stop(index[ref], modes)
-    applied = sum(junctions.ban(ban, index[ban.via]) for ban in raw.bans if ban.via in index)
+    applied = sum(junctions.ban(ban, index[ban.via]) for ban in raw.bans if ban.via is not None and ban.via in index)
+    applied += sum(junctions.ban_over(ban) for ban in raw.bans if ban.over)
     arcs, origin = split(arcs, len(node_ref), junctions.forbidden)
     return arcs, origin, applied
+
+
+def _vias(raw: RawStreets) -> list[int]:
+    return [ban.via for ban in raw.bans if ban.via is not None]
 
 
 def _node_places(pieces: _Pieces, tail: Ints, head: Ints) -> NDArray[np.float64]:

@@ -1,7 +1,8 @@
 """OpenStreetMap files written as a few readable lines, for tests.
 
 Node ``rc`` of the grid stands in row r and column c, 0.001 degrees apart, from 106.600° E, 11.100° N: about 109.2 m by 110.6 m.
-Lines: ``node 12 barrier=bollard``, ``way 7 11 12 13 highway=residential``, ``ban 3 from=7 via=12 to=8 restriction=no_left_turn``.
+Lines: ``node 12 barrier=bollard``, ``way 7 11 12 13 highway=residential``, ``ban 3 from=7 via=12 to=8 restriction=no_left_turn``,
+over ways ``via=w7,w9``.
 """
 
 from pathlib import Path
@@ -40,8 +41,8 @@ def _node(ref: int, tags: list[str]) -> str:
 
 
 def _member(role: str, ref: str) -> str:
-    kind = "node" if role == "via" else "way"
-    return f'<member type="{kind}" ref="{ref}" role="{role}"/>'
+    kind = "node" if role == "via" and not ref.startswith("w") else "way"
+    return "".join(f'<member type="{kind}" ref="{one.removeprefix("w")}" role="{role}"/>' for one in ref.split(","))
 
 
 def _tags(words: list[str]) -> str:

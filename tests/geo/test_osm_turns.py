@@ -69,10 +69,66 @@ def test_a_network_split_at_bans_equals_a_search_over_turns(seed: int) -> None:
     nodes = int(draw.integers(2, 9))
     arcs = random_arcs(draw, nodes)
     bans = {mode: random_bans(draw, arcs) for mode in ("car", "walk")}
-    cut, origin = split(arcs, nodes, bans)
+    cut, origin = split(arcs, nodes, {m: {arc: {(b,) for b in row} for arc, row in mine.items()} for m, mine in bans.items()})
     for mode, banned in bans.items():
         expected, found = by_arcs(arcs, mode, banned, nodes), by_copies(cut, mode, nodes, origin)
         assert np.array_equal(found, expected)
+
+
+def random_rows(draw: np.random.Generator, arcs: LooseArcs) -> dict[int, set[tuple[int, ...]]]:
+    """Rows of two to four arcs that follow each other."""
+    rows: dict[int, set[tuple[int, ...]]] = {}
+    for arc in np.flatnonzero(draw.random(len(arcs.tail)) < 0.5).tolist():
+        row = [arc]
+        for _ in range(int(draw.integers(1, 4))):
+            onward = np.flatnonzero(arcs.tail == arcs.head[row[-1]])
+            row += draw.choice(onward, 1).tolist() if len(onward) else []
+        if len(row) > 1:
+            rows.setdefault(arc, set()).add(tuple(row[1:]))
+    return rows
+
+
+def by_histories(arcs: LooseArcs, mode: str, rows: dict[int, set[tuple[int, ...]]], nodes: int) -> np.ndarray:
+    """Times between nodes by a search whose states are the last three arcs taken; none ends in a banned row."""
+    ds = arcs.ds[mode]
+    banned = {(first, *rest) for first, rests in rows.items() for rest in rests}
+    onward = {node: [a for a in np.flatnonzero(arcs.tail == node).tolist() if ds[a] > 0] for node in range(nodes)}
+    number = {(node,): node for node in range(-nodes, 0)}  # starts, with the number of the node below zero
+    waiting, links = [*number], []
+    number = {key: i for i, key in enumerate(number)}
+    for history in waiting:
+        at = history[-1] + nodes if len(history) == 1 and history[0] < 0 else int(arcs.head[history[-1]])
+        taken = history if history[0] >= 0 else ()
+        for arc in onward[at]:
+            row = (*taken, arc)
+            if any(row[-n:] in banned for n in range(2, len(row) + 1)):
+                continue
+            after = row[-3:]
+            if after not in number:
+                number[after] = len(number)
+                waiting.append(after)
+            links.append((number[history], number[after], int(ds[arc])))
+    out = np.full((nodes, nodes), NEVER)
+    if links:
+        tail, head, time = np.array(links).T
+        found = dijkstra(coo_array((time, (tail, head)), shape=(len(number), len(number))).tocsr(), indices=np.arange(nodes))
+        for history, i in number.items():
+            if history[0] >= 0:
+                end = arcs.head[history[-1]]
+                out[:, end] = np.minimum(out[:, end], np.where(np.isinf(found[:, i]), NEVER, found[:, i]))
+    np.fill_diagonal(out, 0)
+    return out
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_bans_over_several_arcs_equal_a_search_that_remembers_its_way(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    nodes = int(draw.integers(2, 6))
+    arcs = random_arcs(draw, nodes)
+    rows = {mode: random_rows(draw, arcs) for mode in ("car", "walk")}
+    cut, origin = split(arcs, nodes, rows)
+    for mode, mine in rows.items():
+        assert np.array_equal(by_copies(cut, mode, nodes, origin), by_histories(arcs, mode, mine, nodes))
 
 
 def test_without_bans_nothing_changes() -> None:

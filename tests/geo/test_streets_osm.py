@@ -121,7 +121,40 @@ def test_restrictions_over_ways_or_with_lost_members_are_counted(tmp_path: Path)
     path.write_text(path.read_text().replace('role="via"', 'role="location_hint"'))
     assert import_streets(path, island_nodes=1)[1].notes["turn bans with missing members, not applied"] == 1
     path.write_text(path.read_text().replace('type="node" ref="12" role="location_hint"', 'type="way" ref="2" role="via"'))
-    assert import_streets(path, island_nodes=1)[1].notes["turn bans over a way, not applied"] == 1
+    assert import_streets(path, island_nodes=1)[1].notes["turn bans that fit no junction"] == 1
+    for kind, note in (
+        ('k="restriction" v="only_straight_on"', "commanded turns over a way, not applied"),
+        ('k="restriction:conditional" v="no_left_turn @ (07:00-09:00)"', "turn bans at some hours, not applied"),
+    ):
+        other = path.with_name("b.osm")
+        other.write_text(path.read_text().replace('k="restriction" v="no_left_turn"', kind))
+        assert import_streets(other, island_nodes=1)[1].notes[note] == 1
+
+
+def test_a_turn_ban_over_a_way_holds_for_who_comes_from_its_first_way_alone(streets: Make) -> None:
+    text = "way 1 1 11 21 highway=residential\nway 2 11 12 13 highway=residential\nway 3 3 13 23 highway=residential\n"
+    ban = "ban 9 from=1 via=w2 to=3 restriction=no_u_turn"
+    plain, network = streets(text), streets(text + ban)
+    direct, turned = 2 * NORTH_M + 2 * EAST_M, 2 * NORTH_M + 6 * EAST_M  # there, back, there again: who turns round is free
+    assert seconds(plain, "car", 1, 3) == pytest.approx(direct / (30 / 3.6), abs=0.4)
+    assert seconds(network, "car", 1, 3) == pytest.approx(turned / (30 / 3.6), abs=0.6)
+    assert seconds(network, "car", 1, 13) == seconds(plain, "car", 1, 13)
+    assert seconds(network, "car", 11, 3) == seconds(plain, "car", 11, 3)  # who starts on the way between
+    assert seconds(network, "car", 3, 1) == seconds(plain, "car", 3, 1)
+    assert seconds(network, "walk", 1, 3) == seconds(plain, "walk", 1, 3)
+
+
+def test_a_turn_ban_over_several_ways_leaves_other_ways_between_them(streets: Make) -> None:
+    text = """
+        way 1 1 11 highway=residential
+        way 2 11 12 13 highway=residential
+        way 3 13 14 15 highway=residential
+        way 4 15 5 highway=residential
+        way 5 11 21 22 23 13 highway=residential
+    """
+    network = streets(text + "ban 9 from=1 via=w2,w3 to=4 restriction=no_right_turn")
+    assert seconds(network, "car", 1, 5) == pytest.approx((4 * NORTH_M + 4 * EAST_M) / (30 / 3.6), abs=0.6)  # round by way 5
+    assert seconds(network, "car", 1, 15) == seconds(streets(text), "car", 1, 15)
 
 
 def test_a_bollard_stops_cars_both_ways_and_lets_motorbikes_through(streets: Make) -> None:
