@@ -22,6 +22,7 @@ import numpy.typing as npt
 import shapely
 
 BITS = 27  # 40,075 km / 2**27 = 0.30 m at the equator
+COARSER = ((20_000, 25), (5_000, 26))  # layers of more features: steps of 1.2 m and 0.6 m
 MAX_BITS_OF_INT = 32
 KINDS = {0: "point", 4: "point", 1: "line", 2: "line", 5: "line", 3: "polygon", 6: "polygon"}  # by GEOS type number
 
@@ -68,7 +69,12 @@ def dumps(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode()
 
 
-def add_geometry(block: Block, shapes: npt.NDArray[Any]) -> tuple[str, int]:
+def bits_for(count: int) -> int:
+    """How finely the coordinates of a layer of so many features are written."""
+    return next((bits for more_than, bits in COARSER if count > more_than), BITS)
+
+
+def add_geometry(block: Block, shapes: npt.NDArray[Any], bits: int = BITS) -> tuple[str, int]:
     """Add x, y, vertices of each ring, rings of each feature; longitude/latitude shapes of one kind, already Hilbert-sorted.
 
     Returns the kind (``point``, ``line`` or ``polygon``) and the number of vertices.
@@ -85,7 +91,7 @@ def add_geometry(block: Block, shapes: npt.NDArray[Any]) -> tuple[str, int]:
     if kind == "polygon":
         closing = np.flatnonzero(np.diff(ring, append=-1))  # the closing vertex is implied
         xy, ring = np.delete(xy, closing, 0), np.delete(ring, closing)
-    x, y = world(xy)
+    x, y = world(xy, bits)
     if kind != "point":
         same = np.r_[False, (np.diff(x) == 0) & (np.diff(y) == 0) & (np.diff(ring) == 0)]
         x, y, ring = x[~same], y[~same], ring[~same]
@@ -139,12 +145,12 @@ def _planes(values: npt.NDArray[np.int64], *, delta: bool) -> tuple[int, bytes]:
     return count, b"".join((coded >> np.uint64(8 * plane)).astype(np.uint8).tobytes() for plane in range(count))
 
 
-def world(lonlat: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def world(lonlat: npt.NDArray[np.float64], bits: int = BITS) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Longitude, latitude [points, 2] as integers on the Web Mercator square, y downwards."""
     lon, lat = lonlat.T
     x = (lon + 180) / 360
     y = 0.5 - np.log(np.tan(np.pi / 4 + np.radians(np.clip(lat, -85, 85)) / 2)) / (2 * np.pi)
-    return np.rint(x * 2**BITS).astype(np.int64), np.rint(y * 2**BITS).astype(np.int64)
+    return np.rint(x * 2**bits).astype(np.int64), np.rint(y * 2**bits).astype(np.int64)
 
 
 def lonlat(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

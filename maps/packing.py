@@ -29,13 +29,14 @@ def pack(
 ) -> tuple[codec.Block, Bounds]:
     """A whole layer, its rows as of :func:`sorted_rows`, as one block, and its bounds (west, south, east, north)."""
     frame = to_wgs84(frame)
-    block = codec.Block(title=title, bits=codec.BITS, count=len(frame))
-    block.meta["kind"], _ = codec.add_geometry(block, frame.geometry.to_numpy())
+    bits = codec.bits_for(len(frame))
+    block = codec.Block(title=title, bits=bits, count=len(frame))
+    block.meta["kind"], _ = codec.add_geometry(block, frame.geometry.to_numpy(), bits)
     _add_classes(block, frame, look, [field.column for field in shown], steps)
     if marks.any():
         block.codes("mark", marks)
-        bits = (style.BUILDING, style.PLANNED, style.SUPERSEDED, style.SCHEMATIC)
-        block.meta["marks"] = [[bit, int((marks & bit > 0).sum())] for bit in bits if (marks & bit).any()]
+        certainties = (style.BUILDING, style.PLANNED, style.SUPERSEDED, style.SCHEMATIC)
+        block.meta["marks"] = [[bit, int((marks & bit > 0).sum())] for bit in certainties if (marks & bit).any()]
     fields.add_names(block, frame)
     fields.add_fields(block, frame, shown)
     _add_ids(block, frame)

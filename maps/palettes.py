@@ -21,7 +21,7 @@ SEQUENTIAL = {
     "heat": ("#fdf1d0", "#fbd69a", "#f6b267", "#e98548", "#cf5a3c", "#a23435", "#6a1c2c"),
 }
 DIVERGING = {"brown_teal": ("#6d3f0c", "#b5772d", "#e3c68f", "#ebebe6", "#a5d5cc", "#3f9a90", "#0b5a51")}
-QUALITATIVE = ("#3b7dba", "#e08214", "#2f8f6b", "#b3508f", "#8a6d3b", "#59a8d6", "#c2452d", "#6f6f6f")
+QUALITATIVE = ("#3b7dba", "#e08214", "#2f8f6b", "#b3508f", "#5b4217", "#59a8d6", "#c2452d", "#6f6f6f")
 
 INK = "#26323d"
 ACCENT = "#14507a"

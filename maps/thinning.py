@@ -25,12 +25,13 @@ from maps.style import numbers
 DIRECT = 20_000
 SIMPLIFIED = 100_000
 POINTS = 300_000
-VERTICES = 1_200_000  # of a layer; with more the page grows beyond 5 MB and draws too slowly
-COARSEST_M = 30.0  # never moved farther than this
+VERTICES = 1_450_000  # of a layer; with more the page grows beyond 5 MB and draws too slowly
+TOLERANCES_M = (1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0)  # tried in turn; no vertex is moved farther than the last
 CELLS = 20_000  # hexagons at most
 FINEST = 10
 COUNTED = ("người", "việc làm")  # units whose values are added up, not averaged
 FEATURES = "features_count"
+ROUNDED = Label("Lớp lớn: tọa độ trong trang làm tròn đến 1,2 m.", "A large layer: coordinates in the page are rounded to 1.2 m.")
 
 
 @dataclass(frozen=True)
@@ -49,25 +50,24 @@ def fitted(frame: GeoDataFrame, column: str | None) -> Fitted:
     kinds = {codec.KINDS.get(int(kind)) for kind in np.unique(shapely.get_type_id(frame.geometry.to_numpy())) if kind >= 0}
     if len(frame) > (POINTS if kinds == {"point"} else SIMPLIFIED):
         return _hexagons(frame, column)
-    return Fitted(frame) if kinds == {"point"} else _simplified(frame)
+    return Fitted(frame, (ROUNDED,)) if kinds == {"point"} else _simplified(frame)
 
 
 def _simplified(frame: GeoDataFrame) -> Fitted:
-    """Fewer vertices, none moved by more than a tolerance that is doubled until the layer is small enough."""
+    """Fewer vertices, none moved by more than the first tolerance that makes the layer small enough."""
     if int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum()) <= VERTICES:
-        return Fitted(frame)
+        return Fitted(frame, (ROUNDED,))
     metric = to_metric(frame)
-    shapes, tolerance_m = metric.geometry.to_numpy(), 1.0
-    while True:
-        thin = shapely.simplify(shapes, tolerance_m, preserve_topology=True)
-        if tolerance_m >= COARSEST_M or int(shapely.get_num_coordinates(thin).sum()) <= VERTICES:
+    thin, tolerance_m = metric.geometry.to_numpy(), 0.0
+    for tolerance_m in TOLERANCES_M:
+        thin = shapely.simplify(metric.geometry.to_numpy(), tolerance_m, preserve_topology=True)
+        if int(shapely.get_num_coordinates(thin).sum()) <= VERTICES:
             break
-        tolerance_m = min(2 * tolerance_m, COARSEST_M)
     note = Label(
         f"{format_number(len(frame), 'vi')} đối tượng, nét vẽ đã đơn giản hóa: lệch không quá {tolerance_m:g} m.",
         f"{format_number(len(frame), 'en')} features, drawn with fewer vertices: off by {tolerance_m:g} m at most.",
     )
-    return Fitted(metric.set_geometry(thin, crs=metric.crs), (note,))
+    return Fitted(metric.set_geometry(thin, crs=metric.crs), (note, ROUNDED))
 
 
 def _hexagons(frame: GeoDataFrame, column: str | None) -> Fitted:

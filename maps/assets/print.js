@@ -18,7 +18,7 @@ function flatten(map) {
   L.DomUtil.setPosition(sheet, map.containerPointToLayerPoint([0, 0]));
   ctx.scale(PRINT_SHARPNESS, PRINT_SHARPNESS);
   for (const layer of [...map._inno].sort((a, b) => depth(a) - depth(b))) {
-    if (!layer._view) continue;
+    if (!layer._view || !layer._view.w || !layer._view.h) continue;
     const at = map.layerPointToContainerPoint(layer._bounds.min);
     const [from, to] = layer.seen || [0, 1];
     ctx.save(); ctx.beginPath(); ctx.rect(from * size.x, 0, (to - from) * size.x, size.y); ctx.clip();
@@ -42,7 +42,7 @@ function printing(map, side) {
   };
   const after = () => {
     if (!papers) return;
-    for (const p of papers) p.sheet.remove();
+    for (const p of papers) if (p.sheet) p.sheet.remove();
     I.sharpness = null; root.classList.remove("inno-paper"); side.style.zoom = ""; refit(); papers = null;
   };
   window.addEventListener("beforeprint", before);

@@ -81,3 +81,15 @@ def test_ten_thousand_cells_stay_small() -> None:
     x, y = (grid.ravel() for grid in np.meshgrid(106 + side, 11 + side))
     frame = gpd.GeoDataFrame({"jobs": np.arange(10_000.0)}, geometry=shapely.box(x, y, x + 0.005, y + 0.005), crs=4326)
     assert len(maps.choropleth(frame, "jobs").block) < 250_000
+
+
+def test_large_layers_are_written_in_coarser_steps_and_stay_in_place() -> None:
+    draw = np.random.default_rng(8)
+    lon, lat = draw.uniform(106, 107, 20_001), draw.uniform(10.8, 11.6, 20_001)
+    for count, step_m in ((5_000, 0.3), (5_001, 0.6), (20_001, 1.2)):
+        frame = gpd.GeoDataFrame({"at": range(count)}, geometry=gpd.points_from_xy(lon[:count], lat[:count]), crs=4326)
+        head, data = unpacked(maps.points(frame, fields=["at"]).block)
+        world = 2.0 ** head["bits"]
+        assert 40_075_016.7 / world == pytest.approx(step_m, rel=0.01)
+        back = np.array(data["x"]) / world * 360 - 180
+        assert np.abs(back - lon[data["c0"]]).max() * 111_320 <= step_m / 2 * 1.01

@@ -34,7 +34,8 @@ def test_what_fits_stays_as_it_is() -> None:
     frame = points(3_000, jobs=1.0)
     fit = fitted(frame, "jobs")
     assert fit.frame is frame
-    assert fit.notes == ()
+    assert fit.notes == (thinning.ROUNDED,)
+    assert fitted(frame[:200], "jobs").notes == ()
 
 
 @pytest.mark.usefixtures("small")
