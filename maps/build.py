@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from maps.gallery import Card, write_gallery
 from maps.manifest import write_manifest
 from maps.offline import save
 from maps.output import filled, refuse_file
+from maps.prints import printable, save_pdf
 from maps.progress import Step
 from maps.region_sheets import region_sheets
 from maps.report import write_report
@@ -25,6 +27,7 @@ from maps.thumbnail_ import thumbnail
 
 REGION_STUDY = "first_look"
 REPORT = "report.html"
+NO_PAPER = "none"
 _TABLES = ("Bảng số liệu", "Tables")
 _TEXT = ("Báo cáo", "Report")
 _INTRODUCTION = (
@@ -33,20 +36,28 @@ _INTRODUCTION = (
 )
 
 
-def build_study(name: str | Path, out: Path, *, lang: str, step: Step) -> Path:
+@dataclass(frozen=True)
+class Form:
+    """How results are put: the language pages open in, and the paper of the PDF beside each map, "none" for no PDF."""
+
+    lang: str = "vi"
+    paper: str = "A3"
+
+
+def build_study(name: str | Path, out: Path, *, form: Form, step: Step) -> Path:
     """Run a study, by file or shipped name, and put its files into ``out``; returns the gallery's path.
 
     Errors: what `run_study` refuses, and those of `filled`.
     """
-    return _built(name, out, lang, step, [])
+    return _built(name, out, form, step, [])
 
 
-def build_region(out: Path, *, lang: str, step: Step) -> Path:
+def build_region(out: Path, *, form: Form, step: Step) -> Path:
     """Every layer, the region's own maps and the first study, into ``out``; returns the gallery's path."""
-    return _built(REGION_STUDY, out, lang, step, list(layers.catalogue().index))
+    return _built(REGION_STUDY, out, form, step, list(layers.catalogue().index))
 
 
-def _built(name: str | Path, out: Path, lang: str, step: Step, with_layers: list[str]) -> Path:
+def _built(name: str | Path, out: Path, form: Form, step: Step, with_layers: list[str]) -> Path:
     refuse_file(out)
     study, ground = analyses.ready_study(name)  # a study that names what there is not stops before anything is written
     kind = analyses.KINDS[study.kind]
@@ -64,17 +75,17 @@ def _built(name: str | Path, out: Path, lang: str, step: Step, with_layers: list
             say(f"layer {layer}")
             write_frame(layers.get(layer), folder / "layers" / layer)
         found = kind.run(study, ground, lambda part: say(f"study: {part}"))
-        _show(folder, StudyRun(study, ground, found), lang, with_layers, say)
+        _show(folder, StudyRun(study, ground, found), form, with_layers, say)
         say("done")
     return out / "index.html"
 
 
-def _show(folder: Path, run: StudyRun, lang: str, with_layers: list[str], say: Callable[..., None]) -> None:
-    pages = PAGES[run.study.kind]
+def _show(folder: Path, run: StudyRun, form: Form, with_layers: list[str], say: Callable[..., None]) -> None:
+    pages, lang = PAGES[run.study.kind], form.lang
     title = (run.study.title_vi, run.study.title_en)
     own = region_sheets(run.ground.zones, lang=lang) if with_layers else iter(())
-    cards = _cards(folder, own, lang, say)[0]
-    more, shown = _cards(folder, pages.sheets(run.study, run.ground, run.found, lang=lang), lang, say)
+    cards = _cards(folder, own, form, say)[0]
+    more, shown = _cards(folder, pages.sheets(run.study, run.ground, run.found, lang=lang), form, say)
     say("report")
     sections = pages.report(run.study, run.ground, run.found, shown)
     write_report(folder, REPORT, title, _INTRODUCTION, sections, lang=lang)
@@ -86,11 +97,11 @@ def _show(folder: Path, run: StudyRun, lang: str, with_layers: list[str], say: C
     write_manifest(folder, run)
 
 
-def _cards(folder: Path, sheets: Iterable[Sheet], lang: str, say: Callable[..., None]) -> tuple[list[Card], list[Sheet]]:
+def _cards(folder: Path, sheets: Iterable[Sheet], form: Form, say: Callable[..., None]) -> tuple[list[Card], list[Sheet]]:
     cards, kept = [], []
     for sheet in sheets:
         say("maps", sheet.name)
-        cards.append(_card(folder, sheet, lang))
+        cards.append(_card(folder, sheet, form))
         kept.append(sheet)
     return cards, kept
 
@@ -103,8 +114,12 @@ def write_frame(frame: pd.DataFrame, path: Path) -> dict[str, str]:
     return {kind: file.relative_to(path.parents[1]).as_posix() for kind, file in written.items()}
 
 
-def _card(folder: Path, sheet: Sheet, lang: str) -> Card:
-    save(sheet.page, folder / "maps" / f"{sheet.name}.html", lang=lang)
+def _card(folder: Path, sheet: Sheet, form: Form) -> Card:
+    save(sheet.page, folder / "maps" / f"{sheet.name}.html", lang=form.lang)
+    files = {}
+    if form.paper != NO_PAPER and printable(sheet.page):
+        printed = save_pdf(sheet.page, folder / "prints" / f"{sheet.name}.pdf", paper=form.paper, lang=form.lang)
+        files[f"PDF {form.paper}"] = printed.relative_to(folder).as_posix()
     *under, top = sheet.marks
     thumbnail(
         top if not under else under[0], path=folder / "thumbnails" / f"{sheet.name}.png", over=(*under[1:], top) if under else ()
@@ -118,6 +133,7 @@ def _card(folder: Path, sheet: Sheet, lang: str) -> Card:
         geojson=data.get("GeoJSON"),
         csv=data["CSV"],
         group=sheet.group,
+        files=files,
     )
 
 

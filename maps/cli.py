@@ -19,15 +19,19 @@ app = typer.Typer(
 Out = Annotated[Path, typer.Option(help="Folder to write into; files of an earlier run are replaced, others stay.")]
 Lang = Annotated[Literal["vi", "en"], typer.Option(help="Language that pages open in; both are in every page.")]
 
+Paper = Annotated[
+    Literal["A4", "A3", "A2", "A1", "A0", "none"], typer.Option(help="Paper of the PDF beside each map; none for no PDFs.")
+]
+
 
 @app.command(epilog="Example: innoregion build --out out --lang en")
-def build(out: Out = Path("out"), lang: Lang = "vi") -> None:
+def build(out: Out = Path("out"), lang: Lang = "vi", paper: Paper = "A3") -> None:
     """Build every layer, the first study, its maps, tables and the gallery."""
-    from maps.build import build_region  # noqa: PLC0415
+    from maps.build import Form, build_region  # noqa: PLC0415
     from maps.progress import progress  # noqa: PLC0415
 
     with progress() as step:
-        _done(build_region(out, lang=lang, step=step))
+        _done(build_region(out, form=Form(lang, paper), step=step))
 
 
 @app.command(epilog="Example: innoregion run first_look --out out/first   or   innoregion run my_study.toml --out out/mine")
@@ -35,13 +39,14 @@ def run(
     study: Annotated[str, typer.Argument(help="A study file (.toml) or the name of a shipped study.")],
     out: Out,
     lang: Lang = "vi",
+    paper: Paper = "A3",
 ) -> None:
     """Run a study file; copy a shipped one (`innoregion studies`) to write your own."""
-    from maps.build import build_study  # noqa: PLC0415
+    from maps.build import Form, build_study  # noqa: PLC0415
     from maps.progress import progress  # noqa: PLC0415
 
     with progress() as step:
-        _done(build_study(study, out, lang=lang, step=step))
+        _done(build_study(study, out, form=Form(lang, paper), step=step))
 
 
 @app.command(epilog="Example: innoregion studies")

@@ -8,19 +8,44 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, points_from_xy
 
-from maps.style import BUILDING, PLANNED, SCHEMATIC, Style
+from geo import to_wgs84
+from maps import codec
+from maps.style import BUILDING, EMPTY_CELL, PLANNED, SCHEMATIC, Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from maps.raster_ import RasterLayer
     from maps.vector_layer import VectorLayer
 
 DASHED = (0, (4, 2.5))
 HATCH = "////"
 _POINT, _LINE = 0, 1
 _FAINT = 0.6
+
+
+def draw_cells(axes: Axes, layer: RasterLayer, crs: Any, order: int, *, across: int = 1200) -> None:
+    """Draw a raster into axes in ``crs``, as far as they show: every place takes the class of the cell it lies in."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    down = max(1, round(across * (north - south) / (east - west)))
+    xs = west + (np.arange(across) + 0.5) / across * (east - west)
+    ys = north - (np.arange(down) + 0.5) / down * (north - south)
+    places = GeoDataFrame(geometry=points_from_xy(*(axis.ravel() for axis in np.meshgrid(xs, ys))), crs=crs)
+    x, y = codec.world(to_wgs84(places).get_coordinates().to_numpy())
+    left, bottom, right, top = layer.bounds
+    (x0, x1), (y0, y1) = codec.world(np.array([[left, top], [right, bottom]]))
+    rows, columns = layer.codes.shape
+    row, column = (y - y0) * rows // (y1 - y0), (x - x0) * columns // (x1 - x0)
+    inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
+    codes = np.full(len(x), EMPTY_CELL, np.uint8)
+    codes[inside] = layer.codes[row[inside], column[inside]]
+    colors = np.zeros((256, 4), np.uint8)
+    for code in set(codes.tolist()) - {EMPTY_CELL}:
+        colors[code] = [*bytes.fromhex(layer.look.color(code)[1:]), round(255 * layer.look.opacity)]
+    picture = colors[codes].reshape(down, across, 4)
+    axes.imshow(picture, extent=(west, east, south, north), interpolation="none", zorder=order, aspect="auto")
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from geo import Label, format_date, format_number
 from maps import safe_text
 from maps.drawing import Shapes, draw
 from maps.paper import INK, LEADING, PALE, SOFT, points, wrapped
-from maps.style import BUILDING, PLANNED, SCHEMATIC, Style
+from maps.raster_ import RasterLayer
+from maps.style import BUILDING, EMPTY_CELL, PLANNED, SCHEMATIC, Style
 from maps.vector_layer import VectorLayer
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from maps.page_ import Page
 
+Drawn = VectorLayer | RasterLayer
 _PAD = 3.0
 _LEAST = 0.55  # how much smaller than planned the texts may become before the column is said to be full
 _BARS = (1, 2, 2.5, 5)
@@ -52,15 +55,15 @@ class Column:
         axes.set_ylim(0, high)
 
     def fill(
-        self, page: Page, shown: Sequence[VectorLayer], denominator: int, signatures: Sequence[Any], drawing_no: str
+        self, page: Page, shown: Sequence[Drawn], scale: tuple[int, str], signatures: Sequence[Any], drawing_no: str
     ) -> None:
-        """Put everything in."""
+        """Put everything in; ``scale`` its denominator and the name of the coordinate system."""
         self.bottom = self._signatures([safe_text.as_label(text) for text in signatures], drawing_no)
-        self.bottom = self._scale_box(denominator, shown)
+        self.bottom = self._scale_box(*scale)
         factor = next((f for f in np.arange(1.0, _LEAST, -0.05) if self._flow(page, shown, f, dry=True) >= self.bottom), _LEAST)
         self._flow(page, shown, float(factor), dry=False)
 
-    def _flow(self, page: Page, shown: Sequence[VectorLayer], factor: float, *, dry: bool) -> float:
+    def _flow(self, page: Page, shown: Sequence[Drawn], factor: float, *, dry: bool) -> float:
         """Write the texts and the legend from the top; returns how far down they come."""
         self.y, self.dry, self.factor = self.high - _PAD, dry, factor
         self._text(page.title.say(self.lang), 4.4, bold=True)
@@ -79,12 +82,12 @@ class Column:
                 self._texts([text.say(self.lang) for text in page.head[key]], 2.2)
         return self.y
 
-    def _legend(self, shown: Sequence[VectorLayer]) -> None:
+    def _legend(self, shown: Sequence[Drawn]) -> None:
         self._heading("legend")
-        layers = [layer for layer in shown if layer.role == "data"]
+        layers = [layer for layer in shown if layer.role == "data" and layer.about["legend_box"]]
         for layer in reversed(layers):
             unit = layer.look.unit.say(self.lang)
-            rows = layer.look.legend(layer.look.codes(layer.frame))
+            rows = layer.look.legend(_codes(layer))
             title = layer.title.say(self.lang) + (f" ({unit})" if unit else "")
             if len(rows) == 1 and not rows[0][2].vi:
                 self._row(layer, rows[0][0], title, 0)
@@ -98,16 +101,16 @@ class Column:
             if layers and (marks & bits).any():
                 self._row(layers[-1], 0, _WORDS[key].say(self.lang), bits & ~BUILDING)
 
-    def _row(self, layer: VectorLayer, code: int, text: str, mark: int) -> None:
+    def _row(self, layer: Drawn, code: int, text: str, mark: int) -> None:
         top, before = self.y, self.y
         self._text(text, 2.5, indent=_SWATCH + 2)
         if not self.dry:
             line = 2.5 * self.factor * LEADING
             self._swatch(layer, code, mark, (_PAD, before - line * 0.95, _PAD + _SWATCH, top - line * 0.1))
 
-    def _swatch(self, layer: VectorLayer, code: int, mark: int, box: tuple[float, float, float, float]) -> None:
+    def _swatch(self, layer: Drawn, code: int, mark: int, box: tuple[float, float, float, float]) -> None:
         """A small feature drawn by the layer's own pen."""
-        kind = "Polygon" if layer.frame.empty else str(layer.frame.geom_type.mode().iloc[0])
+        kind = _kind(layer)
         if mark:
             kind = "LineString" if mark == PLANNED else "Polygon"
         west, south, east, north = box
@@ -121,7 +124,7 @@ class Column:
         one = np.zeros(1, np.uint8)
         draw(self.axes, look, Shapes(np.array([shape]), one, one + mark), 5, px=0.75 * self.unit, paper=True)
 
-    def _scale_box(self, denominator: int, shown: Sequence[VectorLayer]) -> float:
+    def _scale_box(self, denominator: int, system: str) -> float:
         """Scale in words, the bar of it, north; returns the top of the box."""
         from matplotlib.patches import Polygon, Rectangle  # noqa: PLC0415 - a second to import
 
@@ -136,9 +139,7 @@ class Column:
             text = format_number(length_km * at / 4, self.lang) + (" km" if at == 4 else "")  # noqa: PLR2004
             self._put(_PAD + at * wide / 4, base + 6.4, text, 2.2, ha="center" if at else "left")
         self._put(_PAD, base + 11, f"{_WORDS['scale'].say(self.lang)} 1:{format_number(denominator, self.lang)}", 3.2, bold=True)
-        crs = next((layer for layer in shown), None)
-        if crs is not None:
-            self._put(_PAD, base + 1.2, f"{_WORDS['system'].say(self.lang)}: {_system(shown)}", 2.0, color=SOFT)
+        self._put(_PAD, base + 1.2, f"{_WORDS['system'].say(self.lang)}: {system}", 2.0, color=SOFT)
         x = self.wide - _PAD - 5
         self.axes.add_patch(Polygon([(x, top - 5), (x - 2.2, base + 3), (x, base + 5)], facecolor=INK, **style))
         self.axes.add_patch(Polygon([(x, top - 5), (x + 2.2, base + 3), (x, base + 5)], facecolor="white", **style))
@@ -205,19 +206,21 @@ def _pen(look: Style, code: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _years(shown: Sequence[VectorLayer]) -> list[str]:
+def _codes(layer: Drawn) -> npt.NDArray[np.uint8]:
+    return layer.look.codes(layer.frame) if isinstance(layer, VectorLayer) else layer.codes[layer.codes != EMPTY_CELL]
+
+
+def _kind(layer: Drawn) -> str:
+    """What the legend's sample is a picture of."""
+    vector = isinstance(layer, VectorLayer) and not layer.frame.empty
+    return str(layer.frame.geom_type.mode().iloc[0]) if vector else "Polygon"  # type: ignore[union-attr]
+
+
+def _years(shown: Sequence[Drawn]) -> list[str]:
     """When the data shown are of: the earliest and the latest date."""
-    dates = {
-        str(day) for layer in shown if "as_of" in layer.frame and layer.role == "data" for day in layer.frame["as_of"].dropna()
-    }
-    found = sorted(date for date in dates if date)
+    frames = [layer.frame for layer in shown if isinstance(layer, VectorLayer) and layer.role == "data"]
+    found = sorted({str(day) for frame in frames if "as_of" in frame for day in frame["as_of"].dropna() if str(day)})
     return sorted({found[0], found[-1]}) if found else []
-
-
-def _system(shown: Sequence[VectorLayer]) -> str:
-    from geo import to_metric  # noqa: PLC0415 - only here
-
-    return str(to_metric(shown[0].frame.iloc[:1]).crs.name)
 
 
 def _round_down(value: float) -> float:

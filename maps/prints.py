@@ -13,9 +13,10 @@ from geopandas import GeoDataFrame
 
 from geo import WGS84, Label, PlanningDataError, to_crs, to_metric
 from maps.background import focus
-from maps.drawing import draw, shapes_of
+from maps.drawing import draw, draw_cells, shapes_of
 from maps.paper import BINDING, EDGE, GAP, INK, Sheet, write_pdf
 from maps.print_column import Column
+from maps.raster_ import RasterLayer
 from maps.vector_layer import VectorLayer
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def save_pdf(
     return write_pdf(path, paper, lang, page.title.say(lang), fill)
 
 
-def map_panel(sheet: Sheet, page: Page, scale: int | None) -> int:
-    """Draw the map into its panel; returns the scale's denominator."""
+def map_panel(sheet: Sheet, page: Page, scale: int | None) -> tuple[int, str]:
+    """Draw the map into its panel; returns the scale's denominator and the name of the coordinate system."""
     shown = _shown(page)
     data = [layer for layer in shown if layer.role == "data"]
     if not data:
@@ -82,6 +83,9 @@ def map_panel(sheet: Sheet, page: Page, scale: int | None) -> int:
     axes.set_xlim(window[0], window[2])
     axes.set_ylim(window[1], window[3])
     for at, layer in enumerate(shown):
+        if isinstance(layer, RasterLayer):
+            draw_cells(axes, layer, crs, at)
+            continue
         frame = to_crs(layer.frame, crs)
         if layer.role in {"names", "labels"}:
             _names(sheet, axes, frame, window, 2 * len(shown))
@@ -89,7 +93,7 @@ def map_panel(sheet: Sheet, page: Page, scale: int | None) -> int:
             draw(axes, layer.look, shapes_of(layer, frame), at, px=_PX * sheet.unit, paper=True)
     _grid(sheet, axes, window, metres)
     sheet.frame(left, bottom, left + wide, bottom + high, 0.35)
-    return denominator
+    return denominator, str(crs.name)
 
 
 def _names(sheet: Sheet, axes: Axes, frame: GeoDataFrame, window: tuple[float, float, float, float], order: int) -> None:
@@ -124,18 +128,23 @@ def _grid(sheet: Sheet, axes: Axes, window: tuple[float, float, float, float], m
         axes.text(west + 0.8 * metres, y, f"{y / 1000:.{_digits(step)}f}", ha="left", va="center", rotation=90, **text)
 
 
-def side_panel(sheet: Sheet, page: Page, denominator: int, signatures: Sequence[Any], drawing_no: str) -> None:
+def side_panel(sheet: Sheet, page: Page, scale: tuple[int, str], signatures: Sequence[Any], drawing_no: str) -> None:
     """The column beside the map: title, legend, scale, north, years of data, sources, notes, signatures."""
     left, bottom = sheet.wide - EDGE - _SIDE - GAP, EDGE + GAP
     axes = sheet.axes(left, bottom, _SIDE, sheet.high - 2 * bottom)
     column = Column(axes, _SIDE, sheet.high - 2 * bottom, sheet.unit, sheet.lang)
-    column.fill(page, _shown(page), denominator, signatures, drawing_no)
+    column.fill(page, _shown(page), scale, signatures, drawing_no)
     sheet.frame(left, bottom, left + _SIDE, sheet.high - bottom, 0.35)
 
 
-def _shown(page: Page) -> list[VectorLayer]:
+def printable(page: Any) -> bool:
+    """Whether the page shows a layer that `save_pdf` can draw."""
+    return hasattr(page, "head") and any(layer.role == "data" for layer in _shown(page))
+
+
+def _shown(page: Page) -> list[VectorLayer | RasterLayer]:
     children = page._children.values()  # noqa: SLF001 - branca's tree has no public face
-    return [child for child in children if isinstance(child, VectorLayer) and child.show]
+    return [child for child in children if isinstance(child, VectorLayer | RasterLayer) and child.show]
 
 
 def _scale(least: float, asked: int | None) -> int:

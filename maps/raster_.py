@@ -19,12 +19,11 @@ from geo import Label, PlanningDataError, column_label, column_unit, format_numb
 from maps import codec, packing
 from maps.areas import Title
 from maps.classes import Scheme, classify
-from maps.style import Style
+from maps.style import EMPTY_CELL, Style
 from maps.vector_layer import BlockLayer
 
 MAX_CELLS = 1_500_000  # shown; a finer raster is shown by every n-th cell, and says so
 MESH = 65  # places a side at which the projection is computed; between them it is interpolated
-EMPTY = 252  # class code of a cell outside the data: drawn as nothing
 SAMPLE = 200_000  # cells from which classes are made
 Floats = npt.NDArray[np.float64]
 Bounds = tuple[float, float, float, float]
@@ -58,8 +57,8 @@ class RasterLayer(BlockLayer):
         super().__init__(title, lang=lang, show=show, legend=legend, role="data")
         self._name = "RasterLayer"
         self.look, self.bounds, self.marks, self.cells = look, bounds, np.zeros(0, np.uint8), cells
-        self.codes = np.where(np.isnan(cells), EMPTY, look.codes_of(cells)).astype(np.uint8)
-        known = self.codes[self.codes != EMPTY]
+        self.codes = np.where(np.isnan(cells), EMPTY_CELL, look.codes_of(cells)).astype(np.uint8)
+        known = self.codes[self.codes != EMPTY_CELL]
         west, south, east, north = bounds
         (x0, x1), (y0, y1) = codec.world(np.array([[west, north], [east, south]]))
         block = codec.Block(title=self.title, bits=codec.BITS, count=cells.size, kind="grid", shape=cells.shape)

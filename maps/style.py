@@ -15,6 +15,7 @@ from maps import palettes, words
 
 NO_DATA = 255  # class codes beside those of the style
 NOT_REACHED = 254  # plus infinity: reached in no time, or no longer
+EMPTY_CELL = 252  # a cell outside the data of a raster: drawn as nothing
 GAINED = 253  # minus infinity in a change: reached now, not before
 
 PLANNED = 1  # bits of a feature's mark

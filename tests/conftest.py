@@ -17,8 +17,8 @@ class Built:
 @pytest.fixture(scope="session")
 def gallery(tmp_path_factory):
     """The shipped study, built once; tests read it and leave it as it is."""
-    from maps.build import build_region  # noqa: PLC0415 - only where it is asked for
+    from maps.build import Form, build_region  # noqa: PLC0415 - only where it is asked for
 
     out, steps = tmp_path_factory.mktemp("study") / "out", []
-    build_region(out, lang="vi", step=lambda *step: steps.append(step))
+    build_region(out, form=Form("vi"), step=lambda *step: steps.append(step))
     return Built(out, steps)

@@ -75,8 +75,9 @@ def test_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("paper", "scale"), [("A3", None), ("A3", 250_000), ("A0", None), ("A1", 100_000)])
 def test_a_kilometre_is_as_long_on_paper_as_the_scale_says(paper: str, scale: int | None) -> None:
     figure = blank(paper)
-    denominator = map_panel(Sheet(figure, paper, "vi"), page(), scale)
+    denominator, system = map_panel(Sheet(figure, paper, "vi"), page(), scale)
     assert scale in (None, denominator)
+    assert system.startswith("VN-2000")
     axes = figure.axes[0]
     ends = axes.transData.transform([(EAST, NORTH), (EAST + 10_000, NORTH), (EAST, NORTH + 10_000)])
     for end in ends[1:]:
@@ -93,7 +94,7 @@ def test_the_scale_bar_is_true() -> None:
     axes = figure.add_axes((0, 0, 1, 1))
     column = Column(axes, 254, 254, 1.0, "vi")
     column.bottom = 0.0
-    column._scale_box(200_000, [])
+    column._scale_box(200_000, "VN-2000")
     bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     assert len(bars) == 4
     length_km = sum(bar.get_width() for bar in bars) * 200_000 / 1e6
@@ -115,13 +116,28 @@ def test_the_legend_holds_the_classes_of_the_map() -> None:
     mark = maps.choropleth(squares(), "jobs")
     made = maps.page(("Việc làm", "Jobs"), mark, background=False, notes=["x " * 30_000, "y"])
     column = Column(figure.add_axes((0, 0, 1, 1)), 92, 270, 1.0, "vi")
-    column.fill(made, [mark], 100_000, [], "QH-01")
+    column.fill(made, [mark], (100_000, "VN-2000"), [], "QH-01")
     texts = [text.get_text() for text in column.axes.texts]
     labels = [row[2].vi for row in mark.look.legend(mark.look.codes(mark.frame))]
     assert [text for text in texts if text in labels] == labels
     assert "Bản vẽ số: QH-01" in texts
     assert "… (đầy đủ trong bản web)" in texts  # what does not fit is said
     assert min(text.get_position()[1] for text in column.axes.texts) > 0
+
+
+def test_a_raster_is_drawn_where_it_lies() -> None:
+    cells = np.array([[1.0, 2.0], [3.0, np.nan]])
+    mark = maps.raster(cells, "elevation_m", bounds=(106.6, 11.0, 106.8, 11.2), crs="EPSG:4326", scheme=[1, 2])
+    figure = blank("A4")
+    map_panel(Sheet(figure, "A4", "vi"), maps.page("x", mark, background=False), None)
+    picture = figure.axes[0].get_images()[0]
+    array, (west, east, south, north) = np.asarray(picture.get_array()), picture.get_extent()
+    east_m, north_m = 603_000, 1_226_000  # about 106°41.6' E, 11°05' N in EPSG:9210: south-west of the middle
+    row = int((north - north_m) / (north - south) * array.shape[0])
+    column = int((east_m - west) / (east - west) * array.shape[1])
+    color = mark.look.color(mark.look.codes_of(np.array([3.0]))[0])
+    assert bytes(array[row, column, :3]).hex() == color[1:].lower()
+    assert array[-1, -1, 3] == 0  # beyond its edge nothing is drawn
 
 
 def test_refused(tmp_path: Path) -> None:
