@@ -117,14 +117,16 @@ def _grid(sheet: Sheet, axes: Axes, window: tuple[float, float, float, float], m
     west, south, east, north = window
     xs = np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step
     ys = np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step
+    clear = 6 * metres  # of the frame and its corners, where the kilometres stand
+    xs = xs[(xs > west + clear) & (xs < east - clear)]
+    ys = ys[(ys > south + clear) & (ys < north - clear)]
     at = np.array(np.meshgrid(xs, ys)).reshape(2, -1)
     style: dict[str, Any] = {"color": _CROSS, "zorder": 1000, "clip_on": True}
     axes.plot(*at, "+", markersize=sheet.points(2.5), markeredgewidth=sheet.points(0.2), **style)
     text: dict[str, Any] = {"size": sheet.points(1.9), "parse_math": False, **style}
-    clear = 6 * metres  # of the corners
-    for x in xs[(xs > west + clear) & (xs < east - clear)]:
+    for x in xs:
         axes.text(x, south + 0.8 * metres, f"{x / 1000:.{_digits(step)}f}", ha="center", va="bottom", **text)
-    for y in ys[(ys > south + clear) & (ys < north - clear)]:
+    for y in ys:
         axes.text(west + 0.8 * metres, y, f"{y / 1000:.{_digits(step)}f}", ha="left", va="center", rotation=90, **text)
 
 
