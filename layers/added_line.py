@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, points_from_xy
 
-from geo import length_km, to_crs
+from geo import length_km, to_crs, to_metric
 from geo.movement import Line, Transport, line_at_speed, line_edits
 from layers.changes import (
     NO_PLACE,
@@ -73,7 +73,7 @@ class AddLine(TransportChange):
     @property
     def length_km(self) -> float:
         """Kilometres from the first stop to the last, as the line travels them."""
-        return float(sum(self._gaps_m(self._at()))) / 1000
+        return float(sum(self._gaps_m(to_metric(self._at())))) / 1000
 
     def faults(self) -> Iterator[Problem]:
         """See `Change`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import layers
@@ -20,7 +21,7 @@ from maps.study_marks import gains, unit_caption
 def option_report(study: OptionTestStudy, ground: StudyGround, found: OptionsFound, shown: Sequence[Sheet]) -> Sequence[Section]:
     """Lines, money and minutes, who gains and where by old and new units, the motorbike, the sweep."""
     sheet_of = {one.name: one for one in shown}
-    parts = [_lines(study, found), _pairs(study, ground, found)]
+    parts = [_lines(study, found, embedded=ground.embedded), _pairs(study, ground, found)]
     jobs, place = jobs_measure(study), f"transit_to_{study.destinations[0]}_min"
     for one in study.scenarios:
         parts.append(section_of(sheet_of[f"option_{one.id}"]))
@@ -77,9 +78,9 @@ def _sweep_section(study: OptionTestStudy, ground: StudyGround, found: OptionsFo
     )
 
 
-def _lines(study: OptionTestStudy, found: OptionsFound) -> Section:
+def _lines(study: OptionTestStudy, found: OptionsFound, *, embedded: bool) -> Section:
     table = _titled(found.lines, study).drop(columns="line_id")
-    return Section(("Các phương án", "The options"), table=table, notes=[SPEEDS, STATIONS])
+    return Section(("Các phương án", "The options"), table=table, notes=[SPEEDS, STATIONS] if embedded else [SPEEDS])
 
 
 def _titled(table: pd.DataFrame, study: OptionTestStudy) -> pd.DataFrame:
@@ -101,19 +102,19 @@ def _pairs(study: OptionTestStudy, ground: StudyGround, found: OptionsFound) -> 
     first = found.pairs[found.pairs["from_id"].eq(start) & found.pairs["to_id"].eq(end)].set_index("option")
     (from_vi, from_en), (to_vi, to_en) = place_name(ground, start), place_name(ground, end)
     titles = titles_of(study)
-    told_of = [name for name in first.index if pd.notna(first.loc[name, "cost_vnd"])]
+    told_of = [name for name in first.index if np.isfinite(first.loc[name, "travel_time_min"])]
     parts = {lang: [] for lang in ("vi", "en")}  # type: dict[str, list[str]]
     for name in told_of:
         row = first.loc[name]
-        vi, en = told(
-            "{minutes} phút, {cost} đồng", "{minutes} min, {cost} VND", minutes=(row["travel_time_min"], 0), cost=row["cost_vnd"]
-        )
+        vi, en = _price(row)
         parts["vi"].append(f"{titles[name][0]}: {vi}")
         parts["en"].append(f"{titles[name][1]}: {en}")
     text = (
         f"{from_vi} – {to_vi}, từ cửa đến cửa: {'; '.join(parts['vi'])}.",
         f"{from_en} – {to_en}, door to door: {'; '.join(parts['en'])}.",
     )
+    told_costs = found.pairs["cost_vnd"].notna().any()
+    table = table if told_costs else table.drop(columns="cost_vnd")
     heads = {
         "from_name_vi": ("Từ", "From"),
         "to_name_vi": ("Đến", "To"),
@@ -122,8 +123,21 @@ def _pairs(study: OptionTestStudy, ground: StudyGround, found: OptionsFound) -> 
         "cost_vnd": ("Chi phí một chuyến (đồng)", "Cost a trip (VND)"),
     }
     return Section(
-        ("Thời gian và chi phí từ cửa đến cửa", "Door to door: minutes and money"), [text], table, heads=heads, notes=[COSTS]
+        ("Thời gian và chi phí từ cửa đến cửa", "Door to door: minutes and money"),
+        [text],
+        table,
+        heads=heads,
+        notes=[COSTS] if told_costs else [],
     )
+
+
+def _price(row: pd.Series) -> Pair:
+    """Minutes, and money where it is known."""
+    minutes = told("{minutes} phút", "{minutes} min", minutes=row["travel_time_min"])
+    if pd.isna(row["cost_vnd"]):
+        return minutes
+    money = told("{cost} đồng", "{cost} VND", cost=row["cost_vnd"])
+    return f"{minutes[0]}, {money[0]}", f"{minutes[1]}, {money[1]}"
 
 
 def _competitive(study: OptionTestStudy, ground: StudyGround, found: OptionsFound) -> pd.DataFrame:

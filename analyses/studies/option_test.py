@@ -199,23 +199,25 @@ def _lines(ground: StudyGround, planned: Mapping[str, Transport]) -> pd.DataFram
     return pd.DataFrame(rows)
 
 
-def _costs(study: OptionTestStudy) -> pd.DataFrame:
+def _costs(study: OptionTestStudy, ground: StudyGround) -> pd.DataFrame:
+    """The study's own costs before those of the region; elsewhere on earth there are none but the study's own."""
     own = pd.DataFrame([cost.model_dump() for cost in study.costs])
-    return pd.concat([own, layers.travel_costs()], ignore_index=True) if len(own) else layers.travel_costs()
+    known = layers.travel_costs() if ground.embedded else pd.DataFrame()
+    return pd.concat([one for one in (own, known) if len(one)] or [own], ignore_index=True)
 
 
 def _pairs(study: OptionTestStudy, ground: StudyGround, planned: Mapping[str, Transport]) -> pd.DataFrame:
-    costs, rows = _costs(study), []
+    costs, rows = _costs(study, ground), []
     for start, end in study.pairs:
         origin, destination = ground.destinations.loc[[start]], ground.destinations.loc[[end]]
         ends = pd.concat([origin, destination[~destination.index.isin(origin.index)]])
         way = corridor_times(ground.today, ends, modes=[RIVAL], departure=study.leaves()).iloc[0]
-        own = vehicle_cost_vnd(RIVAL, float(way["distance_km"]), costs)
+        own = vehicle_cost_vnd(RIVAL, float(way["distance_km"]), costs) if len(costs) else np.nan
         fast = _minutes(study, ground.today, origin, destination, RIVAL)
         for name, transport in {TODAY: ground.today, **planned}.items():
             minutes = _minutes(study, transport, origin, destination, "transit")
             legs = itinerary(transport, origin, destination, departure=study.leaves(), limit_min=study.limit_min, seed=study.seed)
-            fare = fare_vnd(legs, timetable_of(transport), costs) if np.isfinite(minutes) else np.nan
+            fare = fare_vnd(legs, timetable_of(transport), costs) if len(costs) and np.isfinite(minutes) else np.nan
             rides = legs.loc[legs["kind"].eq("ride"), "line_id"]
             rows.append((start, end, name, minutes, fare, len(rides) if np.isfinite(minutes) else np.nan, " + ".join(rides)))
         rows.append((start, end, RIVAL, fast, own if np.isfinite(fast) else np.nan, 0, ""))

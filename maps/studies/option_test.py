@@ -54,11 +54,11 @@ def _group(study: OptionTestStudy) -> Pair:
 
 
 def _sources(ground: StudyGround) -> list[str]:
-    return ["zones", "jobs", "stations", "bus_lines", "travel_costs"] if ground.embedded else ["travel_costs"]
+    return ["zones", "jobs", "stations", "bus_lines", "travel_costs"] if ground.embedded else []
 
 
 def _notes(ground: StudyGround) -> list[Pair]:
-    return [NO_DEMAND, COSTS, *([STATIONS] if ground.embedded else []), *ground_notes(ground)]
+    return [NO_DEMAND, *([COSTS, STATIONS] if ground.embedded else []), *ground_notes(ground)]
 
 
 def _ends(study: OptionTestStudy, ground: StudyGround, lang: str) -> VectorLayer:

@@ -3,7 +3,6 @@
 import json
 from dataclasses import fields
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -145,9 +144,10 @@ def test_stops_by_name_by_coordinates_and_from_a_drawn_file_are_one_line(study, 
     pairs = json.loads((tmp_path / "drawn.geojson").read_text())["features"]
     inline = str([one["geometry"]["coordinates"] for one in pairs])
     typed = analyses.ready_study(study(HEAD, JOBS, scenario(BRT.replace('"brt_newcity_suoitien"', inline))))[1]
-    gaps = [ground.scenarios["brt"].changes[0]._gaps_m(ground.scenarios["brt"].changes[0].stops) for ground in (drawn, typed)]
-    assert len(gaps[0]) == len(stations) - 1
-    assert np.allclose(*gaps)
+    lengths_km = [ground.scenarios["brt"].changes[0].length_km for ground in (drawn, typed)]
+    assert lengths_km[0] == pytest.approx(lengths_km[1], abs=0.001)
+    assert 25 < lengths_km[0] < 40
+    assert len(drawn.scenarios["brt"].changes[0].stops) == len(stations)
     assert "drawn.geojson" in drawn.inputs
 
 

@@ -275,6 +275,29 @@ def test_a_fault_of_ours_is_one_line_and_the_traceback_is_there_on_request(monke
     assert "ZeroDivisionError" in ran.stderr
 
 
+def test_the_studies_and_their_schema_are_told(tmp_path, capsys):
+    assert _run(["studies"]) == 0
+    told = capsys.readouterr().out
+    assert all(f"\n{name} " in told for name in analyses.shipped_studies())
+    assert _run(["study-schema", str(tmp_path / "study.schema.json")]) == 0
+    schema = json.loads((tmp_path / "study.schema.json").read_text(encoding="utf-8"))
+    assert set(schema["discriminator"]["mapping"]) == set(analyses.KINDS)
+
+
+def test_a_run_writes_the_study_alone_and_the_same_bytes_again(tmp_path):
+    (tmp_path / "mine.toml").write_text(
+        'kind = "access"\ntitle_vi = "Thử"\ntitle_en = "Trial"\n[base]\nresolution = 6\n'
+        '[[measures]]\nmeasure = "opportunities_within"\ncutoff_min = 60\n',
+        encoding="utf-8",
+    )
+    for out in ("one", "two"):
+        assert _run(["run", str(tmp_path / "mine.toml"), "--out", str(tmp_path / out)]) == 0
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    names = {path.as_posix() for path in contents(tmp_path / "one")}
+    assert {"index.html", "report.html", "manifest.json", "maps/today.html", "data/today.csv", "data/today.geojson"} <= names
+    assert not any(name.startswith("layers/") for name in names)
+
+
 def test_the_listing_names_every_layer():
     ran = innoregion("layers")
     assert (ran.returncode, ran.stderr) == (0, "")

@@ -2,15 +2,18 @@
 
 import dataclasses
 import time
+from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import analyses
 import layers
 from analyses.option_sweep import Served
-from geo import PlanningDataError
+from geo import PlanningDataError, write
 
 STOPS = layers.stations("brt_newcity_suoitien")
 LENGTH_KM = 30.8  # published
@@ -176,3 +179,56 @@ def test_a_sweep_of_a_line_that_is_not_there_is_refused(study, run):
         PlanningDataError, match=r"E-TOML-03.*no such place, seen 'nowhere'.*the scenario adds no such line, seen 'brd'"
     ):
         analyses.run_study(wrong)
+
+
+DATA = Path(__file__).parents[3].parent / "shared" / "data" / "poa"
+PLACE = """
+kind = "option_test"
+title_vi = "Nơi khác"
+title_en = "Elsewhere"
+destinations = ["centre"]
+pairs = [["east", "centre"]]
+cutoff_min = 30
+limit_min = 60
+[base]
+osm = "poa_osm.pbf"
+gtfs = ["poa_eptc.zip", "poa_trensurb.zip"]
+date = 2019-05-13
+zones = { file = "zones.geojson", id = "code", people = "pop", jobs = "emp", unit = "part" }
+destinations = { file = "places.geojson", id = "key" }
+[departure]
+time = "08:00"
+window_min = 10
+[[scenarios]]
+id = "brt"
+title_vi = "BRT"
+title_en = "BRT"
+[[scenarios.changes]]
+change = "AddLine"
+name = "brt"
+stops = [[-51.19, -30.04], [-51.21, -30.035], [-51.2287, -30.0277]]
+headway_min = 5
+running_speed_kmh = 30
+"""
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="streets and feeds of Porto Alegre are not here")
+def test_a_study_of_another_place_runs_on_files_beside_it(tmp_path):
+    for name in ("poa_osm.pbf", "poa_eptc.zip", "poa_trensurb.zip"):
+        (tmp_path / name).symlink_to(DATA / name)
+    lon, lat = np.meshgrid(np.linspace(-51.23, -51.18, 5), np.linspace(-30.05, -30.03, 3))
+    cells = shapely.box(lon - 0.002, lat - 0.002, lon + 0.002, lat + 0.002).ravel()
+    zones = gpd.GeoDataFrame({"code": range(15), "pop": 100, "emp": 10, "part": ["a", "b", "c"] * 5}, geometry=cells, crs=4326)
+    write(zones, tmp_path / "zones.geojson")
+    at = gpd.points_from_xy([-51.2287, -51.19], [-30.0277, -30.04])
+    write(gpd.GeoDataFrame({"key": ["centre", "east"]}, geometry=at, crs=4326), tmp_path / "places.geojson")
+    (tmp_path / "here.toml").write_text(PLACE, encoding="utf-8")
+    run = analyses.run_study(tmp_path / "here.toml")
+    assert set(run.ground.inputs) == {path.name for path in tmp_path.iterdir()}
+    (line,) = run.found.lines.itertuples()
+    assert line.in_vehicle_min == pytest.approx(line.length_km / 30 * 60 + 25 / 60, abs=0.02)
+    before, after = (run.found.zones["brt"][f"transit_to_centre_min_{side}"] for side in ("before", "after"))
+    assert (after <= before + 0.05).all()
+    assert (after < before - 1).any()
+    assert run.found.pairs["cost_vnd"].isna().all()  # no fares are known here
+    assert set(run.found.totals["unit_id"]) == {"all", "a", "b", "c"}
