@@ -218,7 +218,9 @@ def table(data: Path, work: Path) -> Iterator[Row]:
     for limit, two in ((str(limit), costs[2]["runs"][str(limit)]) for limit in LIMITS_MIN):
         run = one["runs"][limit]
         name = f"innoregion, limit {limit} min, 1 thread"
-        yield Row(TASK.format(f"{count:,}"), name, **run, origins=count, ours_s=base, result=threads_gain(run, two))
+        yield Row(
+            TASK.format(f"{count:,}"), name, **run, origins=count, ours_s=base, result=f"2 threads: {threads_gain(run, two)}"
+        )
     if has("cafein"):
         yield from _cafein_rows(common, raw, work, one)
 
@@ -230,7 +232,7 @@ def _cafein_rows(common: dict[str, Any], raw: list[str], work: Path, one: dict[s
     yield Row(READY, "cafein", **_of(best["build"]), ours_s=one["build"]["cpu_s"])
     two = run_job(__file__, "cafein", **common, threads=2, repeats=1)["runs"][str(count)]
     run = best["runs"][str(count)]
-    gain = threads_gain(run, two)
+    gain = f"2 threads: {threads_gain(run, two)}"
     yield Row(everyone, "cafein, trip-based, 1 thread", **run, origins=count, ours_s=base, result=gain)
     for name, options in (
         ("cafein, RAPTOR, 1 thread", {"router": "raptor"}),
