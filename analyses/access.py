@@ -23,7 +23,7 @@ def opportunities_within(
 ) -> pd.DataFrame:
     """How many opportunities lie within each cutoff, for several cutoffs and several kinds in one pass.
 
-    Formula: A_i(T) = Σ_j O_j [t_ij ≤ T]. Source: Wachs & Kumagai 1973.
+    Formula: A_i(T) = Σ_j O_j [t_ij ≤ T]. Source: Wachs & Kumagai 1973. Peer: access (weighted_catchment).
 
     ``opportunities`` on the index of the destinations (a Series without a name is called "opportunities"), ``cutoff_min`` in
     minutes, 0 or more. Returns a frame on the origins' index with columns ``<name>_within_<T>min``, in the unit of the
@@ -92,7 +92,7 @@ def opportunities_between(
 def gravity(times: TravelTimes, opportunities: pd.Series | pd.DataFrame, decay: DecayFunction) -> pd.DataFrame:
     """Opportunities weighted by how far they are.
 
-    Formula: A_i = Σ_j O_j f(t_ij). Source: Hansen 1959.
+    Formula: A_i = Σ_j O_j f(t_ij). Source: Hansen 1959. Peer: access (weighted_catchment).
 
     ``decay`` f: a value of ``decay_...`` or any callable from minutes to weights of 0 or more; what is not reached weighs 0.
     Returns ``<name>_gravity`` on the origins' index (``_p<percentile>`` behind it where several were computed), in weighted units

@@ -21,6 +21,7 @@ def street_centrality(transport: Transport, radius_m: float, *, mode: str = "wal
 
     Formula: B_v = Σ_{s≠v≠t, d_st ≤ r} σ_st(v) / σ_st; C_v = N_v / Σ_{d_vt ≤ r} d_vt; H_v = Σ_{0 < d_vt ≤ r} 1 / d_vt.
     Source: Freeman 1977; Sabidussi 1966; Marchiori & Latora 2000.
+    Peer: networkx (betweenness_centrality, harmonic_centrality), momepy (closeness_centrality).
 
     ``radius_m`` r along the streets open to ``mode``; d shortest network length. One row a junction that has a street of the
     mode, index ``node_id``, points in the transport's CRS: ``betweenness`` (ordered pairs, several shortest ways share one),

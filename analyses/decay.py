@@ -148,7 +148,7 @@ def decay_exponential(rate_per_min: float | None = None, *, half_life_min: float
 def decay_gaussian(deviation_min: float) -> Decay:
     """A bell: flat close by, steep at one standard deviation.
 
-    Formula: f(t) = exp(−t² / 2s²). Source: Ingram 1971.
+    Formula: f(t) = exp(−t² / 2s²). Source: Ingram 1971. Peer: access (gaussian).
 
     ``deviation_min`` s in minutes. Errors: E-DECAY-01.
 
@@ -174,7 +174,7 @@ def decay_dai(cutoff_min: float) -> Decay:
 def decay_power(exponent: float) -> Decay:
     """The inverse power of distance laws; full weight within the first minute.
 
-    Formula: f(t) = t^(−b), 1 below 1 min. Source: Hansen 1959.
+    Formula: f(t) = t^(−b), 1 below 1 min. Source: Hansen 1959. Peer: access (gravity).
 
     ``exponent`` b, without unit. Errors: E-DECAY-01.
 
@@ -217,7 +217,7 @@ def decay_step(cutoff_min: float) -> Decay:
 def decay_bands(up_to_min: Sequence[float], weights: Sequence[float]) -> Decay:
     """A weight a band of minutes, as the enhanced catchment method was published with; 0 behind the last band.
 
-    Formula: f(t) = w_b for T_(b−1) < t ≤ T_b. Source: Luo & Qi 2009.
+    Formula: f(t) = w_b for T_(b−1) < t ≤ T_b. Source: Luo & Qi 2009. Peer: access (step_fn).
 
     ``up_to_min`` ends of the bands in minutes, ascending; ``weights`` one a band, from at most 1 down, never rising. Errors:
     E-DECAY-01 (ends not ascending), E-DECAY-03 (weights missing, rising or outside 0–1).

@@ -15,6 +15,7 @@ def lorenz(access: pd.Series, population: pd.Series | None = None) -> pd.DataFra
     """The Lorenz curve: what share of all access the worst-off share of people holds together.
 
     Formula: L(Σ_{k ≤ i} p_k) = Σ_{k ≤ i} p_k y_k / Σ_k p_k y_k, zones sorted by y. Source: Lorenz 1905.
+    Peer: inequality (lorenz_curve).
 
     ``access`` y of every zone in any unit of 0 or more, ``population`` p in people on the same index (left out: a zone is one
     person). Returns ``population_share`` and ``access_share`` from (0, 0) to (1, 1), one row more than zones. Errors: E-EQUITY-01
@@ -34,6 +35,7 @@ def gini(access: pd.Series, population: pd.Series | None = None) -> float:
     """Inequality in one number: 0 when all have the same, towards 1 when one person has it all.
 
     Formula: G = 1 − Σ_i (x_i − x_{i−1}) (L_i + L_{i−1}) along the Lorenz curve. Source: Gini 1912; Lorenz 1905.
+    Peer: inequality (Gini).
 
     Arguments and errors as in `lorenz`; no unit.
 
@@ -77,7 +79,7 @@ def palma(access: pd.Series, population: pd.Series | None = None, *, by: pd.Seri
 def theil(access: pd.Series, population: pd.Series | None = None) -> float:
     """Inequality that can be split among groups: 0 when all have the same, at most ln of the number of people.
 
-    Formula: T = Σ_i (p_i / P) (y_i / μ) ln(y_i / μ), 0 ln 0 = 0. Source: Theil 1967.
+    Formula: T = Σ_i (p_i / P) (y_i / μ) ln(y_i / μ), 0 ln 0 = 0. Source: Theil 1967. Peer: inequality (Theil).
 
     Arguments and errors as in `lorenz`; no unit.
 
@@ -92,6 +94,7 @@ def theil_groups(access: pd.Series, population: pd.Series | None, groups: pd.Ser
     """How much of the inequality lies between groups of zones (districts, income classes) and how much within each.
 
     Formula: T = Σ_g s_g ln(μ_g / μ) + Σ_g s_g T_g, s_g = P_g μ_g / P μ. Source: Theil 1967; Shorrocks 1980.
+    Peer: inequality (TheilD).
 
     ``groups`` on the index of ``access``. Returns one row a group: ``population_people``, ``mean_access`` in the unit of the
     access, ``theil`` of the group, ``between`` and ``within``, whose sums over all groups add up to `theil`. Errors: those of
@@ -172,6 +175,7 @@ def atkinson(access: pd.Series, population: pd.Series | None = None, *, aversion
     """The share of all access that an even distribution could do without, for a stated dislike of inequality.
 
     Formula: A = 1 − (Σ_i (p_i / P) (y_i / μ)^(1−ε))^(1/(1−ε)); ε = 1: 1 − exp(Σ_i (p_i / P) ln(y_i / μ)). Source: Atkinson 1970.
+    Peer: inequality (atkinson).
 
     ``aversion`` ε, 0 or more: 0 is indifferent; from 1 on anybody without access makes it 1. No unit. Errors: those of `lorenz`,
     E-EQUITY-08 (aversion below 0).

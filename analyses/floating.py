@@ -33,7 +33,7 @@ def floating_catchment(
 
     Formula: A_i = Σ_j R_j h_ij, R_j = S_j / Σ_i P_i g_ij; 2SFCA: g = h = [t ≤ T]; E2SFCA: g = h = f(t); 3SFCA:
     g = h = f² / Σ_k f_ik; BFCA: g = f / Σ_k f_ik, h = f / Σ_k f_kj. Source: Luo & Wang 2003; Luo & Qi 2009; Wan, Zou & Sternberg
-    2012; Paez, Higgins & Vivona 2019.
+    2012; Paez, Higgins & Vivona 2019. Peer: access (two_stage_fca, three_stage_fca).
 
     ``supply`` S on the destinations, ``demand`` P (people) on the origins. "2sfca" takes ``cutoff_min`` T alone; the others a
     ``decay`` f, and a ``cutoff_min`` beyond which it is 0. ``percentile`` of the times where several were computed. Returns

@@ -90,7 +90,7 @@ def standard_indicators(  # noqa: PLR0913 - each further argument is data one in
 
 def _told(row: _Row) -> dict[str, object]:
     stated = formula_and_source(row.measure)
-    formula, source = stated or ("", "")
+    formula, source = stated[:2] if stated else ("", "")
     value = np.nan if row.value is None else row.value
     names = {"indicator": row.key, "name_vi": row.vi, "name_en": row.en, "value": value, "unit": row.unit}
     return {**names, "formula": formula, "source": source, "gap_vi": row.gap[0], "gap_en": row.gap[1]}

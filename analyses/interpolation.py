@@ -49,7 +49,7 @@ def areal_interpolation(
     """Quantities of source zones on target zones, by area or by where a weight says they are (dasymetric).
 
     Formula: extensive Y_t = Σ_s y_s w_st / w_s; intensive Y_t = Σ_s y_s w_st / Σ_s w_st; w_st = area or weight of s ∩ t. Source:
-    Goodchild & Lam 1980.
+    Goodchild & Lam 1980. Peer: tobler (area_interpolate).
 
     Polygons of both frames valid and in one metric CRS. ``extensive`` columns are amounts (people, jobs; 0 or more): the table
     and what stayed behind sum to the source's total. ``intensive`` columns are rates (prices, shares): averages over what is

@@ -17,6 +17,7 @@ def land_use_mix(areas: pd.DataFrame, *, classes: Sequence[str] | None = None) -
     """Entropy of land uses: 0 with one class, 1 when all classes considered have the same area.
 
     Formula: E = −Σ_k p_k ln p_k / ln K, K = number of classes considered, present in the zone or not. Source: Frank & Pivo 1994.
+    Peer: momepy (shannon_diversity).
 
     ``areas`` one row a zone, one column a class, in any unit of area; ``classes`` the columns to be considered (left out: all of
     them, K is their number). Returns "land_use_mix" on the zones' index, no unit. Errors: E-MIX-01 (ids twice), E-MIX-02 (null,
@@ -36,7 +37,7 @@ def land_use_mix(areas: pd.DataFrame, *, classes: Sequence[str] | None = None) -
 def herfindahl(areas: pd.DataFrame, *, classes: Sequence[str] | None = None) -> pd.Series:
     """Concentration: the chance that two random places of a zone have the same use, 1 with one class, 1/K at the least.
 
-    Formula: H = Σ_k p_k². Source: Hirschman 1964; Simpson 1949.
+    Formula: H = Σ_k p_k². Source: Hirschman 1964; Simpson 1949. Peer: momepy (simpson_diversity).
 
     Arguments and errors as in `land_use_mix`. Returns "herfindahl" on the zones' index, no unit.
 
@@ -51,7 +52,7 @@ def herfindahl(areas: pd.DataFrame, *, classes: Sequence[str] | None = None) -> 
 def simpson(areas: pd.DataFrame, *, classes: Sequence[str] | None = None) -> pd.Series:
     """Diversity: the chance that two random places of a zone differ in use, 0 with one class, 1 − 1/K at the most.
 
-    Formula: D = 1 − Σ_k p_k². Source: Simpson 1949.
+    Formula: D = 1 − Σ_k p_k². Source: Simpson 1949. Peer: momepy (simpson_diversity).
 
     Arguments and errors as in `land_use_mix`. Returns "simpson" on the zones' index, no unit.
 
@@ -65,7 +66,7 @@ def simpson(areas: pd.DataFrame, *, classes: Sequence[str] | None = None) -> pd.
 def hill_number(areas: pd.DataFrame, order: float = 1.0, *, classes: Sequence[str] | None = None) -> pd.Series:
     """Diversity as a number of classes: so many classes of equal area would be as diverse.
 
-    Formula: N_q = (Σ_k p_k^q)^(1/(1−q)); q = 1: exp(−Σ_k p_k ln p_k). Source: Hill 1973.
+    Formula: N_q = (Σ_k p_k^q)^(1/(1−q)); q = 1: exp(−Σ_k p_k ln p_k). Source: Hill 1973. Peer: momepy (shannon_diversity).
 
     ``order`` q, 0 or more: 0 counts the classes present, 1 is the exponential of entropy, 2 the inverse of `herfindahl`. The rest
     as in `land_use_mix`. Returns "hill_number" on the zones' index, in classes. Errors: E-MIX-06 (order), and those there.
@@ -86,7 +87,7 @@ def hill_number(areas: pd.DataFrame, order: float = 1.0, *, classes: Sequence[st
 def dissimilarity(one: pd.Series, other: pd.Series) -> float:
     """Unevenness of two groups over the same zones: the share of either that would have to move for equal shares everywhere.
 
-    Formula: D = ½ Σ_i |a_i / A − b_i / B|. Source: Duncan & Duncan 1955.
+    Formula: D = ½ Σ_i |a_i / A − b_i / B|. Source: Duncan & Duncan 1955. Peer: inequality (Schutz).
 
     ``one`` a and ``other`` b on the same index: people of two groups, homes and jobs, hectares of two uses. 0 even, 1 apart.
     Errors: E-MIX-01 (ids differ or stand twice), E-MIX-02 (null, infinite, negative), E-MIX-07 (a group is empty).

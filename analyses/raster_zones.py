@@ -79,7 +79,7 @@ def built_up_share(zones: GeoDataFrame, raster: RasterLike, product: str, *, ban
     """How much of the land is built: hectares and per cent of the ground with data.
 
     Formula: B_i = 100 Σ_c s_ic b_c / Σ_c s_ic a_c, b_c = built m² of cell c: its number, or its area where it is of the class.
-    Source: European Commission, GHSL; United Nations, SDG indicator 11.3.1.
+    Source: Pesaresi & Politis 2023, GHS-BUILT-S R2023A; UN-Habitat 2021, metadata of 11.3.1.
 
     ``product`` "ghs_built" (m² of footprint a cell), "worldcover" or "dynamic_world" (class built-up). Returns ``built_up_ha``
     and ``built_up_pct`` on the zones' index, null where no cell has data. A class of 10 m cells counts yards and streets too,

@@ -23,7 +23,7 @@ def network_form(streets: GeoDataFrame, zones: GeoDataFrame) -> pd.DataFrame:
     Formula: intersection density = nodes with three or more streets / km²; street density = km / km²; block size =
     Σ_b a_bz A_b / Σ_b a_bz over faces b of the street network, a_bz = area of b in zone z; circuity = Σ length / Σ straight
     length of the streets between nodes; dead ends = nodes with one street / all nodes. Source: Southworth & Ben-Joseph 2003;
-    Boeing 2017.
+    Boeing 2017. Peer: momepy (node_degree, linearity).
 
     ``streets``: lines that end where streets meet (``transport.streets.edges.frame(transport.crs)``, or any frame); the two
     directions of one line count once, lines are joined where only two meet, the carriageways of a divided road are two lines.

@@ -81,6 +81,7 @@ def tod_index(
 
     Formula: TOD = Σ_k w_k s_k, s_k the standardised criteria, Σ w_k = 1; potential TOD: the same without the criteria that only
     transit brings, their weights shared out over the others. Source: Singh et al. 2014; Cervero & Kockelman 1997.
+    Peer: pymcdm (WSM).
 
     ``indicators`` one row a station (or a zone, where only the potential is asked for), as from `tod_indicators`. ``dimensions``
     name → its indicators: a criterion is then the mean score of a dimension (density, diversity, design, access, economy,

@@ -78,7 +78,7 @@ def ahp_weights(matrix: pd.DataFrame, *, inconsistent: str = "refuse", greatest:
     """Weights from pairs: people say how many times as important one criterion is as another.
 
     Formula: A w = λ w, λ the largest eigenvalue, Σ w = 1; CI = (λ − n) / (n − 1), CR = CI / RI(n); worst triad: the greatest
-    |ln(a_ij a_jk / a_ik)|. Source: Saaty 1980; Koczkodaj 1993.
+    |ln(a_ij a_jk / a_ik)|. Source: Saaty 1980; Koczkodaj 1993. Peer: pymcdm (AHP).
 
     ``matrix`` the criteria as index and as columns. One of each pair is enough: null is filled with the reciprocal of the other,
     null on the diagonal with 1, so leave the lower triangle empty. ``greatest`` judgement, 9 on Saaty's scale. Where CR > 0.1 the

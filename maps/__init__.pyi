@@ -1,5 +1,7 @@
 from .areas import choropleth as choropleth
 from .areas import outlines as outlines
+from .charts import decay_chart as decay_chart
+from .charts import lorenz_chart as lorenz_chart
 from .classes import classify as classify
 from .compare_ import Compare as Compare
 from .compare_ import swipe as swipe

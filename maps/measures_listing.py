@@ -1,4 +1,4 @@
-"""The measures as text: function, formula and source, read from the docstrings, for README."""
+"""The measures as text: function, formula, source and peer, read from the docstrings, for README."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import analyses
 
 
 class Measure(NamedTuple):
-    """What a docstring states: name of the function, its first sentence, formula and source."""
+    """What a docstring states: name, first sentence, formula, source and the packages whose results it equals."""
 
     name: str
     what: str
     formula: str
     source: str
+    peer: str
 
 
 def measures() -> Iterator[Measure]:
@@ -25,13 +26,15 @@ def measures() -> Iterator[Measure]:
         text = inspect.getdoc(function) or ""
         stated = analyses.formula_and_source(function)
         if stated:
-            yield Measure(function.__name__, text.split("\n\n")[0].replace("\n", " "), stated.formula, stated.source)
+            yield Measure(function.__name__, text.split("\n\n")[0].replace("\n", " "), *stated)
 
 
 def measure_markdown() -> str:
-    """The measures as a table for README: function | what it tells | formula | source."""
-    lines = ["| function | tells | formula | source |", "|---|---|---|---|"]
-    lines += [f"| `{one.name}` | {_cell(one.what)} | `{_cell(one.formula)}` | {_cell(one.source)} |" for one in measures()]
+    """The measures as a table for README: function | what it tells | formula | source | equals."""
+    lines = ["| function | tells | formula | source | equals |", "|---|---|---|---|---|"]
+    for one in measures():
+        cells = f"{_cell(one.what)} | `{_cell(one.formula)}` | {_cell(one.source)} | {_cell(one.peer)}"
+        lines.append(f"| `{one.name}` | {cells} |")
     return "\n".join(lines) + "\n"
 
 

@@ -17,6 +17,7 @@ from maps.sheets import Sheet
 from maps.words import NOT_REACHED, value_label
 
 Pair = tuple[str, str]  # Vietnamese, English
+Draw = Callable[[Path], object]  # writes a PNG there
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,8 @@ class Section:
 
     ``table``: columns are headed by the label and unit of their names (``heads`` overrides), numbers written as each language
     does, values by their words; a column ``<name>_vi`` with its twin ``<name>_en`` shows as one. ``picture``: a PNG's path
-    from the study's folder, or a function that writes one where it is told.
+    from the study's folder, or a function that writes one where it is told; a pair of either (Vietnamese,
+    English) where the picture itself holds words.
     """
 
     heading: Pair
@@ -33,7 +35,7 @@ class Section:
     table: pd.DataFrame | None = None
     caption: Pair | None = None
     heads: dict[str, Pair] | None = None
-    picture: str | Callable[[Path], object] | None = None
+    picture: str | Draw | Pair | tuple[Draw, Draw] | None = None
     picture_caption: Pair | None = None
     notes: Sequence[Pair] = ()
 
@@ -58,12 +60,20 @@ def write_report(folder: Path, name: str, title: Pair, introduction: Pair, secti
 
 
 def _drawn(folder: Path, section: Section, number: int) -> Section:
-    """The section with its picture in the folder."""
-    if not callable(section.picture):
+    """The section with its pictures in the folder."""
+
+    def put(picture: str | Draw, name: str) -> str:
+        if isinstance(picture, str):
+            return picture
+        picture(folder / f"pictures/{name}.png")
+        return f"pictures/{name}.png"
+
+    if section.picture is None or isinstance(section.picture, str):
         return section
-    path = f"pictures/{number:02d}.png"
-    section.picture(folder / path)
-    return replace(section, picture=path)
+    if callable(section.picture):
+        return replace(section, picture=put(section.picture, f"{number:02d}"))
+    vi, en = section.picture
+    return replace(section, picture=(put(vi, f"{number:02d}_vi"), put(en, f"{number:02d}_en")))
 
 
 def _section(folder: Path, section: Section, lang: str) -> str:
@@ -71,12 +81,21 @@ def _section(folder: Path, section: Section, lang: str) -> str:
     parts = [*heading, *(f"<p>{_both(text, lang)}</p>" for text in section.text)]
     if section.table is not None:
         parts.append(_table(section, lang))
-    if isinstance(section.picture, str):
-        data = base64.b64encode((folder / section.picture).read_bytes()).decode()
+    if section.picture is not None:
         caption = f"<figcaption>{_both(section.picture_caption, lang)}</figcaption>" if section.picture_caption else ""
-        parts.append(f'<figure><img alt="" src="data:image/png;base64,{data}">{caption}</figure>')
+        parts.append(f'<figure>{_picture(folder, section.picture, lang)}{caption}</figure>')
     parts += [f'<p class="note">{_both(note, lang)}</p>' for note in section.notes]
     return "<section>" + "\n".join(parts) + "</section>"
+
+
+def _picture(folder: Path, picture: object, lang: str) -> str:
+    if isinstance(picture, tuple):
+        return "".join(
+            f'<bdi lang="{one}"{"" if one == lang else " hidden"}>{_picture(folder, path, lang)}</bdi>'
+            for one, path in zip(LANGUAGES, picture, strict=True)
+        )
+    data = base64.b64encode((folder / str(picture)).read_bytes()).decode()
+    return f'<img alt="" src="data:image/png;base64,{data}">'
 
 
 def _table(section: Section, lang: str) -> str:
