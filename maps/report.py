@@ -83,7 +83,7 @@ def _section(folder: Path, section: Section, lang: str) -> str:
         parts.append(_table(section, lang))
     if section.picture is not None:
         caption = f"<figcaption>{_both(section.picture_caption, lang)}</figcaption>" if section.picture_caption else ""
-        parts.append(f'<figure>{_picture(folder, section.picture, lang)}{caption}</figure>')
+        parts.append(f"<figure>{_picture(folder, section.picture, lang)}{caption}</figure>")
     parts += [f'<p class="note">{_both(note, lang)}</p>' for note in section.notes]
     return "<section>" + "\n".join(parts) + "</section>"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from matplotlib.axes import Axes
 import analyses
 import maps
 from geo import PlanningDataError
+from maps.report import Section, write_report
 
 ACCESS = pd.DataFrame({"jobs_within_45min": [0.0, 10, 30], "parks_within_15min": [4.0, 4, 4]}, index=["a", "b", "c"])
 PEOPLE = pd.Series([10, 10, 20], ACCESS.index)
@@ -72,3 +76,20 @@ def test_mistakes_are_told(tmp_path: Path) -> None:
             call()
         assert caught.value.code == code
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_shows_the_chart_of_the_language_read(tmp_path: Path) -> None:
+    titles = {"vi": ("Bất bình đẳng", "Inequality"), "en": ("Bất bình đẳng", "Inequality")}
+    vi, en = (partial(_written, lang=lang, title=title) for lang, title in titles.items())
+    section = Section(("Công bằng", "Equity"), picture=(vi, en))
+    page = write_report(tmp_path, "report.html", ("T", "T"), ("T", "T"), [section], lang="vi").read_text(encoding="utf-8")
+    shown = re.findall(r'<bdi lang="(\w+)"( hidden)?><img alt="" src="data:image/png;base64,([^"]+)"', page)
+    assert [(lang, bool(hidden)) for lang, hidden, _ in shown] == [("vi", False), ("en", True)]
+    assert [base64.b64decode(data) for *_, data in shown] == [
+        (tmp_path / f"pictures/01_{lang}.png").read_bytes() for lang in ("vi", "en")
+    ]
+    assert shown[0][2] != shown[1][2]
+
+
+def _written(path: Path, **options: Any) -> Path:
+    return maps.lorenz_chart(ACCESS, PEOPLE, path, **options)
