@@ -80,3 +80,11 @@ def _rows() -> dict[str, dict[str, Any]]:
 
 def _metres(value: float) -> str:
     return "no place" if math.isnan(value) else f"{value:,.0f} m"
+
+
+def study_markdown() -> str:
+    """The shipped studies as a table for README: name | what | kind."""
+    told = {name: analyses.read_study(name) for name in analyses.shipped_studies()}
+    lines = ["| study | what | kind |", "|---|---|---|"]
+    lines += [f"| `{name}` | {study.title_en} | `{study.kind}` |" for name, study in told.items()]
+    return "\n".join(lines) + "\n"

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from maps.listing import layer_markdown
+import analyses
+from maps.listing import layer_markdown, study_markdown
 from maps.measures_listing import measure_markdown
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-TABLES = {"layers": layer_markdown, "measures": measure_markdown}
+TABLES = {"layers": layer_markdown, "measures": measure_markdown, "studies": study_markdown}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -36,6 +37,16 @@ def test_the_python_of_readme_runs_and_writes_its_files(tmp_path, monkeypatch):
     assert (tmp_path / "out/brt.geojson").stat().st_size > 10_000
     assert (study["access"]["jobs_within_45min_change"] >= 0).all()
     assert (study["access"]["jobs_within_45min_change"] > 0).any()
+
+
+def test_the_study_files_of_readme_are_ready_to_run(tmp_path):
+    found = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    for number, block in enumerate(found):
+        path = tmp_path / f"study_{number}.toml"
+        path.write_text(block, encoding="utf-8")
+        study, ground = analyses.ready_study(path)
+        assert set(ground.scenarios) == {one.id for one in study.scenarios}
+    assert found
 
 
 @pytest.mark.parametrize("target", re.findall(r"^make (\w+)", TEXT, re.MULTILINE))
