@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -91,7 +91,8 @@ def _show(folder: Path, run: StudyRun, form: Form, with_layers: list[str], say: 
     write_report(folder, REPORT, title, _INTRODUCTION, sections, lang=lang)
     say("gallery")
     group = shown[0].group
-    cards += [*more, _report_card(shown, group), _tables_card(folder, pages.tables(run.found), group)]
+    cards += [_report_card(shown, group), *more, _tables_card(folder, pages.tables(run.found), group)]
+    cards = cards if with_layers else [replace(card, group=None) for card in cards]  # one group alone would say the title again
     cards += [_layers_card(with_layers, folder)] if with_layers else []
     write_gallery(folder, cards, lang=lang, title=title)
     write_manifest(folder, run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
@@ -127,13 +128,13 @@ def _rival(study: OptionTestStudy, ground: StudyGround, found: OptionsFound, lan
     first = next(iter(found.zones.values()))
     columns = {"today": first[f"time_ratio_to_{end}_before"]}
     columns |= {name: frame[f"time_ratio_to_{end}_after"] for name, frame in found.zones.items()}
-    ratios = {f"time_ratio_{name}": values for name, values in columns.items()}
+    ratios = {f"time_ratio_{name}": values.fillna(np.inf) for name, values in columns.items()}  # not reached by transit
     shown = first[[*where(ground), f"motorbike_to_{end}_min", "geometry"]].assign(**ratios)
     fields = [*where(ground), f"motorbike_to_{end}_min", *ratios]
     vi, en = place_name(ground, end)
     marks: list[VectorLayer] = []
     for name in [*found.zones, "today"]:
-        if shown[f"time_ratio_{name}"].notna().any():
+        if shown[f"time_ratio_{name}"].lt(np.inf).any():
             title = (f"Vận tải công cộng so với xe máy: {titles[name][0]}", f"Transit over motorbike: {titles[name][1]}")
             marks.append(
                 choropleth(
