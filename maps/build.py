@@ -20,7 +20,7 @@ from maps.output import filled, refuse_file
 from maps.prints import printable, save_pdf
 from maps.progress import Step
 from maps.region_sheets import region_sheets
-from maps.report import write_report
+from maps.report import Section, write_report
 from maps.sheets import Pair, Sheet
 from maps.study_pages import PAGES
 from maps.thumbnail_ import thumbnail
@@ -30,6 +30,7 @@ REPORT = "report.html"
 NO_PAPER = "none"
 _TABLES = ("Bảng số liệu", "Tables")
 _TEXT = ("Báo cáo", "Report")
+_PRINTS = ("Bản in kèm theo", "Prints that come along")
 _INTRODUCTION = (
     "Các con số trong báo cáo được lấy trực tiếp từ kết quả tính; bản đồ, bảng và tệp GeoJSON nằm trong cùng thư mục.",
     "Every number of this report is taken from the results as computed; maps, tables and GeoJSON lie in the same folder.",
@@ -87,15 +88,22 @@ def _show(folder: Path, run: StudyRun, form: Form, with_layers: list[str], say: 
     cards = _cards(folder, own, form, say)[0]
     more, shown = _cards(folder, pages.sheets(run.study, run.ground, run.found, lang=lang), form, say)
     say("report")
-    sections = pages.report(run.study, run.ground, run.found, shown)
+    extras = _extras(folder, run, lang)
+    sections = [*pages.report(run.study, run.ground, run.found, shown), *([Section(_PRINTS, files=extras)] if extras else [])]
     write_report(folder, REPORT, title, _INTRODUCTION, sections, lang=lang)
     say("gallery")
     group = shown[0].group
-    cards += [_report_card(shown, group), *more, _tables_card(folder, pages.tables(run.found), group)]
+    cards += [_report_card(shown, group), *more, _tables_card(folder, pages.tables(run.found), group, extras)]
     cards = cards if with_layers else [replace(card, group=None) for card in cards]  # one group alone would say the title again
     cards += [_layers_card(with_layers, folder)] if with_layers else []
     write_gallery(folder, cards, lang=lang, title=title)
     write_manifest(folder, run)
+
+
+def _extras(folder: Path, run: StudyRun, lang: str) -> Mapping[Pair, str]:
+    """Files that a kind makes beside maps and tables (its pages' ``extras``), caption → path from the folder."""
+    make = getattr(PAGES[run.study.kind], "extras", None)
+    return dict(make(run.study, run.ground, run.found, folder, lang=lang)) if make else {}
 
 
 def _cards(folder: Path, sheets: Iterable[Sheet], form: Form, say: Callable[..., None]) -> tuple[list[Card], list[Sheet]]:
@@ -146,12 +154,13 @@ def _report_card(shown: Sequence[Sheet], group: Pair) -> Card:
     return Card(title=_TEXT, text=text, map=REPORT, group=group)
 
 
-def _tables_card(folder: Path, tables: Mapping[str, pd.DataFrame], group: Pair) -> Card:
-    files = {}
+def _tables_card(folder: Path, tables: Mapping[str, pd.DataFrame], group: Pair, extras: Mapping[Pair, str]) -> Card:
+    files = dict(extras)
     for name, table in tables.items():
         written = write_frame(table, folder / "data" / name)
         kind = "GeoJSON" if "GeoJSON" in written else "CSV"
-        files[f"{name}.{kind.lower()}"] = written[kind]
+        called = f"{name}.{kind.lower()}"
+        files[called, called] = written[kind]
     text = ("Các bảng kết quả của nghiên cứu (CSV, GeoJSON).", "The study's tables of results (CSV, GeoJSON).")
     return Card(title=_TABLES, text=text, group=group, files=files)
 

@@ -94,12 +94,12 @@ def _card(folder: Path, card: Card, lang: str) -> str:
     text = f"<p>{both(safe_text.as_label(card.text), lang)}</p>" if card.text else ""
     name = both(title, lang)
     head = (
-        f'<a class="map" href="{_link(folder, card.map)}">{picture}<h3>{name}</h3></a>'
+        f'<a class="map" href="{link(folder, card.map)}">{picture}<h3>{name}</h3></a>'
         if card.map
         else f"{picture}<h3>{name}</h3>"
     )
     data = [("GeoJSON", card.geojson), ("CSV", card.csv), *(card.files or {}).items()]
-    links = [f'<a href="{_link(folder, path)}">{both(safe_text.as_label(caption), lang)}</a>' for caption, path in data if path]
+    links = [f'<a href="{link(folder, path)}">{both(safe_text.as_label(caption), lang)}</a>' for caption, path in data if path]
     return f'<li>{head}{text}<p class="data">{" ".join(links)}</p></li>'
 
 
@@ -120,7 +120,7 @@ def _switch(lang: str) -> str:
     return f'<div class="langs" role="group" aria-label="{safe_text.escaped(LANGUAGE.say(lang))}">{buttons}</div>'
 
 
-def _link(folder: Path, path: str) -> str:
+def link(folder: Path, path: str) -> str:
     """A relative address of a file inside the folder, every risky sign percent-encoded."""
     _inside(folder, path)
     return quote(Path(path).as_posix())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Section:
     ``table``: columns are headed by the label and unit of their names (``heads`` overrides), numbers written as each language
     does, values by their words; a column ``<name>_vi`` with its twin ``<name>_en`` shows as one. ``picture``: a PNG's path
     from the study's folder, or a function that writes one where it is told; a pair of either (Vietnamese,
-    English) where the picture itself holds words.
+    English) where the picture itself holds words. ``files`` links there by their caption.
     """
 
     heading: Pair
@@ -38,6 +38,7 @@ class Section:
     picture: str | Draw | Pair | tuple[Draw, Draw] | None = None
     picture_caption: Pair | None = None
     notes: Sequence[Pair] = ()
+    files: Mapping[Pair, str] | None = None
 
 
 def section_of(sheet: Sheet, *, table: pd.DataFrame | None = None, caption: Pair | None = None) -> Section:
@@ -85,6 +86,8 @@ def _section(folder: Path, section: Section, lang: str) -> str:
         caption = f"<figcaption>{_both(section.picture_caption, lang)}</figcaption>" if section.picture_caption else ""
         parts.append(f"<figure>{_picture(folder, section.picture, lang)}{caption}</figure>")
     parts += [f'<p class="note">{_both(note, lang)}</p>' for note in section.notes]
+    links = (f'<a href="{gallery.link(folder, path)}">{_both(name, lang)}</a>' for name, path in (section.files or {}).items())
+    parts += [f"<p>{link}</p>" for link in links]
     return "<section>" + "\n".join(parts) + "</section>"
 
 

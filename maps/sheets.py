@@ -12,6 +12,7 @@ from geopandas import GeoDataFrame
 import layers
 from geo import Label, format_number
 from maps.background import short_names
+from maps.compare_ import Compare
 from maps.page_ import Page, page
 from maps.vector_layer import VectorLayer
 
@@ -56,17 +57,21 @@ def sheet(
     group: Pair,
     title: Pair,
     text: Pair,
-    marks: Sequence[VectorLayer],
+    marks: Sequence[VectorLayer | Compare],
     data: pd.DataFrame,
     *,
     lang: str,
     sources: Sequence[str],
     notes: Sequence[Pair] = (),
 ) -> Sheet:
-    """A sheet whose page carries the finding as subtitle and the catalogue's word on its ``sources`` (layer names)."""
+    """A sheet whose page carries the finding as subtitle and the catalogue's word on its ``sources`` (layer names).
+
+    Of two marks under a curtain the thumbnail shows the second.
+    """
     table = layers.catalogue().to_dict("index")
     made = page(title, *marks, lang=lang, subtitle=text, sources=[table[one] for one in sources], notes=list(notes))
-    return Sheet(name, group, title, text, made, [mark for mark in marks if mark.show], data)
+    pictured = [mark.after if isinstance(mark, Compare) else mark for mark in marks]
+    return Sheet(name, group, title, text, made, [mark for mark in pictured if isinstance(mark, VectorLayer) and mark.show], data)
 
 
 def told(vi: str, en: str, **numbers: float | tuple[float, int]) -> Pair:

@@ -16,11 +16,16 @@ from maps.studies import (
     connectivity,
     first_look,
     option_test,
+    tod_corridor,
 )
 
 
 class KindPages(Protocol):
-    """What a module of `maps.studies` holds."""
+    """What a module of `maps.studies` holds.
+
+    It may also hold ``extras(study, ground, found, folder, *, lang)``, which writes further files (prints) into the study's
+    folder and returns their paths from there by caption (Vietnamese, English).
+    """
 
     def sheets(self, study: Any, ground: StudyGround, found: Any, *, lang: str) -> Iterator[Sheet]:
         """The maps, each with its finding told from the numbers and the frame behind it."""
@@ -38,5 +43,6 @@ PAGES: Mapping[str, KindPages] = MappingProxyType(
         "connectivity": connectivity,
         "first_look": first_look,
         "option_test": option_test,
+        "tod_corridor": tod_corridor,
     }
 )

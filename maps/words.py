@@ -166,6 +166,12 @@ COLORS: dict[str, str] = {
     "urban": "#e0a030",
     "urban_industrial": "#c9785a",
     "science_park": "#3b7dba",
+    "balance": "#2f8f6b",
+    "stress": "#b02a2a",
+    "dependence": "#d9c58a",
+    "unsustained_node": "#3b7dba",
+    "unsustained_place": "#e0803a",
+    "not_assessable": "#b5b5ae",
 }
 YES_NO = {True: Label("có", "yes"), False: Label("không", "no")}
 

@@ -11,3 +11,6 @@ from .first_look import first_look_study as first_look_study
 from .option_test import OptionsFound as OptionsFound
 from .option_test import OptionTestStudy as OptionTestStudy
 from .option_test import option_test_study as option_test_study
+from .tod_corridor import TodCorridorFound as TodCorridorFound
+from .tod_corridor import TodCorridorStudy as TodCorridorStudy
+from .tod_corridor import tod_corridor_study as tod_corridor_study
