@@ -12,6 +12,7 @@ from analyses.studies import (
     connectivity,
     first_look,
     option_test,
+    park_catchment,
     tod_corridor,
 )
 from analyses.study_parts import Study
@@ -34,6 +35,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "connectivity": Kind(connectivity.ConnectivityStudy, connectivity.connectivity_study, connectivity.STEPS),
         "first_look": Kind(first_look.FirstLookStudy, first_look.first_look_study, first_look.STEPS),
         "option_test": Kind(option_test.OptionTestStudy, option_test.option_test_study, option_test.STEPS),
+        "park_catchment": Kind(park_catchment.ParkStudy, park_catchment.park_study, park_catchment.STEPS),
         "tod_corridor": Kind(tod_corridor.TodCorridorStudy, tod_corridor.tod_corridor_study, tod_corridor.STEPS),
     }
 )

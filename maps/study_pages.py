@@ -16,6 +16,7 @@ from maps.studies import (
     connectivity,
     first_look,
     option_test,
+    park_catchment,
     tod_corridor,
 )
 
@@ -43,6 +44,7 @@ PAGES: Mapping[str, KindPages] = MappingProxyType(
         "connectivity": connectivity,
         "first_look": first_look,
         "option_test": option_test,
+        "park_catchment": park_catchment,
         "tod_corridor": tod_corridor,
     }
 )

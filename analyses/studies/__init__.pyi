@@ -11,6 +11,12 @@ from .first_look import first_look_study as first_look_study
 from .option_test import OptionsFound as OptionsFound
 from .option_test import OptionTestStudy as OptionTestStudy
 from .option_test import option_test_study as option_test_study
+from .park_catchment import ParkFound as ParkFound
+from .park_catchment import ParkStudy as ParkStudy
+from .park_catchment import gates_of as gates_of
+from .park_catchment import park_study as park_study
+from .park_catchment import published_ha as published_ha
+from .park_catchment import site_of as site_of
 from .tod_corridor import TodCorridorFound as TodCorridorFound
 from .tod_corridor import TodCorridorStudy as TodCorridorStudy
 from .tod_corridor import tod_corridor_study as tod_corridor_study
