@@ -10,6 +10,7 @@ from typing import Any
 from analyses.studies import (
     access,
     connectivity,
+    conversion,
     first_look,
     option_test,
     park_catchment,
@@ -33,6 +34,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "access": Kind(access.AccessStudy, access.access_study, access.STEPS),
         "connectivity": Kind(connectivity.ConnectivityStudy, connectivity.connectivity_study, connectivity.STEPS),
+        "conversion": Kind(conversion.ConversionStudy, conversion.conversion_study, conversion.STEPS),
         "first_look": Kind(first_look.FirstLookStudy, first_look.first_look_study, first_look.STEPS),
         "option_test": Kind(option_test.OptionTestStudy, option_test.option_test_study, option_test.STEPS),
         "park_catchment": Kind(park_catchment.ParkStudy, park_catchment.park_study, park_catchment.STEPS),

@@ -14,6 +14,7 @@ from maps.sheets import Sheet
 from maps.studies import (
     access,
     connectivity,
+    conversion,
     first_look,
     option_test,
     park_catchment,
@@ -42,6 +43,7 @@ PAGES: Mapping[str, KindPages] = MappingProxyType(
     {
         "access": access,
         "connectivity": connectivity,
+        "conversion": conversion,
         "first_look": first_look,
         "option_test": option_test,
         "park_catchment": park_catchment,

@@ -5,6 +5,9 @@ from .connectivity import ConnectivityFound as ConnectivityFound
 from .connectivity import ConnectivityStudy as ConnectivityStudy
 from .connectivity import connectivity_study as connectivity_study
 from .connectivity import gateways_of as gateways_of
+from .conversion import ConversionFound as ConversionFound
+from .conversion import ConversionStudy as ConversionStudy
+from .conversion import conversion_study as conversion_study
 from .first_look import FirstLook as FirstLook
 from .first_look import FirstLookStudy as FirstLookStudy
 from .first_look import first_look_study as first_look_study
