@@ -1,6 +1,7 @@
 from .access import AccessFound as AccessFound
 from .access import AccessStudy as AccessStudy
 from .access import access_study as access_study
+from .centre_reach import CentreReach as CentreReach
 from .connectivity import ConnectivityFound as ConnectivityFound
 from .connectivity import ConnectivityStudy as ConnectivityStudy
 from .connectivity import connectivity_study as connectivity_study

@@ -17,6 +17,7 @@ from analyses.access import opportunities_within
 from analyses.catchments import land_within_stops, within_stops
 from analyses.comparison import compare
 from analyses.corridor import corridor_times, corridor_ways
+from analyses.studies.centre_reach import CentreReach, ReachOfStudy, centre_reach
 from analyses.study_grounds import StudyGround
 from analyses.study_parts import Minutes, Study, Wrong
 from analyses.study_shapes import Part
@@ -48,6 +49,7 @@ class FirstLookStudy(Study):
     cutoff_min: Minutes = 45
     limit_min: Minutes = 180
     stops: StopsOfStudy = StopsOfStudy()
+    reach: ReachOfStudy = ReachOfStudy()
 
     def wrong(self, ground: StudyGround) -> Iterator[Wrong]:
         """Centres and lines that are not there, and a base or scenarios the first look has no use for."""
@@ -73,7 +75,7 @@ class FirstLook:
     ``transit_to_<centre>_min_change``; ``access``: the zones with jobs reached by transit before, after, change, and by car and
     motorbike; ``axis``: the corridor table, ``axis_ways`` its lines; ``reached``: people within 30/60/90 minutes of each centre;
     ``stops_people``, ``stops_land``: people, jobs, hectares round the planned stops; ``transit``: minutes between all zones,
-    today and with the line.
+    today and with the line; ``reach``: the first of the destinations by hour, by cell and in bands.
     """
 
     minutes: GeoDataFrame
@@ -84,9 +86,10 @@ class FirstLook:
     stops_people: pd.DataFrame
     stops_land: pd.DataFrame
     transit: tuple[TravelTimes, TravelTimes]
+    reach: CentreReach
 
 
-STEPS = ("minutes", "access", "axis", "stops")
+STEPS = ("minutes", "access", "axis", "reach", "stops")
 
 
 def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[[str], None] = lambda _: None) -> FirstLook:
@@ -100,6 +103,8 @@ def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[
     step("axis")
     axis_ways = corridor_ways(ground.today, layers.centres().loc[study.axis], departure=Departure(OFF_PEAK))
     axis = _axis(study, ground)
+    step("reach")
+    reach = centre_reach(ground, study.destinations[0], study.reach, study.leaves(), study.limit_min)
     step("stops")
     radii_m, draws, seed = study.stops.radii_m, study.stops.draws, study.seed
     return FirstLook(
@@ -111,6 +116,7 @@ def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[
         stops_people=within_stops(stops, ground.zones, COUNTED, radii_m=radii_m, draws=draws, seed=seed),
         stops_land=land_within_stops(stops, layers.land_use(), radii_m=radii_m, draws=draws, seed=seed),
         transit=transit,
+        reach=reach,
     )
 
 
