@@ -200,6 +200,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "opening_year": ("năm đưa vào khai thác", "opening year"),
     "opportunities": ("cơ hội", "opportunities"),
     "option": ("phương án", "option"),
+    "outside": ("nằm ngoài vùng số liệu", "outside the zones"),
     "outside_divided": ("ngoài khu đông dân cư, đường đôi", "outside built-up areas, divided road"),
     "outside_undivided": ("ngoài khu đông dân cư, đường hai chiều", "outside built-up areas, undivided road"),
     "p": ("phân vị", "percentile"),

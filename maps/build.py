@@ -12,18 +12,20 @@ from geopandas import GeoDataFrame
 import analyses
 import layers
 from analyses import StudyRun
-from geo import write
+from geo import Raster, write, write_raster, write_text
 from maps.gallery import Card, write_gallery
 from maps.manifest import write_manifest
 from maps.offline import save
 from maps.output import filled, refuse_file
 from maps.prints import printable, save_pdf
 from maps.progress import Step
+from maps.qml_ import drawn_kind, qml
 from maps.region_sheets import region_sheets
 from maps.report import Section, write_report
 from maps.sheets import Pair, Sheet
 from maps.study_pages import PAGES
 from maps.thumbnail_ import thumbnail
+from maps.vector_layer import VectorLayer
 
 REGION_STUDY = "first_look"
 REPORT = "report.html"
@@ -115,11 +117,14 @@ def _cards(folder: Path, sheets: Iterable[Sheet], form: Form, say: Callable[...,
     return cards, kept
 
 
-def write_frame(frame: pd.DataFrame, path: Path) -> dict[str, str]:
-    """The frame as CSV and, with geometry, as GeoJSON; caption → path from the study's folder."""
-    written = {"CSV": write(frame, path.with_suffix(".csv"))}
-    if isinstance(frame, GeoDataFrame):
-        written["GeoJSON"] = write(frame, path.with_suffix(".geojson"))
+def write_frame(frame: pd.DataFrame | Raster, path: Path) -> dict[str, str]:
+    """The frame as CSV and, with geometry, as GeoJSON; a raster as GeoTIFF; caption → path from the study's folder."""
+    if isinstance(frame, Raster):
+        written = {"GeoTIFF": write_raster(frame, path.with_suffix(".tif"))}
+    else:
+        written = {"CSV": write(frame, path.with_suffix(".csv"))}
+        if isinstance(frame, GeoDataFrame):
+            written["GeoJSON"] = write(frame, path.with_suffix(".geojson"))
     return {kind: file.relative_to(path.parents[1]).as_posix() for kind, file in written.items()}
 
 
@@ -134,16 +139,29 @@ def _card(folder: Path, sheet: Sheet, form: Form) -> Card:
         top if not under else under[0], path=folder / "thumbnails" / f"{sheet.name}.png", over=(*under[1:], top) if under else ()
     )
     data = write_frame(sheet.data, folder / "data" / sheet.name)
+    files |= {kind: data[kind] for kind in ("GeoTIFF",) if kind in data} | _style_file(folder, sheet, form.lang)
     return Card(
         title=sheet.title,
         text=sheet.text,
         map=f"maps/{sheet.name}.html",
         thumbnail=f"thumbnails/{sheet.name}.png",
         geojson=data.get("GeoJSON"),
-        csv=data["CSV"],
+        csv=data.get("CSV"),
         group=sheet.group,
         files=files,
     )
+
+
+def _style_file(folder: Path, sheet: Sheet, lang: str) -> dict[str, str]:
+    """The QGIS style of the GeoJSON under its name, where a mark that is shown first draws a column of it."""
+    if not isinstance(sheet.data, GeoDataFrame):
+        return {}
+    kind = drawn_kind(sheet.data)
+    for mark in sheet.marks:
+        if isinstance(mark, VectorLayer) and mark.look.column in sheet.data and drawn_kind(mark.frame) == kind:
+            path = write_text(folder / "data" / f"{sheet.name}.qml", qml(mark, lang=lang))
+            return {"QGIS (QML)": path.relative_to(folder).as_posix()}
+    return {}
 
 
 def _report_card(shown: Sequence[Sheet], group: Pair) -> Card:

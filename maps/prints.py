@@ -13,6 +13,7 @@ from geopandas import GeoDataFrame
 
 from geo import WGS84, Label, PlanningDataError, to_crs, to_metric
 from maps.background import focus
+from maps.compare_ import Compare
 from maps.drawing import draw, draw_cells, shapes_of
 from maps.paper import BINDING, EDGE, GAP, INK, Sheet, write_pdf
 from maps.print_column import Column
@@ -145,8 +146,10 @@ def printable(page: Any) -> bool:
 
 
 def _shown(page: Page) -> list[VectorLayer | RasterLayer]:
+    """What paper shows; of two layers under a curtain the second, for one over the other would show neither."""
     children = page._children.values()  # noqa: SLF001 - branca's tree has no public face
-    return [child for child in children if isinstance(child, VectorLayer | RasterLayer) and child.show]
+    under = [child.before for child in children if isinstance(child, Compare)]
+    return [child for child in children if isinstance(child, VectorLayer | RasterLayer) and child.show and child not in under]
 
 
 def _scale(least: float, asked: int | None) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
+from geopandas import GeoDataFrame
 
 from geo import LANGUAGES, PlanningDataError
 from maps import words as words_
@@ -31,7 +32,7 @@ def qml(mark: VectorLayer | Style, *, kind: str = "polygon", lang: str = "vi") -
     if lang not in LANGUAGES:
         raise PlanningDataError("E-MAP-08", "no such language.", seen=lang, mend=f"choose one of {', '.join(LANGUAGES)}.")
     if isinstance(mark, VectorLayer):
-        kind = next(one for one in KINDS if one in mark.frame.geometry.dropna().geom_type.iloc[0].lower().replace("string", ""))
+        kind = drawn_kind(mark.frame)
     look = mark.look if isinstance(mark, VectorLayer) else mark
     if kind not in KINDS:
         raise PlanningDataError("E-MAP-15", "QGIS draws no such kind.", seen=kind, mend=f"choose one of {', '.join(KINDS)}.")
@@ -47,6 +48,12 @@ def qml(mark: VectorLayer | Style, *, kind: str = "polygon", lang: str = "vi") -
     ET.SubElement(root, "layerOpacity").text = f"{look.opacity:g}"
     ET.indent(root)
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def drawn_kind(frame: GeoDataFrame) -> str:
+    """What QGIS draws the frame's first geometry as: polygon, line or point."""
+    first = frame.geometry.dropna().geom_type.iloc[0].lower().replace("string", "")
+    return next(one for one in KINDS if one in first)
 
 
 def _rules(look: Style, lang: str) -> list[tuple[int, str, str]]:

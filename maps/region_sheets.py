@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
 from geopandas import GeoDataFrame
 
 import layers
 from maps.areas import choropleth, outlines
+from maps.labels_ import labels
 from maps.lines_ import lines
 from maps.points_ import points
 from maps.sheets import MODELLED, REGION, Sheet, sheet, told
@@ -37,6 +39,7 @@ def _region(lang: str) -> Sheet:
         points(layers.brt_stops(), title=("Trạm BRT quy hoạch", "Planned BRT stops"), color=ACCENT, lang=lang),
         points(layers.gateways(), "kind", title=("Cửa ngõ", "Gateways"), lang=lang, show=False),
         points(layers.logistics(), "kind", title=freight, lang=lang, show=False),
+        labels(_places(), priority="published_area_ha", title=("Tên các khu", "Names of the areas"), lang=lang),
     ]
     text = told(
         "Thành phố mới {city} ha, khu công nghiệp khoa học công nghệ Bàu Bàng {park} ha (vị trí sơ đồ), {lines} hành lang: "
@@ -52,6 +55,12 @@ def _region(lang: str) -> Sheet:
     return sheet("region", REGION, title, text, marks, corridors, lang=lang, sources=used)
 
 
+def _places() -> GeoDataFrame:
+    """The areas that carry the scheme, to be named on the map."""
+    kept = ["name_vi", "name_en", "published_area_ha", "geometry"]
+    return GeoDataFrame(pd.concat([one[kept] for one in (layers.new_city(), layers.science_park(), layers.high_tech_park())]))
+
+
 def _parks(lang: str) -> Sheet:
     parks, nodes = layers.industrial_parks(), layers.innovation_nodes()
     by_generation = ("Khu công nghiệp theo thế hệ", "Industrial parks by generation")
@@ -60,6 +69,7 @@ def _parks(lang: str) -> Sheet:
         outlines(layers.outlines(), title=("Ranh sơ đồ", "Schematic outlines"), lang=lang),
         points(parks, "generation", title=by_generation, radius=6, lang=lang),
         points(nodes, "helix", title=helix, palette=HELIX, lang=lang),
+        labels(parks, priority="area_ha", title=("Tên khu công nghiệp", "Names of the parks"), lang=lang),
     ]
     text = told(
         "{parks} khu công nghiệp, {hectares} ha; {nodes} điểm đổi mới sáng tạo của ba nhà.",

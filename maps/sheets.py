@@ -10,13 +10,15 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 import layers
-from geo import Label, format_number
+from geo import Label, Raster, format_number
 from maps.background import short_names
 from maps.compare_ import Compare
 from maps.page_ import Page, page
+from maps.raster_ import RasterLayer
 from maps.vector_layer import VectorLayer
 
 Pair = tuple[str, str]  # Vietnamese, English
+Mark = VectorLayer | RasterLayer
 
 REGION = ("Vùng và các hệ thống", "The region and its systems")
 STUDY = ("Nghiên cứu đầu tiên: tiếp cận và kết nối", "First study: access and connectivity")
@@ -41,15 +43,17 @@ STOPS = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """One card of the gallery before it is written: ``marks`` are those shown at first, lowest first."""
+    """One card of the gallery before it is written: ``marks`` are those shown at first, lowest first; of two that are compared
+    the second.
+    """
 
     name: str
     group: Pair
     title: Pair
     text: Pair
     page: Page
-    marks: Sequence[VectorLayer]
-    data: pd.DataFrame
+    marks: Sequence[Mark]
+    data: pd.DataFrame | Raster
 
 
 def sheet(
@@ -57,8 +61,8 @@ def sheet(
     group: Pair,
     title: Pair,
     text: Pair,
-    marks: Sequence[VectorLayer | Compare],
-    data: pd.DataFrame,
+    marks: Sequence[Mark | Compare],
+    data: pd.DataFrame | Raster,
     *,
     lang: str,
     sources: Sequence[str],
@@ -70,8 +74,8 @@ def sheet(
     """
     table = layers.catalogue().to_dict("index")
     made = page(title, *marks, lang=lang, subtitle=text, sources=[table[one] for one in sources], notes=list(notes))
-    pictured = [mark.after if isinstance(mark, Compare) else mark for mark in marks]
-    return Sheet(name, group, title, text, made, [mark for mark in pictured if isinstance(mark, VectorLayer) and mark.show], data)
+    seen = [mark.after if isinstance(mark, Compare) else mark for mark in marks]
+    return Sheet(name, group, title, text, made, [mark for mark in seen if isinstance(mark, Mark) and mark.show], data)
 
 
 def told(vi: str, en: str, **numbers: float | tuple[float, int]) -> Pair:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from geopandas import GeoDataFrame
 
-from geo import PlanningDataError, to_wgs84, write_whole
+from geo import WGS84, PlanningDataError, to_wgs84, write_whole
 from maps.areas import choropleth, outlines
 from maps.background import Bounds, focus, in_context
-from maps.drawing import draw, shapes_of
+from maps.drawing import draw, draw_cells, shapes_of
 from maps.lines_ import lines
 from maps.points_ import points
+from maps.raster_ import RasterLayer
 from maps.vector_layer import VectorLayer
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ MARGIN = 0.04
 
 
 def thumbnail(
-    frame: GeoDataFrame | VectorLayer,
+    frame: GeoDataFrame | VectorLayer | RasterLayer,
     column: str | None = None,
     path: str | Path = "thumbnail.png",
     *,
     size_px: tuple[int, int] = (480, 320),
     scheme: Any = "quantiles",
     k: int = 5,
-    over: tuple[VectorLayer, ...] = (),
+    over: tuple[VectorLayer | RasterLayer, ...] = (),
     under: tuple[VectorLayer, ...] | None = None,
 ) -> Path:
     """Write a PNG of a layer (a mark, or a frame and its column) and return its path.
@@ -48,7 +49,7 @@ def thumbnail(
     """
     if not str(path).lower().endswith(".png"):
         raise PlanningDataError("E-MAP-09", "a thumbnail is a PNG.", file=path, mend="let the name end with .png.")
-    main = frame if isinstance(frame, VectorLayer) else _mark(frame, column, scheme=scheme, k=k)
+    main = frame if isinstance(frame, VectorLayer | RasterLayer) else _mark(frame, column, scheme=scheme, k=k)
     return write_whole(
         path,
         lambda part: _write(part, in_context((main, *over), "vi") if under is None else [*under, main, *over], main, size_px),
@@ -62,7 +63,9 @@ def _mark(frame: GeoDataFrame, column: str | None, **options: Any) -> VectorLaye
     return lines(frame, column, **options) if "Line" in kind else points(frame, column, **options)
 
 
-def _write(part: Path, layers: list[VectorLayer], main: VectorLayer, size_px: tuple[int, int]) -> None:
+def _write(
+    part: Path, layers: list[VectorLayer | RasterLayer], main: VectorLayer | RasterLayer, size_px: tuple[int, int]
+) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - a second to import
     from matplotlib.figure import Figure  # noqa: PLC0415
 
@@ -70,10 +73,12 @@ def _write(part: Path, layers: list[VectorLayer], main: VectorLayer, size_px: tu
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
-    for at, layer in enumerate(layers):
-        if layer.role != "names":
-            draw(axes, layer.look, shapes_of(layer, to_wgs84(layer.frame)), at, px=PX_TO_POINT)
     _fit(axes, focus([main]), size_px)
+    for at, layer in enumerate(layers):
+        if isinstance(layer, RasterLayer):
+            draw_cells(axes, layer, WGS84, at, across=size_px[0])
+        elif layer.role not in {"names", "labels"}:
+            draw(axes, layer.look, shapes_of(layer, to_wgs84(layer.frame)), at, px=PX_TO_POINT)
     figure.savefig(part, format="png", facecolor=GROUND, metadata={"Software": None})
 
 

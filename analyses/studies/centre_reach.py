@@ -30,9 +30,7 @@ HOURLY = ("car", MODE)
 class ReachOfStudy(Part):
     """How the first of the destinations is looked at more closely."""
 
-    hours: list[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):00$")]] = Field(
-        default=["22:00", "10:00", "07:00"], min_length=2
-    )
+    hours: list[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):00$")]] = Field(default=["22:00", "10:00", "07:00"], min_length=2)
     bands_min: list[Minutes] = Field(default=[15, 30, 45, 60], min_length=1, max_length=12)
     cell_m: int = Field(default=500, ge=250, le=5000)
 
@@ -97,7 +95,7 @@ def _grid(ground: StudyGround, end: GeoDataFrame, cell_m: float, leaves: Departu
     inside = shapely.contains_xy(region, x, y)
     cells = GeoDataFrame(geometry=points_from_xy(x[inside], y[inside]), crs=ground.zones.crs)
     found = travel_times(ground.today, cells, end, mode=MODE, departure=leaves, limit_min=limit_min)
-    values = np.ma.masked_all(shape, np.float32)
+    values = np.full(shape, np.nan, np.float32)
     values[inside] = np.round(found.at()[:, 0], 1)
     grid = Grid(CRS(ground.zones.crs), Affine(cell_m, 0, west, 0, -cell_m, north), shape)
     return Raster(grid, values, "min")

@@ -12,16 +12,18 @@ from analyses.studies import FirstLook, FirstLookStudy
 from geo import Label, format_number
 from maps.areas import choropleth, outlines
 from maps.background import short_names
+from maps.classes import classify
+from maps.compare_ import Compare, swipe
 from maps.explorer_sheet import explorer_sheet
 from maps.lines_ import lines
 from maps.points_ import points
+from maps.reach_sheets import BREAKS_MIN, TOLD_MIN, WHERE, reach_sheets
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
-from maps.sheets import MODELLED, NETWORK, STOPS, STUDY, TRANSIT, Sheet, names, sheet, short, told
+from maps.sheets import MODELLED, NETWORK, STOPS, STUDY, TRANSIT, Mark, Sheet, names, sheet, short, told
 
-BREAKS_MIN = [15, 30, 45, 60, 90, 120]
-TOLD_MIN = 60
-WHERE = ["unit_name_vi", "ward_name_vi", "population_2019_people"]
+MANY_JOBS = 100_000  # a round number near the top of what transit reaches
+SIDES = {"before": ("Hiện nay", "Today"), "after": ("Có tuyến mới", "With the line")}
 
 
 def sheets(study: FirstLookStudy, ground: StudyGround, found: FirstLook, *, lang: str) -> Iterator[Sheet]:
@@ -29,7 +31,9 @@ def sheets(study: FirstLookStudy, ground: StudyGround, found: FirstLook, *, lang
     plan = names(layers.corridors(), study.planned_line)
     for end in study.destinations:
         yield _minutes(ground, found, end, plan, lang)
+    yield from reach_sheets(study, ground, found, lang=lang)
     yield _access(study, found, plan, lang)
+    yield _two_sides(study, found, plan, lang)
     yield _explorer(study, ground, found, plan, lang)
     yield _stops(study, found, plan, lang)
     yield _axis(study, ground, found, lang)
@@ -43,6 +47,7 @@ def tables(found: FirstLook) -> Mapping[str, pd.DataFrame]:
         "stops_people_jobs": found.stops_people,
         "stops_land": found.stops_land,
         "axis_ways": found.axis_ways,
+        "people_by_first_centre": found.reach.first,
     }
 
 
@@ -61,6 +66,7 @@ def report(study: FirstLookStudy, ground: StudyGround, found: FirstLook, shown: 
     tables_of = {
         f"minutes_to_{study.destinations[-1]}": pd.DataFrame(shares),
         "axis": axis.drop(columns=["from_id", "to_id"]),
+        "isochrones": pd.DataFrame(found.reach.bands[["cutoff_min", "area_ha", ground.people, "outside_pct"]]),
     }
     return [section_of(sheet, table=tables_of.get(sheet.name)) for sheet in shown]
 
@@ -138,6 +144,48 @@ def _access(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> 
     return sheet("jobs_access", STUDY, title, text, marks, shown, lang=lang, sources=used, notes=notes)
 
 
+def _two_sides(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> Sheet:
+    """Today and the plan under a curtain, in the same classes."""
+    limit = study.cutoff_min
+    column = f"jobs_within_{limit}min"
+    sides = {side: f"{column}_{side}" for side in ("before", "after")}
+    shown = found.access[[*WHERE, *sides.values(), "geometry"]]
+    both = pd.concat([shown[name] for name in sides.values()], ignore_index=True)
+    look = classify(both.rename(sides["after"]), scheme="natural", k=6)
+    fields = [*WHERE, *sides.values()]
+    before, after = (
+        choropleth(
+            shown,
+            sides[side],
+            title=(f"Việc làm trong {limit} phút: {vi.lower()}", f"Jobs within {limit} minutes: {en.lower()}"),
+            style=look,
+            fields=fields,
+            lang=lang,
+        )
+        for side, (vi, en) in SIDES.items()
+    )
+    people = shown["population_2019_people"]
+    many = {side: round(float(people[shown[name] >= MANY_JOBS].sum()), -3) for side, name in sides.items()}
+    text = told(
+        "Hai bản đồ cùng thang màu. Số người tới được từ {many} việc làm trở lên trong {limit} phút bằng vận tải công cộng: "
+        "{before} → {after}. Kéo thanh giữa để so sánh.",
+        "Two maps in the same classes. People who reach {many} jobs or more within {limit} minutes by transit: {before} → "
+        "{after}. Move the curtain to compare.",
+        many=MANY_JOBS,
+        limit=limit,
+        **many,
+    )
+    stops = points(layers.stations(study.planned_line), title=("Trạm quy hoạch", "Planned stops"), color=ACCENT, lang=lang)
+    title = (
+        f"Hiện nay và khi có {plan.vi}: việc làm trong {limit} phút",
+        f"Today and with {plan.en}: jobs within {limit} minutes",
+    )
+    marks: list[Mark | Compare] = [swipe(before, after, labels=(SIDES["before"], SIDES["after"]), lang=lang), stops]
+    used = ("zones", "jobs", "brt_lines", "bus_lines")
+    notes = (TRANSIT, NETWORK, MODELLED)
+    return sheet("jobs_today_and_planned", STUDY, title, text, marks, shown, lang=lang, sources=used, notes=notes)
+
+
 def _explorer(study: FirstLookStudy, ground: StudyGround, found: FirstLook, plan: Label, lang: str) -> Sheet:
     corridor = layers.corridors().loc[[study.planned_line]]
     marks = [
@@ -155,7 +203,7 @@ def _explorer(study: FirstLookStudy, ground: StudyGround, found: FirstLook, plan
         cutoff_min=study.cutoff_min,
         lang=lang,
         marks=marks,
-        sides=[("Hiện nay", "Today"), ("Có tuyến mới", "With the line")],
+        sides=[*SIDES.values()],
         sources=("zones", "jobs", "brt_lines", "bus_lines"),
         notes=[TRANSIT, NETWORK, MODELLED],
     )
