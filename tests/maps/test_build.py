@@ -4,16 +4,19 @@ import base64
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pandas as pd
 import pytest
+import rasterio
 import shapely
 from geopandas import GeoDataFrame
 
@@ -85,7 +88,7 @@ def test_there_are_six_maps_or_more_each_with_its_thumbnail_and_data(gallery):
     maps = {path.stem for path in files_of(gallery.folder / "maps", ".html")}
     assert len(maps) >= 6
     assert maps == {path.stem for path in files_of(gallery.folder / "thumbnails", ".png")}
-    assert maps <= {path.stem for path in files_of(gallery.folder / "data", ".csv")}
+    assert maps <= {path.stem for ending in (".csv", ".tif") for path in files_of(gallery.folder / "data", ending)}
 
 
 def test_every_link_of_the_index_leads_to_a_file_and_every_map_is_linked(gallery):
@@ -159,6 +162,29 @@ def _check_geojson(path):
     rings, owner = shapely.get_rings(polygons, return_index=True)
     holes = rings[np.diff(owner, prepend=-1) == 0]
     assert not shapely.is_ccw(holes).any(), path.name
+
+
+def test_qgis_finds_the_classes_of_the_web_map_beside_the_geojson(gallery):
+    index = (gallery.folder / "index.html").read_text(encoding="utf-8")
+    styles = files_of(gallery.folder / "data", ".qml")
+    sheets = {path.stem for path in files_of(gallery.folder / "maps", ".html")}
+    drawn = {path.stem for path in files_of(gallery.folder / "data", ".geojson")} & sheets
+    assert {path.stem for path in styles} == drawn
+    for path in styles:
+        rules = ET.fromstring(path.read_text(encoding="utf-8").split("\n", 1)[1]).iter("rule")  # noqa: S314 - our own text
+        named = {name for rule in rules for name in re.findall(r'"([a-z0-9_]+)"', rule.get("filter", ""))}
+        features = json.loads(path.with_suffix(".geojson").read_text(encoding="utf-8"))["features"]
+        assert len(named) == 1, path.name
+        assert named <= set(features[0]["properties"]), path.name
+        assert f'href="data/{path.name}"' in index
+
+
+def test_the_grid_of_minutes_is_a_geotiff_with_its_crs(gallery):
+    with rasterio.open(gallery.folder / "data" / "minutes_grid.tif") as grid:
+        minutes = grid.read(1, masked=True)
+        assert (grid.crs.to_epsg(), grid.res) == (9210, (500, 500))
+    assert 0 < minutes.min() < 2
+    assert 120 < minutes.max() < 180
 
 
 def test_ids_stand_once_in_every_map_file(gallery):

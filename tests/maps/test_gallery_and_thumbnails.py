@@ -90,3 +90,10 @@ def test_a_thumbnail_is_the_same_for_the_same_input(
 def test_a_thumbnail_is_a_png(zones: gpd.GeoDataFrame, tmp_path: Path) -> None:
     with pytest.raises(PlanningDataError, match="E-MAP-09"):
         maps.thumbnail(zones, "jobs", tmp_path / "a.jpg")
+
+
+def test_a_thumbnail_of_a_raster_shows_the_colours_of_its_cells(tmp_path: Path) -> None:
+    mark = maps.raster(np.arange(16.0).reshape(4, 4), "elevation_m", bounds=(106.6, 11, 106.7, 11.1), crs="EPSG:4326", opacity=1)
+    picture = matplotlib.image.imread(maps.thumbnail(mark, path=tmp_path / "a.png"))[..., :3]
+    seen = {"#" + bytes(pixel).hex() for pixel in np.rint(255 * picture.reshape(-1, 3)).astype(np.uint8)}
+    assert set(mark.look.colors) <= seen

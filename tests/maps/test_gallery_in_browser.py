@@ -5,6 +5,9 @@ import struct
 
 import pytest
 
+from tests.maps.test_every_mark import SERIOUS, axe
+
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PAINTED = (
     "() => [...document.querySelectorAll('.inno-canvas')].map((box) => { const c = box.querySelector('canvas'),"
     " d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let painted = 0;"
@@ -20,15 +23,42 @@ def maps_of(gallery):
     return found
 
 
-def test_every_map_opens_without_a_request_or_a_word_on_the_console_and_is_drawn(maps_of, show):
+def test_every_map_opens_without_a_request_or_a_word_is_drawn_and_open_to_every_reader(maps_of, show):
     for path in maps_of:
         shown = show(path)
-        assert shown.noise == [], path.name
         painted = shown.tab.evaluate(PAINTED)
         assert len(painted) >= 3, path.name  # the quiet background and what the map is about
         assert min(painted) > 100, path.name
         assert shown.texts("h1")[0].strip(), path.name
         assert shown.texts(".inno-legend"), path.name
+        assert serious(shown) == [], path.name
+        shown.tab.set_viewport_size({"width": 390, "height": 844})
+        assert shown.tab.evaluate(WIDER) <= 0, path.name  # a phone need not be moved sideways
+        assert shown.noise == [], path.name
+
+
+def serious(shown):
+    """What keeps a reader out, by axe-core: rule and element."""
+    shown.tab.evaluate(axe())
+    found = shown.tab.evaluate("axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations)")
+    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS]
+
+
+@pytest.mark.parametrize("name", ["index.html", "report.html"])
+def test_pages_of_text_are_open_to_every_reader(gallery, show, name):
+    shown = show(gallery.folder / name, ready=False)
+    assert serious(shown) == []
+    shown.tab.set_viewport_size({"width": 390, "height": 844})
+    assert shown.tab.evaluate(WIDER) <= 0
+    assert shown.noise == []
+
+
+def test_the_marks_of_the_gallery_are_all_there(maps_of):
+    """Curtain, slider, raster, bands, flows, names: a page each that asks the script for it."""
+    text = {path.stem: path.read_text(encoding="utf-8") for path in maps_of}
+    assert "Innoregion.compare(" in text["jobs_today_and_planned"]
+    assert {"hours_of_the_day", "minutes_grid", "isochrones", "first_centre"} <= set(text)
+    assert '"role": "labels"' in text["parks_and_helix"]
 
 
 def test_the_index_opens_without_a_request_and_shows_every_thumbnail(gallery, maps_of, show):

@@ -150,3 +150,10 @@ def test_refused(tmp_path: Path) -> None:
     with pytest.raises(PlanningDataError, match="E-MAP-08"):
         maps.save_pdf(page(), tmp_path / "x.pdf", lang="fr")
     assert not list(tmp_path.iterdir())
+
+
+def test_of_two_maps_under_a_curtain_paper_shows_the_second(tmp_path: Path) -> None:
+    look = maps.classify(squares()["jobs"])
+    before, after, alone = (maps.choropleth(squares(), "jobs", style=look, title=title) for title in ("Trước", "Sau", "Sau"))
+    compared = maps.save_pdf(maps.page("Một", maps.swipe(before, after)), tmp_path / "a.pdf").read_bytes()
+    assert compared == maps.save_pdf(maps.page("Một", alone), tmp_path / "b.pdf").read_bytes()
