@@ -51,9 +51,9 @@ def qml(mark: VectorLayer | Style, *, kind: str = "polygon", lang: str = "vi") -
 
 
 def drawn_kind(frame: GeoDataFrame) -> str:
-    """What QGIS draws the frame's first geometry as: polygon, line or point."""
-    first = frame.geometry.dropna().geom_type.iloc[0].lower().replace("string", "")
-    return next(one for one in KINDS if one in first)
+    """What QGIS draws the frame's first geometry as: polygon, line or point; nothing where there is none."""
+    found = frame.geometry.dropna().geom_type.str.lower()
+    return next((one for one in KINDS for name in found[:1] if one in name), "")
 
 
 def _rules(look: Style, lang: str) -> list[tuple[int, str, str]]:
