@@ -29,6 +29,7 @@ from maps.output import move_in
 NUMBERS_WITHOUT_UNIT = {
     "as_of": "a year",
     "detour": "distance over crow-fly distance",
+    "from_id": "an id",
     "gso_code": "an id",
     "lanes": "how many",
     "length_km_drawn": "in km, named so by the sources",
