@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,7 @@ from maps.points_ import points
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
 from maps.sheets import MODELLED, NETWORK, STOPS, TRANSIT, Pair, Sheet, sheet, told
-from maps.studies import tod_tables
+from maps.studies import tod_strip, tod_tables
 from maps.studies.tod_tables import LINE, TODAY
 from maps.vector_layer import VectorLayer
 
@@ -92,6 +93,18 @@ def report(
         ),
     ]
     return [replace(section, heads=heads) for section in sections]
+
+
+def extras(
+    study: TodCorridorStudy,
+    ground: StudyGround,  # noqa: ARG001 - as all kinds
+    found: TodCorridorFound,
+    folder: Path,
+    *,
+    lang: str,
+) -> Mapping[Pair, str]:
+    """The strip map of the line as a PDF."""
+    return tod_strip.strip_map(study, found, folder, lang=lang)
 
 
 def _group(study: TodCorridorStudy) -> Pair:

@@ -6,22 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analyses import StudyGround
 from analyses.studies import TodCorridorFound, TodCorridorStudy
 from maps.sheets import MODELLED, Pair
 from maps.strip_prints import save_strip
 from maps.studies.tod_tables import ASSUMED, TODAY
 
 
-def extras(
-    study: TodCorridorStudy,
-    ground: StudyGround,  # noqa: ARG001 - as all kinds
-    found: TodCorridorFound,
-    folder: Path,
-    *,
-    lang: str,
-) -> Mapping[Pair, str]:
-    """The strip map of the line as a PDF."""
+def strip_map(study: TodCorridorStudy, found: TodCorridorFound, folder: Path, *, lang: str) -> Mapping[Pair, str]:
+    """Write the strip map into the folder as a PDF; its path from there by caption."""
     radius, last = study.radii_m[1], study.phases[-1].id
     rows: Any = found.around[found.around["radius_m"] == radius].set_index(["state", "stop_id"])
     stops = found.stops.sort_values("chainage_km").join(found.minutes)
