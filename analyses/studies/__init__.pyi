@@ -12,6 +12,10 @@ from .conversion import conversion_study as conversion_study
 from .first_look import FirstLook as FirstLook
 from .first_look import FirstLookStudy as FirstLookStudy
 from .first_look import first_look_study as first_look_study
+from .measured_access import DECAYS as DECAYS
+from .measures import MeasuresFound as MeasuresFound
+from .measures import MeasuresStudy as MeasuresStudy
+from .measures import measures_study as measures_study
 from .option_test import OptionsFound as OptionsFound
 from .option_test import OptionTestStudy as OptionTestStudy
 from .option_test import option_test_study as option_test_study
