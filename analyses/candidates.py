@@ -42,13 +42,14 @@ def bridge_candidates(transport: Transport, water: GeoDataFrame | None = None, *
 
     Edges that cross a line of ``water`` (`layers.waterways`; index and road name them: ``river_saigon/ql13``), or, without it,
     those tagged ``bridge`` in streets from OpenStreetMap, by street name and way. ``by`` the column of the road's name (default
-    "line_id", else "name"). Two roads over one river are two bridges; a road that crosses it twice is one candidate.
+    "line_id", else "name"). Two roads over one river are two bridges, roads without a name by their way or edge; a road that
+    crosses it twice is one candidate.
     Errors: E-ROB-04 (no bridges told, or none found).
     """
     edges = drawn_edges(transport)
     table = edges.table.set_axis(pd.RangeIndex(len(edges), name="edge_id"))
     column = by or ("line_id" if "line_id" in table else "name")
-    road = table[column].astype(str) if column in table else pd.Series("", table.index)
+    road = _road_names(table, column)
     if water is not None:
         lines, found = edges.lines(), pd.Series(None, table.index, dtype=object)
         at_water = to_crs(water, transport.crs)
@@ -57,14 +58,24 @@ def bridge_candidates(transport: Transport, water: GeoDataFrame | None = None, *
             crossing = shapely.intersects(shape, lines)
             found[crossing] = f"{name}/" + road[crossing]
     elif "bridge" in table:
-        way = "osm_way_id" if "osm_way_id" in table else column
-        name = (road + " " + table[way].astype(str)).str.strip()
+        ways = " " + table["osm_way_id"].astype(str) if "osm_way_id" in table else ""
+        name = road.where(road.str.startswith("way "), road + ways)
         found = name.astype(object).where(table["bridge"].astype(bool))
     else:
         raise PlanningDataError("E-ROB-04", "nothing tells bridges.", seen=list(table.columns), mend="give the waterways.")
     if found.isna().all():
         raise PlanningDataError("E-ROB-04", "there is no bridge.", seen=0, mend="check where the water lies.")
     return found
+
+
+def _road_names(table: pd.DataFrame, column: str) -> pd.Series:
+    """The road of every edge; what has no name is told by its way, or else by its edge, so that no two become one."""
+    way = table["osm_way_id"] if "osm_way_id" in table else table.index.to_series()
+    unnamed = ("way " if "osm_way_id" in table else "edge ") + way.astype(str)
+    if column not in table:
+        return unnamed
+    named = table[column].notna() & (table[column].astype(str) != "")
+    return table[column].astype(str).where(named, unnamed)
 
 
 def line_candidates(transport: Transport) -> dict[str, RemoveLine]:

@@ -68,7 +68,7 @@ def standard_indicators(  # noqa: PLR0913 - each further argument is data one in
     the three frames of `open_space_share`; ``times`` between the zones for `transport_performance`. Index ``indicator``:
     ``name_vi``, ``name_en``, ``value`` (null with a gap), ``unit``, ``formula``, ``source``, ``gap_vi``, ``gap_en`` (also where
     a value rests on a coarser method).
-    Errors: E-IND-01 (a rapid line that is none), and those of the measures.
+    Errors: E-IND-01 (a rapid line that is none), E-PCT-01 (times of several percentiles), and those of the measures.
     """
     zones = to_crs(zones, transport.crs)
     lines = timetable_of(transport).line_ids
@@ -157,6 +157,7 @@ def _performance(zones: GeoDataFrame, people: pd.Series | str, times: TravelTime
     if times is None:
         needs = ("cần times: thời gian đi lại giữa các ô", "needs times: travel times between the zones")
         return _Row("transport_performance", vi, en, None, "%", transport_performance, needs)
+    times.at()  # one percentile, or E-PCT-01
     amounts = pd.Series(_weights(zones, people), zones.index, name="people")
     found = transport_performance(times, amounts, zones)
     own = amounts.loc[found.index].to_numpy()

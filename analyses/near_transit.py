@@ -11,7 +11,7 @@ from analyses._inputs import Floats, above_zero, amounts_on
 from analyses._zones import checked_zones, same_metric_crs
 from analyses.travel import centres_xy
 from geo import PlanningDataError
-from geo.movement import Walking
+from geo.movement import OnStreets, Walking
 
 LOW_M, HIGH_M = 500.0, 1000.0
 RAPID_M, ROAD_M = 1000.0, 2000.0
@@ -130,6 +130,8 @@ def _share(zones: GeoDataFrame, things: GeoDataFrame, distance_m: float, walking
     if walking is None:
         return _inside(zones, _reach(zones, things, distance_m))
     same_metric_crs(zones, things)
+    if isinstance(walking, OnStreets):
+        same_metric_crs(zones, GeoDataFrame(geometry=[], crs=walking.streets.crs))
     ends = centres_xy(zones, str(zones.crs)), centres_xy(things, str(zones.crs))
     if not len(things):
         return np.zeros(len(zones))

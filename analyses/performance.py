@@ -10,6 +10,7 @@ from geopandas import GeoDataFrame
 from scipy.spatial import cKDTree
 
 from analyses._inputs import above_zero, amounts_on, id_order
+from analyses._zones import same_metric_crs
 from analyses.access import opportunities_within
 from analyses.scores import standardised
 from analyses.times import TravelTimes
@@ -37,8 +38,7 @@ def transport_performance(
     if len(missing):
         mend = "give the place of every origin and destination."
         raise PlanningDataError("E-PERF-01", "places are missing.", feature_ids=list(missing), mend=mend)
-    if places.crs is None or not places.crs.is_projected:
-        raise PlanningDataError("E-CRS-02", "places are in no metric CRS.", seen=str(places.crs), mend="geo.to_metric(frame).")
+    same_metric_crs(places, places)
     xy = pd.DataFrame(centres_xy(places, str(places.crs)), index=places.index)
     amounts = amounts_on(times.destinations, people, "OPP", "people").iloc[:, 0]
     accessible = opportunities_within(times, amounts.rename("people"), cutoff_min)

@@ -97,8 +97,8 @@ def built_up_share(zones: GeoDataFrame, raster: RasterLike, product: str, *, ban
     else:
         mend = "ghs_built, worldcover or dynamic_world."
         raise PlanningDataError("E-ZONAL-02", "this product tells nothing of built land.", seen=product, mend=mend)
-    share = np.divide(_PCT * built, ground, out=np.full(len(zones), np.nan), where=(ground > 0).to_numpy())
-    return pd.DataFrame({"built_up_ha": built, "built_up_pct": share}, zones.index)
+    built = built.where(ground > 0)
+    return pd.DataFrame({"built_up_ha": built, "built_up_pct": _PCT * built / ground}, zones.index)
 
 
 def class_keys(classes: str | Mapping[int, str]) -> dict[int, str]:

@@ -17,6 +17,8 @@ from analyses.rides import timetable_of
 from geo import PlanningDataError
 from geo.movement import CLOSED, Transport
 
+_NEAR_M = 0.01
+
 
 def screenline_roads(
     transport: Transport, screenlines: GeoDataFrame, *, mode: str = "car", vehicles_per_lane_per_hour: float | None = None
@@ -72,12 +74,13 @@ def screenline_lines(
 ) -> pd.DataFrame:
     """Transit lines that cross a drawn line: trips an hour by direction and, if a vehicle's places are given, places an hour.
 
-    Formula: trips = Σ over courses of trips an hour × crossings; places = trips × places of a vehicle. Source: FHWA 2016, Traffic
-    Monitoring Guide (screenlines); supply only.
+    Formula: trips = Σ over rides from stop to stop that come to the other side of trips an hour; places = trips × places of a
+    vehicle. Source: FHWA 2016, Traffic Monitoring Guide (screenlines); supply only.
 
-    A trip counts by its departure at the stop before the line; courses run straight from stop to stop. One row a screenline,
-    line and direction of crossing: ``screenline_id``, ``line_id``, ``to_side`` ("right" or "left" of the drawn line, seen along
-    it), ``trips_per_hour``, ``places_per_hour`` (null for lines not in ``places_per_trip``). Errors: E-SCREEN-01, -02 (places),
+    A trip counts by its departure at the stop before the line; courses run straight from stop to stop, a stop on the line counts
+    as behind it. One row a screenline, line and direction of crossing: ``screenline_id``, ``line_id``, ``to_side`` ("right" or
+    "left" of the drawn line, seen along it where it is crossed; a cordon is a closed line: one of the two is inside),
+    ``trips_per_hour``, ``places_per_hour`` (null for lines not in ``places_per_trip``). Errors: E-SCREEN-01, -02 (places),
     E-CRS-02, E-FREQ-01, E-DEP-01, E-MODE-02.
     """
     _check(screenlines, transport)
@@ -87,7 +90,7 @@ def screenline_lines(
     hops = courses_per_hour(transport, from_time, to_time)
     xy = np.column_stack([table.x, table.y])
     lines = shapely.linestrings(np.stack([xy[hops["from"]], xy[hops["to"]]], axis=1))
-    screen, hop = _crossing(screenlines, lines)
+    screen, hop = np.unique(np.column_stack(_crossing(screenlines, lines)), axis=0).T
     side = [_side(screenlines.geometry.iloc[s], lines[h]) for s, h in zip(screen, hop, strict=True)]
     found = pd.DataFrame(
         {
@@ -122,12 +125,15 @@ def _crossing(screenlines: GeoDataFrame, lines: np.ndarray) -> tuple[np.ndarray,
 
 
 def _side(screen: shapely.Geometry, hop: shapely.Geometry) -> str:
-    """Which side of the screenline a hop comes to, "" where it ends on the side it began on."""
-    coordinates = shapely.get_coordinates(screen)
-    heading = coordinates[-1] - coordinates[0]
+    """Which side of the screenline, as it runs at the last crossing, a hop comes to; "" where it ends on the side it began on."""
     start, end = shapely.get_coordinates(hop)[[0, -1]]
-    across = heading[0] * (end - start)[1] - heading[1] * (end - start)[0]
-    crossed = shapely.get_num_geometries(shapely.intersection(hop, screen))
-    if crossed % 2 == 0 or across == 0:
+    crossings = shapely.centroid(shapely.get_parts(shapely.intersection(hop, screen)))
+    away = shapely.distance(crossings, shapely.Point(start))
+    crossings, away = crossings[away > _NEAR_M], away[away > _NEAR_M]  # who starts on the line came over it before
+    if len(crossings) % 2 == 0:
         return ""
-    return "left" if across > 0 else "right"
+    at = shapely.line_locate_point(screen, crossings[away.argmax()])
+    ends = shapely.line_interpolate_point(screen, [max(at - _NEAR_M, 0.0), min(at + _NEAR_M, screen.length)])
+    heading = np.subtract(*shapely.get_coordinates(ends)[::-1])
+    across = heading[0] * (end - start)[1] - heading[1] * (end - start)[0]
+    return "" if across == 0 else "left" if across > 0 else "right"

@@ -217,7 +217,7 @@ def _solved(
     options = {"time_limit": float(limit_s), "mip_rel_gap": 0.0}
     found: Any = milp(cost, constraints=rules, integrality=whole, bounds=Bounds(low, np.ones(len(cost))), options=options)
     if found.x is None:
-        if may_fail:
+        if may_fail and found.status != _STOPPED:
             return np.zeros(0, np.int64), 0.0
         code, mend = ("E-SITE-05", "raise limit_s.") if found.status == _STOPPED else ("E-SITE-04", "allow more sites.")
         raise PlanningDataError(code, "no such sites were found.", seen=str(found.message), mend=mend)

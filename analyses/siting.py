@@ -31,8 +31,8 @@ class Siting:
     """What came of a siting.
 
     ``zones`` within the search area with the value, ``<factor>_score``, ``suitability``, ``suitability_rank``, ``excluded_by``;
-    ``sites`` as `contiguous_sites` gives them, with the mean value of every factor; ``sensitivity`` of the zones' ranking to the
-    weights, empty with one factor; ``criteria`` it rests on.
+    ``sites`` as `contiguous_sites` gives them, with the mean value of every factor (of categories the one with most land);
+    ``sensitivity`` of the zones' ranking to the weights, empty with one factor; ``criteria`` it rests on.
     """
 
     zones: GeoDataFrame
@@ -113,8 +113,9 @@ def judged_sites(land: GeoDataFrame, criteria: SitingCriteria) -> Siting:
         zones, zones["suitability"], criteria.area_ha, count=criteria.sites, compactness=criteria.compactness
     )
     hectares = area_ha(zones)
-    for name in factors:
-        sites[name] = [float(np.average(zones.loc[list(ids), name], weights=hectares[list(ids)])) for ids in sites["zone_ids"]]
+    for name, factor in factors.items():
+        typical = _most_common if factor.method == "categories" else _mean
+        sites[name] = [typical(zones.loc[list(ids), name], hectares[list(ids)]) for ids in sites["zone_ids"]]
     several = sum(factor.weight > 0 for factor in factors.values()) > 1
     stable = suitability_sensitivity(land, factors, constraints=holds) if several else pd.DataFrame()
     return Siting(zones, sites, stable, criteria)
@@ -179,6 +180,15 @@ def _opened(transport: Transport, open_by_year: int | None) -> Transport:
     if open_by_year is None:
         return transport
     return layers.Scenario(f"{open_by_year}", [layers.OpenPlanned(by_year=open_by_year)]).apply(transport)
+
+
+def _mean(values: pd.Series, hectares: pd.Series) -> object:
+    return float(np.average(values, weights=hectares))
+
+
+def _most_common(values: pd.Series, hectares: pd.Series) -> object:
+    """The category with most land, of equals the first."""
+    return hectares.groupby(values, sort=True).sum().idxmax()
 
 
 def _or(value: float | None, otherwise: float) -> float:

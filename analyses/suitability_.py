@@ -50,7 +50,7 @@ def suitability(values: pd.DataFrame, factors: Mapping[str, Factor], *, constrai
     total = pd.Series(_overlay(scores, weights), values.index).where(excluded == "")
     out = scores.add_suffix("_score")
     out["suitability"] = total
-    out["suitability_rank"] = total.rank(method="min", ascending=False)
+    out["suitability_rank"] = _rank(total)
     return out.assign(excluded_by=excluded)
 
 
@@ -144,7 +144,12 @@ def _varied(weights: pd.Series, name: str, factor: float) -> pd.Series:
 
 
 def _ranks(scores: pd.DataFrame, weights: pd.Series) -> pd.Series:
-    return pd.Series(_overlay(scores, weights), scores.index).round(12).rank(method="min", ascending=False)
+    return _rank(pd.Series(_overlay(scores, weights), scores.index))
+
+
+def _rank(total: pd.Series) -> pd.Series:
+    """1 the best; the last bits of a sum make no difference of rank."""
+    return total.round(12).rank(method="min", ascending=False)
 
 
 def _overlay(scores: pd.DataFrame, weights: pd.Series) -> Floats:

@@ -1,5 +1,7 @@
 """What failures cost: equal to closing every road and removing every line in turn, and to what a small city gives by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ import analyses
 import layers
 from geo import METRIC, PlanningDataError
 from geo.movement import NearestEdge, Network, OnStreets, Transport, street_detours
-from tests.layers.synthetic_city import addresses, city
+from tests.layers.synthetic_city import addresses, city, way
 
 LIMIT = 240
 AT = analyses.Departure("07:00", 30, (50,))
@@ -299,6 +301,21 @@ def test_candidates_are_found_by_what_the_data_tell(town):
     rivers = layers.waterways().geometry.union_all()
     assert lines.loc[found.notna()].intersects(rivers).all()
     assert not lines.loc[found.isna()].intersects(rivers).any()
+
+
+def test_bridges_of_roads_without_a_name_stay_apart(town):
+    """Rows 0 to 3 of one name each and none: a river under all of them is crossed by as many bridges as there are roads."""
+    edges = town.streets.edges
+    nameless = edges.table["name"].where(edges.table["name"].isin(["Row 2", "Row 3"]), "")
+    network = replace(town.streets, edges=replace(edges, table=edges.table.assign(name=nameless)))
+    river = way((4.5, -1), (4.5, 3.5)).set_axis(["river"])
+    found = analyses.bridge_candidates(replace(town, streets=network), river).dropna()
+    assert found.nunique() == 4
+    assert {"river/Row 2", "river/Row 3"} < set(found)
+    ways = replace(edges, table=edges.table.assign(name=nameless, bridge=True, osm_way_id=np.arange(len(edges)) // 2))
+    tagged = analyses.bridge_candidates(replace(town, streets=replace(town.streets, edges=ways)))
+    assert tagged[nameless == ""].str.fullmatch(r"way \d+").all()
+    assert tagged[nameless == "Row 2"].str.fullmatch(r"Row 2 \d+").all()
 
 
 def test_no_failure_at_all_is_refused_by_the_engine_too(town):

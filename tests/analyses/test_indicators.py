@@ -85,3 +85,13 @@ def test_wrong_lines_and_people_are_refused():
         analyses.standard_indicators(town, homes, "nobody")
     with pytest.raises(PlanningDataError, match="E-PEOPLE-02"):
         analyses.standard_indicators(town, homes, pd.Series(-1.0, homes.index))
+
+
+def test_times_of_several_percentiles_are_refused():
+    town = city()
+    homes = addresses(4)
+    homes = homes.set_geometry(homes.buffer(30)).assign(population_2019_people=5.0)
+    peak = analyses.Departure("07:00", window_min=5, percentiles=(5, 50))
+    times = analyses.travel_times(town, homes, mode="transit", departure=peak, limit_min=30)
+    with pytest.raises(PlanningDataError, match="E-PCT-01"):
+        analyses.standard_indicators(town, homes, times=times)

@@ -102,3 +102,11 @@ def test_people_and_stops_that_do_not_fit_are_refused(change, code):
         analyses.convenient_transport(cells(3), stops(("bus", X, Y)), **{"people": "people", **change})
     with pytest.raises(PlanningDataError, match="E-CRS-02"):
         analyses.convenient_transport(cells(3), stops(("bus", X, Y)).set_crs(4326, allow_override=True), "people")
+
+
+def test_walks_in_another_crs_than_the_zones_are_refused():
+    town = city()
+    zones = places((4, 4)).assign(people=10.0).set_geometry(places((4, 4)).buffer(50)).to_crs(32648)
+    near = places((4, 4.5)).assign(mode="bus").to_crs(32648)
+    with pytest.raises(PlanningDataError, match="E-CRS-02"):
+        analyses.people_near_transit(zones, near, "people", walking=town.walking)

@@ -37,6 +37,8 @@ def test_places_that_are_missing_and_radii_that_are_none_are_refused():
         analyses.transport_performance(square, PEOPLE, HOMES, radius_km=0)
     with pytest.raises(PlanningDataError, match="E-CRS-02"):
         analyses.transport_performance(square, PEOPLE, HOMES.set_crs(4326, allow_override=True))
+    with pytest.raises(PlanningDataError, match="E-CRS-02"):  # Web Mercator: its kilometres are too long
+        analyses.transport_performance(square, PEOPLE, HOMES.to_crs(3857))
 
 
 def test_in_the_region_motorbikes_reach_more_of_the_near_people_than_transit():

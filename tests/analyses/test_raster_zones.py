@@ -112,3 +112,10 @@ def test_heights_of_hexagons_of_a_real_city():
     slope = analyses.zonal(hexagons, analyses.slope_pct(dem), {"slope_pct": "mean"})["slope_pct"]
     assert 2 < slope.median() < 15
     assert slope.max() < 60
+
+
+def test_built_land_is_unknown_where_no_cell_has_data():
+    far = ZONES.set_geometry(ZONES.translate(50_000))
+    both = pd.concat([ZONES.iloc[:1], far.iloc[1:]])
+    for product in ("worldcover", "ghs_built"):
+        assert analyses.built_up_share(both, COVER, product).isna().to_numpy().tolist() == [[False, False], [True, True]]

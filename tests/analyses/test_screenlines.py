@@ -80,3 +80,22 @@ def test_what_is_no_screenline_is_refused(town):
         analyses.screenline_lines(town, ACROSS, places_per_trip={"E": -1})
     with pytest.raises(PlanningDataError, match="E-CRS-02"):
         analyses.screenline_lines(town, ACROSS.set_crs(4326, allow_override=True))
+
+
+def test_sides_are_those_where_the_line_is_crossed(town):
+    """A hook that first runs west below the bus and then east over its street, and a cordon: neither has one heading."""
+    hook = analyses.screenline_lines(town, drawn(((6, 1.5), (3.5, 1.5), (3.5, 2.5), (6, 2.5))))
+    assert hook.loc[hook["line_id"] == "E", "trips_per_hour"].tolist() == pytest.approx([6, 6])
+    cordon = drawn(((3.5, 1.5), (4.5, 1.5), (4.5, 2.5), (3.5, 2.5), (3.5, 1.5)))  # left is inside
+    found = analyses.screenline_lines(town, cordon)
+    assert found["to_side"].tolist() == ["left", "right"]
+    assert found["trips_per_hour"].tolist() == pytest.approx([12, 12])  # from both ends of the line, and back
+    bent = analyses.screenline_lines(town, drawn(((4.5, 1.5), (4.5, 2.5), (9.5, 2.5), (9.5, 1.2))))  # it ends south of its start
+    short = analyses.screenline_lines(town, drawn(((4.5, 1.5), (4.5, 2.5))), from_time="07:30", to_time="08:00")
+    assert bent[bent["line_id"] == "E"].equals(short)
+
+
+def test_a_stop_on_the_line_is_passed_once(town):
+    on_a_stop = analyses.screenline_lines(town, drawn(((4, 1.5), (4, 2.5))))
+    assert on_a_stop["trips_per_hour"].tolist() == pytest.approx([6, 6])
+    assert on_a_stop["to_side"].tolist() == ["left", "right"]

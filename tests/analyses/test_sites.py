@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import OptimizeResult
 
 import analyses
+from analyses import sites
 from geo import PlanningDataError
 
 
@@ -145,3 +147,17 @@ def test_nobody_to_be_served_costs_nothing():
     found = analyses.p_median(TIMES, PEOPLE * 0, 2)
     assert found.value == 0
     assert len(found.chosen) == 2
+
+
+def test_a_center_that_was_not_proven_in_time_is_no_answer(monkeypatch):
+    """The solver runs out of time without sites for the first cutoff: that is not a cutoff which no sites can keep."""
+    times, _ = case(3, 6, 5, gaps=0)
+    solve, asked = sites.milp, []
+
+    def stops_once(*given, **how):
+        asked.append(1)
+        return OptimizeResult(x=None, status=1, message="time limit") if len(asked) == 1 else solve(*given, **how)
+
+    monkeypatch.setattr(sites, "milp", stops_once)
+    with pytest.raises(PlanningDataError, match="E-SITE-05"):
+        analyses.p_center(times, 2)

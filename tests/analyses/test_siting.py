@@ -101,3 +101,16 @@ def test_lines_meet_where_they_cross_and_at_both_ends_of_a_common_stretch():
     assert np.round(found.geometry.x, -2).tolist() == [3_000, 6_000, 8_000]
     named = analyses.line_crossings(fast.assign(interchanges_with="across;other"), slow)
     assert named["other_id"].tolist() == ["across"]
+
+
+def test_a_factor_of_categories_is_told_by_the_one_with_most_land():
+    spans = [(600_000, 601_000), (601_000, 604_000)]
+    squares = [shapely.box(west, 1_220_000, east, 1_221_000) for west, east in spans]
+    land = gpd.GeoDataFrame({"soil": ["clay", "sand"], "cover": [10, 50]}, geometry=squares, index=["p", "q"], crs="EPSG:9210")
+    of_both = {"label_vi": "đất", "label_en": "land", "weight": 0.5, "method": "categories"}
+    criteria = analyses.SitingCriteria(
+        title_vi="thử", title_en="trial", area_ha=350,
+        factors={"soil": {**of_both, "scores": {"clay": 1, "sand": 0.9}}, "cover": {**of_both, "scores": {"10": 1, "50": 0.9}}},
+    )  # fmt: skip
+    found = analyses.judged_sites(land.assign(cover=land["cover"].astype(str)), criteria).sites.loc[1]
+    assert (found["soil"], found["cover"]) == ("sand", "50")

@@ -148,3 +148,12 @@ def test_there_must_be_something_to_vary():
         analyses.suitability_sensitivity(ZONES.iloc[:1], FACTORS)
     with pytest.raises(PlanningDataError, match="E-SUIT-03"):
         analyses.suitability_raster({}, FACTORS, "x.tif")
+
+
+def test_equal_sums_share_their_rank():
+    """0.1 · 0.6 + 0.3 + 0.05 and 0.1 · 0.3 + 0.03 + 0.25 + 0.1 are 0.41 both, but not in their last bit."""
+    zones = pd.DataFrame([[0.6, 1, 0, 0.5], [0.3, 0.1, 0.5, 1], [1, 0.2, 0.4, 0.5]], columns=list("abcd"))
+    factors = {name: Factor(weight, worst=0, best=1) for name, weight in zip("abcd", [0.1, 0.3, 0.5, 0.1], strict=True)}
+    found = analyses.suitability(zones, factors)
+    assert np.ptp(found["suitability"]) > 0
+    assert found["suitability_rank"].tolist() == [1, 1, 1]

@@ -91,3 +91,16 @@ def test_times_and_distances_are_better_when_lower() -> None:
 
 def test_decimals_come_from_the_unit() -> None:
     assert [column_digits(name) for name in ("jobs", "area_ha", "travel_time_min", "people_per_ha", "gini")] == [0, 1, 1, 1, None]
+
+
+@pytest.mark.parametrize(
+    ("column", "vi"),
+    [
+        ("bus_tram_per_hour", "Chuyến xe buýt, tàu điện mặt đất mỗi giờ"),
+        ("node_level", "Mức giá trị nút"),  # no level of schools
+        ("street_km_per_km2", "Mật độ đường"),
+        ("sdg_11_2_1_pct", "Tiếp cận thuận tiện giao thông công cộng (SDG 11.2.1)"),
+    ],
+)
+def test_standard_indicators_read_as_planners_write_them(column, vi):
+    assert column_label(column).vi == vi
