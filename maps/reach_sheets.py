@@ -117,7 +117,7 @@ def _raster(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: 
     )
     share = found.reached.set_index(["centre_id", "mode", "within_min"])["share_pct"]
     text = told(
-        f"{{people}} % dân số nhưng {{land}} % diện tích cách {place.vi} không quá {{limit}} phút đi xe máy; tính tại "
+        f"{{people}}% dân số nhưng {{land}}% diện tích cách {place.vi} không quá {{limit}} phút đi xe máy; tính tại "
         "{cells} điểm của lưới {cell} m.",
         f"{{people}} % of the people but {{land}} % of the land are within {{limit}} minutes of {place.en} by motorbike; "
         "computed at {cells} points of a {cell} m grid.",
@@ -130,7 +130,15 @@ def _raster(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: 
     title = (f"Thời gian đến {place.vi} trên lưới {cell} m", f"Minutes to {place.en} on a {cell} m grid")
     used = ("zones", "corridors", "speed_limits")
     return sheet(
-        "minutes_grid", STUDY, title, text, [shown, _point(ground, end, lang)], grid, lang=lang, sources=used, notes=(NETWORK,)
+        "minutes_grid",
+        STUDY,
+        title,
+        text,
+        [shown, _point(ground, end, lang)],
+        grid,
+        lang=lang,
+        sources=used,
+        notes=(NETWORK, MODELLED),
     )
 
 
@@ -155,7 +163,7 @@ def _bands(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: s
     ]
     last = bands.iloc[-1]
     text = told(
-        f"Đi xe máy từ {place.vi} lúc {study.departure.time}: {inside[0]}. {{outside}} % diện tích trong {{limit}} phút "
+        f"Đi xe máy từ {place.vi} lúc {study.departure.time}: {inside[0]}. {{outside}}% diện tích trong {{limit}} phút "
         "nằm ngoài vùng có số liệu dân số, nên chưa được tính.",
         f"By motorbike from {place.en} at {study.departure.time}: {inside[1]}. {{outside}} % of the area within {{limit}} "
         "minutes lies outside the zones; its people are not counted.",

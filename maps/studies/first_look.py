@@ -93,7 +93,8 @@ def _minutes(ground: StudyGround, found: FirstLook, end: str, plan: Label, lang:
         )
         for mode, (vi, en) in modes.items()
     ]
-    marks.append(points(ground.destinations.loc[[end]], title=("Điểm đến", "Destination"), radius=7, color=ACCENT, lang=lang))
+    target = ground.destinations.loc[[end]].drop(columns="kind")  # one point in its own colour, not a class of places
+    marks.append(points(target, title=("Điểm đến", "Destination"), radius=7, color=ACCENT, lang=lang))
     share = found.reached.set_index(["centre_id", "mode", "within_min"])["share_pct"].to_dict()
     text = told(
         "Tỷ lệ dân số tới được trong {limit} phút: xe máy {motorbike}%, ô tô {car}%, vận tải công cộng {transit}%, "
