@@ -12,6 +12,9 @@ from .conversion import conversion_study as conversion_study
 from .first_look import FirstLook as FirstLook
 from .first_look import FirstLookStudy as FirstLookStudy
 from .first_look import first_look_study as first_look_study
+from .freight_links import FreightLinksFound as FreightLinksFound
+from .freight_links import FreightLinksStudy as FreightLinksStudy
+from .freight_links import freight_links_study as freight_links_study
 from .measured_access import DECAYS as DECAYS
 from .measures import MeasuresFound as MeasuresFound
 from .measures import MeasuresStudy as MeasuresStudy
