@@ -169,7 +169,7 @@ def _report_card(shown: Sequence[Sheet], group: Pair) -> Card:
         f"Bản thuyết minh in được: {len(shown)} bản đồ, bảng và kết luận lấy từ số liệu.",
         f"A page of text to print: {len(shown)} maps, tables and findings taken from the numbers.",
     )
-    return Card(title=_TEXT, text=text, map=REPORT, group=group)
+    return Card(title=_TEXT, text=text, map=REPORT, thumbnail=f"thumbnails/{shown[0].name}.png", group=group)
 
 
 def _tables_card(folder: Path, tables: Mapping[str, pd.DataFrame], group: Pair, extras: Mapping[Pair, str]) -> Card:
