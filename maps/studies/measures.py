@@ -126,7 +126,7 @@ def sheets(study: MeasuresStudy, ground: StudyGround, found: MeasuresFound, *, l
     text = told(
         "Bình quân một người tới được {motorbike} việc làm trong 45 phút bằng xe máy, {transit} bằng vận tải công cộng.",
         "The average person reaches {motorbike} jobs within 45 minutes by motorbike, {transit} by transit.",
-        **side["jobs_within_45min"].astype(float).to_dict(),
+        **{mode: float(value) for mode, value in zip(side.index.astype(str), side["jobs_within_45min"], strict=True)},
     )
     yield sheet("zones_access", group, ("Tiếp cận theo ô lục giác", "Access by hexagon"), text, marks, zones, **shared)
     gaps = found.gaps
