@@ -236,7 +236,7 @@ def _drawn(levels: pd.DataFrame, people: pd.Series, path: Path, *, title: Pair, 
 
 def _family(found: MeasuresFound, name: str) -> Section:
     rows = found.used[found.used["family"].eq(name)].reset_index(drop=True)
-    table = pd.DataFrame({"measure": rows["measure"], "table": rows["table"], "value": rows["value"]})
+    table = pd.DataFrame({"measure": rows["measure"] + "()", "table": rows["table"] + ".csv", "value": rows["value"]})
     table["unit_vi"], table["unit_en"] = rows["unit"].map(lambda unit: UNITS_VI.get(unit, unit)), rows["unit"]
     for at, lang in enumerate(("vi", "en")):
         table[f"basis_{lang}"] = [BASIS[one][at] for one in rows["basis"]]

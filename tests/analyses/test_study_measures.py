@@ -86,7 +86,7 @@ def test_maps_tables_and_text_hold_every_measure(run: analyses.StudyRun, found: 
     assert set(found.used["table"]) <= written
     sections = pages.report(run.study, run.ground, found, shown)
     listed = pd.concat([one.table for one in sections if one.table is not None and "basis_vi" in one.table])
-    assert set(listed["measure"]) == set(found.used["measure"])
+    assert set(listed["measure"]) == set(found.used["measure"] + "()")
     assert not set(found.used["unit"]) - set(pages.UNITS_VI) - {"0–1", "−1–1", "%", "ha", "km", "km/h", "ρ"}
 
 
