@@ -8,6 +8,7 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
+from analyses._inputs import id_order
 from analyses._zones import checked_zones, same_metric_crs, zone_of
 from geo import PlanningDataError, area_ha
 
@@ -30,7 +31,7 @@ def network_form(streets: GeoDataFrame, zones: GeoDataFrame) -> pd.DataFrame:
     ``zones``: polygons in the same metric CRS. Index of the zones: ``street_km``, ``street_km_per_km2``, ``nodes``,
     ``intersections``, ``intersections_per_km2``, ``dead_end_pct``, ``node_degree_mean``, ``circuity`` (streets whose middle
     lies in the zone, rings left out), ``block_ha`` (mean by area: the block a random place lies in) and ``in_blocks_pct``, the
-    share of the zone inside closed blocks (low where the data end). A node on a border counts for the lowest zone id. Null
+    share of the zone inside closed blocks (low where the data end). Nodes and streets on a border count for the lowest id. Null
     where there is nothing to divide by. Blocks are faces of the drawing: bridges and tunnels cut them as well. Errors:
     E-CRS-02, E-FORM-01 (streets are no lines), E-POLY-01 to -03.
     """
@@ -40,7 +41,7 @@ def network_form(streets: GeoDataFrame, zones: GeoDataFrame) -> pd.DataFrame:
     shapes = zones.geometry.to_numpy()
     km2 = area_ha(zones).to_numpy(float) / 100
     tree = shapely.STRtree(shapes)
-    street_km = _length_km(lines, tree, shapes)
+    street_km = _length_km(lines, tree, shapes, np.argsort(id_order(zones.index)))
     degree, node_zone = _nodes(lines, zones)
     inside = node_zone >= 0
     count = _sums(node_zone[inside], np.ones(inside.sum()), len(zones))
@@ -96,14 +97,19 @@ def _nodes(lines: Shapes, zones: GeoDataFrame) -> tuple[NDArray[np.int64], NDArr
     return degree.astype(np.int64), zone_of(shapely.points(places * _SAME_M), zones)
 
 
-def _length_km(lines: Shapes, tree: shapely.STRtree, zones: Shapes) -> NDArray[np.float64]:
+def _length_km(lines: Shapes, tree: shapely.STRtree, zones: Shapes, rank: NDArray[np.int64]) -> NDArray[np.float64]:
     line, zone = tree.query(lines, predicate="intersects")
+    order = np.lexsort((rank[zone], line))
+    line, zone = line[order], zone[order]
     shapely.prepare(zones)
-    within = shapely.covers(zones[zone], lines[line])
-    length = np.where(within, shapely.length(lines[line]), 0.0)
-    rest = np.flatnonzero(~within)
-    length[rest] = shapely.length(shapely.intersection(lines[line[rest]], zones[zone[rest]]))
-    return _sums(zone, length, len(zones)) / 1000
+    parts = lines[line]
+    cut = np.flatnonzero(~shapely.covers(zones[zone], parts))
+    parts[cut] = shapely.intersection(parts[cut], zones[zone[cut]])
+    length = shapely.length(parts)
+    for step in range(1, int(np.bincount(line).max(initial=0))):  # a stretch along a border lies in both zones
+        first = np.flatnonzero(line[:-step] == line[step:])
+        length[first + step] -= shapely.length(shapely.intersection(parts[first], parts[first + step]))
+    return _sums(zone, np.maximum(length, 0.0), len(zones)) / 1000
 
 
 def _circuity(lines: Shapes, zones: GeoDataFrame) -> NDArray[np.float64]:

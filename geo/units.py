@@ -57,7 +57,7 @@ UNITS = {
 COUNTED = {"jobs": "jobs", "population": "people", "people": "people", "workers": "people"}  # stems that are counts themselves
 SIDES = {"before": Label("trước", "before"), "after": Label("sau", "after"), "change": Label("thay đổi", "change")}
 LOWER_IS_BETTER = ("s", "min", "m", "km", "vnd")
-HEIGHTS = {"elevation", "height"}  # metres that are no way to go
+NO_WAYS = {"elevation", "height", "length", "perimeter", "street", "width"}  # metres and kilometres that nobody has to go
 
 _GLUED = re.compile(r"(\d+(?:\.\d+)?)(s|min|m|km|ha|kmh|pct|people|jobs)")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -110,9 +110,9 @@ def is_change(name: str) -> bool:
 
 
 def lower_is_better(name: str) -> bool:
-    """Whether small values are the good ones: times and distances, but not heights."""
+    """Whether small values are the good ones: times and distances, but not heights, nor lengths of what is there."""
     parsed = _parse(str(name))
-    return parsed.unit in LOWER_IS_BETTER and not parsed.per and HEIGHTS.isdisjoint(parsed.stem)
+    return parsed.unit in LOWER_IS_BETTER and not parsed.per and NO_WAYS.isdisjoint(parsed.stem)
 
 
 def format_number(value: float | None, lang: str = "vi", *, digits: int | None = None, signed: bool = False) -> str:

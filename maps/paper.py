@@ -6,6 +6,7 @@ on the table. Everything is vector and fonts are embedded.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ INK, SOFT, PALE = "#1d2730", "#5d6870", "#eef0f1"
 FONT = "DejaVu Sans"
 LEADING = 1.32
 _A3_MM = 420
+_STEPS = (1, 2, 2.5, 5)
 _FIXED = {"pdf.fonttype": 42, "font.family": FONT, "hatch.linewidth": 0.35, "hatch.color": SOFT}
 
 
@@ -110,6 +112,12 @@ def wrapped(text: str, size: float, wide: float, *, bold: bool = False) -> list[
 
 
 @lru_cache(maxsize=4096)
+def round_down(value: float) -> float:
+    """The greatest of 1, 2, 2.5 and 5 times a power of ten that is not above the value: steps of grids and scale bars."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(step for step in _STEPS if step * power <= value) * power
+
+
 def text_width(text: str, *, bold: bool = False) -> float:
     """Width of a text for a font size of 1."""
     from matplotlib.font_manager import FontProperties  # noqa: PLC0415 - a second to import

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ import shapely
 from geo import Label, format_date, format_number
 from maps import safe_text
 from maps.drawing import Shapes, draw
-from maps.paper import INK, LEADING, PALE, SOFT, points, wrapped
+from maps.paper import INK, LEADING, PALE, SOFT, points, round_down, wrapped
 from maps.raster_ import RasterLayer
 from maps.style import BUILDING, EMPTY_CELL, PLANNED, SCHEMATIC, Style
 from maps.vector_layer import VectorLayer
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 Drawn = VectorLayer | RasterLayer
 _PAD = 3.0
 _LEAST = 0.55  # how much smaller than planned the texts may become before the column is said to be full
-_BARS = (1, 2, 2.5, 5)
 _BAR = 40.0
 _SIGN_HIGH, _SCALE_HIGH = 24.0, 17.0
 _SWATCH = 7.0
@@ -129,7 +127,7 @@ class Column:
         from matplotlib.patches import Polygon, Rectangle  # noqa: PLC0415 - a second to import
 
         base, top = self.bottom, self.bottom + _SCALE_HIGH
-        length_km = _round_down(_BAR * self.unit * denominator / 1e6)
+        length_km = round_down(_BAR * self.unit * denominator / 1e6)
         wide = length_km * 1e6 / denominator / self.unit
         style: dict[str, Any] = {"edgecolor": INK, "linewidth": points(0.12, self.unit)}
         for at in range(4):
@@ -221,8 +219,3 @@ def _years(shown: Sequence[Drawn]) -> list[str]:
     frames = [layer.frame for layer in shown if isinstance(layer, VectorLayer) and layer.role == "data"]
     found = sorted({str(day) for frame in frames if "as_of" in frame for day in frame["as_of"].dropna() if str(day)})
     return sorted({found[0], found[-1]}) if found else []
-
-
-def _round_down(value: float) -> float:
-    power = 10.0 ** math.floor(math.log10(value))
-    return max(step for step in _BARS if step * power <= value) * power

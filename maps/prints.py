@@ -15,7 +15,7 @@ from geo import WGS84, Label, PlanningDataError, to_crs, to_metric
 from maps.background import focus
 from maps.compare_ import Compare
 from maps.drawing import draw, draw_cells, shapes_of
-from maps.paper import BINDING, EDGE, GAP, INK, Sheet, write_pdf
+from maps.paper import BINDING, EDGE, GAP, INK, Sheet, round_down, write_pdf
 from maps.print_column import Column
 from maps.raster_ import RasterLayer
 from maps.vector_layer import VectorLayer
@@ -32,7 +32,6 @@ SIGNATURES = (
 )
 _SIDE = 92.0
 _SCALES = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8)
-_STEPS = (1, 2, 2.5, 5)
 _MARGIN = 1.03
 _PX = 0.75  # points of an A3 drawing a pixel of the web map's style
 _GRID_MM = 60.0
@@ -114,7 +113,7 @@ def _names(sheet: Sheet, axes: Axes, frame: GeoDataFrame, window: tuple[float, f
 
 def _grid(sheet: Sheet, axes: Axes, window: tuple[float, float, float, float], metres: float) -> None:
     """Crosses of the kilometre grid, and its kilometres along the frame."""
-    step = _round_down(_GRID_MM * metres, _STEPS)
+    step = round_down(_GRID_MM * metres)
     west, south, east, north = window
     xs = np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step
     ys = np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step
@@ -161,11 +160,6 @@ def _scale(least: float, asked: int | None) -> int:
     wanted = max(least, 1.0) * _MARGIN
     power = 10 ** math.floor(math.log10(wanted))
     return int(next(round(step * power) for step in (*_SCALES, 10) if step * power >= wanted))
-
-
-def _round_down(value: float, steps: Sequence[float]) -> float:
-    power = 10.0 ** math.floor(math.log10(value))
-    return max(step for step in steps if step * power <= value) * power
 
 
 def _digits(step: float) -> int:

@@ -52,6 +52,8 @@ def test_zones_that_share_a_border_share_nothing_twice(grid):
     assert two["nodes"].sum() == one["nodes"]
     assert two.loc["a", "nodes"] > two.loc["b", "nodes"]  # the column on the border belongs to the lower id
     assert two["nodes"].loc["a"] == 6 * 10 - 2
+    assert two["street_km"].sum() == pytest.approx(one["street_km"])
+    assert two.loc["a", "street_km"] == pytest.approx((6 * 9 + 10 * 5) * 0.4)  # six columns, ten rows from the fifth corner on
     inner = zone(((0, 0), (4.5, 9)), ((4.5, 0), (9, 9)))
     assert analyses.network_form(grid, inner)["street_km"].sum() == pytest.approx(one["street_km"])
 

@@ -87,6 +87,7 @@ def test_times_and_distances_are_better_when_lower() -> None:
     assert not lower_is_better("jobs_within_45min")
     assert not lower_is_better("area_ha")
     assert not lower_is_better("elevation_m")
+    assert not lower_is_better("street_km")
 
 
 def test_decimals_come_from_the_unit() -> None:
