@@ -113,6 +113,10 @@ def _all_gateways(ground: StudyGround) -> GeoDataFrame:
     return layers.gateways() if ground.embedded else ground.destinations
 
 
+def _all_centres(ground: StudyGround) -> GeoDataFrame:
+    return layers.centres() if ground.embedded else ground.destinations
+
+
 def gateways_of(study: ConnectivityStudy, ground: StudyGround) -> GeoDataFrame:
     """The gateways the study asks about."""
     every = _all_gateways(ground)
@@ -188,7 +192,7 @@ def _centres(
     study: ConnectivityStudy, ground: StudyGround, transports: dict[str, Transport]
 ) -> tuple[pd.DataFrame, GeoDataFrame]:
     """All pairs of centres, and the potential of each: every zone's people stand at the centre it reaches first."""
-    centres = ground.destinations
+    centres = _all_centres(ground)
     mode = _streets(study.modes)[0] if _streets(study.modes) else study.modes[0]
     own = _times(study, ground.today, ground.zones, centres, mode, study.leaves()).at()
     first = np.where(np.isfinite(own.min(axis=1)), own.argmin(axis=1), -1)
