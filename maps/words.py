@@ -10,6 +10,8 @@ import layers
 from geo import Label
 
 VALUES: dict[str, Label] = {
+    "reported": Label("theo nguồn đưa tin", "as reported"),
+    "assumption": Label("giả định", "assumption"),
     "line": Label("tuyến vận tải công cộng", "transit line"),
     "bridge": Label("cầu", "bridge"),
     "assessable": Label("đánh giá được", "assessable"),

@@ -19,7 +19,7 @@ from layers.register import COMMON, entry
 from maps import words
 
 NAMES = {"name_vi", "name_en", "unit_name_vi", "ward_name_vi", "district", "province", "line", "from_stop", "to_stop"}
-IDS = {"members", "part_of", "shared_with", "interchanges_with", "superseded_by", "host", "study_unit", "gso_code"}
+IDS = {"members", "part_of", "shared_with", "interchanges_with", "superseded_by", "host", "study_unit", "gso_code", "applies_to"}
 TIMES = {"as_of", "first_departure", "last_departure", "hour_from", "hour_to", "valid_from", "valid_to"}
 PROSE = {"note", "rule"}
 SENTENCES = {"source", "area_source", "plan_basis", "length_covers", "covers"}
