@@ -88,7 +88,7 @@ def station_amounts(
 
     ``areas`` from `station_areas` (or any polygons with ``stop_id`` and ``radius_m``), ``zones`` in the same metric CRS, each
     place in one zone at most; ``columns`` amounts of 0 or more. A zone's centroid is a point inside it. ``once``: stations sum to
-    the total, for areas made with ``overlap="nearest"``; a whole zone then goes to the area that holds most of it. Areas whose
+    the total, for areas made with ``overlap="nearest"``; a zone then goes to the area that holds most of it. Areas whose
     ``assessable`` is False get nulls and are no part of the total: what lies there is not known (for ranges round stations placed
     a little better see `within_stops` and `tod_indicators`). Returns the rows of ``areas`` and one "all/<radius>" for each
     radius: ``stop_id``, ``radius_m``, the columns, ``taken_ha`` (area of what was taken) and ``covered_pct`` (share of the
@@ -112,8 +112,8 @@ def station_amounts(
             _check_apart(mine)
         shapes = mine.geometry.to_numpy()
         held = zone_shares(shapes, zones, take)
-        if once and take == "whole":
-            held = _most(held, zone_shares(shapes, zones, "part"))
+        if once and take != "part":  # a centroid may lie on the border of two areas
+            held = _most(held, zone_shares(shapes, zones, "part") * held)
         union = shapely.union_all(shapes)
         everything = zone_shares(np.array([union], object), zones, take)
         if take != "part":  # a union drawn anew may touch a zone that no area does

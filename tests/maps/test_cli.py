@@ -122,9 +122,9 @@ def test_a_wrong_word_is_one_line_with_a_code_and_the_nearest_names(arguments, c
         (
             "draws = 200",
             "drawz = 200",
-            ["E-TOML-03", "line 18", "'stops.drawz'", "did you mean draws", "Allowed: radii_m, draws"],
+            ["E-TOML-03", "line 23", "'stops.drawz'", "did you mean draws", "Allowed: radii_m, draws"],
         ),
-        ("[stops]", "[stop]", ["E-TOML-03", "line 16", "'stop'", "did you mean stops"]),
+        ("[stops]", "[stop]", ["E-TOML-03", "line 21", "'stop'", "did you mean stops"]),
         ("seed = 0", "seed = ", ["E-TOML-02", "line 10"]),
         ("seed = 0", "seed = 0\nseed = 1", ["E-TOML-02", "line 11"]),
         ("seed = 0", "seed = 'x'", ["E-TOML-03", "line 10", "seed = 'x'", "integer"]),
@@ -133,7 +133,7 @@ def test_a_wrong_word_is_one_line_with_a_code_and_the_nearest_names(arguments, c
         ('["new_city", "thu_duc", "chon_thanh"]', '["new_city", 3]', ["E-TOML-03", "line 5", "destinations.1 = 3", "string"]),
         ('["thu_duc", "new_city", "chon_thanh"]', "[]", ["E-TOML-03", "line 6", "axis = []"]),
         ('"07:00"', '"25:00"', ["E-TOML-03", "line 13", "departure.time = '25:00'"]),
-        ("[500, 1000]", "[500, -1]", ["E-TOML-03", "line 17", "stops.radii_m.1 = -1"]),
+        ("[500, 1000]", "[500, -1]", ["E-TOML-03", "line 22", "stops.radii_m.1 = -1"]),
         ("planned_line = ", "# planned_line = ", ["E-TOML-03", "'planned_line' is missing"]),
         ("title_vi = ", 'title_vi = "\\ud800" #', ["E-TOML-02", "line 3"]),
     ],
@@ -154,7 +154,7 @@ def test_all_mistakes_of_a_study_are_told_at_once(tmp_path, capsys):
     (tmp_path / "mine.toml").write_text(wrong, encoding="utf-8")
     assert _run(["run", str(tmp_path / "mine.toml"), "--out", str(tmp_path / "out")]) == 2
     line = said(capsys.readouterr().err)
-    assert all(part in line for part in ("line 8", "line 10", "line 18"))
+    assert all(part in line for part in ("line 8", "line 10", "line 23"))
 
 
 def test_a_study_that_is_no_text_is_refused(tmp_path, capsys):
