@@ -60,7 +60,7 @@ $(READY): requirements.lock pyproject.toml
 
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url \
-		--no-emit-find-links --extra test --extra dev pyproject.toml --output-file requirements.lock
+		--no-emit-find-links --extra test --extra postgis --extra cluster --extra dev pyproject.toml --output-file requirements.lock
 
 clean:  ## also the compiled kernels: numba does not notice when a kernel that another one calls has changed
 	rm -rf .venv .venv-bench out dist

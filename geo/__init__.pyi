@@ -20,6 +20,8 @@ from .files import read_vector as read_vector
 from .files import write as write
 from .files import write_text as write_text
 from .files import write_whole as write_whole
+from .findings import Finding as Finding
+from .findings import worst as worst
 from .grids import Grid as Grid
 from .grids import Raster as Raster
 from .heights import METRE_WORDS as METRE_WORDS

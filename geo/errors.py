@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-SHOWN_IDS = 10
+from geo.findings import SHOWN_IDS, Finding
 
 
 class PlanningDataError(ValueError):
@@ -34,18 +35,19 @@ class PlanningDataError(ValueError):
         self.count = len(feature_ids)
         self.feature_ids = tuple(feature_ids[:SHOWN_IDS])
         self.seen = seen
-        super().__init__(self._line())
+        self.finding = Finding(code, what, mend, "error", self.file, layer, tuple(feature_ids), seen)
+        super().__init__(str(self.finding))
 
-    def _line(self) -> str:
-        where = [self.file or "", f"layer {self.layer!r}" if self.layer else ""]
-        place = ", ".join(part for part in where if part)
-        text = f"{self.code} {place}: {self.what}" if place else f"{self.code} {self.what}"
-        if self.feature_ids:
-            more = f" and {self.count - SHOWN_IDS} more" if self.count > SHOWN_IDS else ""
-            text += f" Features: {', '.join(map(str, self.feature_ids))}{more}."
-        if self.seen is not None:
-            text += f" Seen: {self.seen!r}."
-        return f"{text} Mend: {self.mend}"
+    @classmethod
+    def of(cls, finding: Finding) -> PlanningDataError:
+        """The error that a finding is."""
+        where: dict[str, Any] = {
+            "file": finding.file,
+            "layer": finding.layer,
+            "feature_ids": finding.feature_ids,
+            "seen": finding.seen,
+        }
+        return cls(finding.code, finding.what, mend=finding.mend, **where)
 
 
 def nearest_names(name: str, known: Iterable[str], count: int = 3) -> str:

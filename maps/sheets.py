@@ -91,6 +91,11 @@ def told(vi: str, en: str, **numbers: float | tuple[float, int]) -> Pair:
     return fill(vi, "vi"), fill(en, "en")
 
 
+def round3(value: float) -> float:
+    """Three significant figures: what modelled numbers can bear."""
+    return float(f"{value:.3g}")
+
+
 def short(centres: GeoDataFrame, row: str) -> Label:
     """The name of a centre as maps write it, without rank and remark."""
     return names(short_names(centres), row)

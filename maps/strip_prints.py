@@ -18,6 +18,7 @@ from geo import Label, PlanningDataError, column_label, column_unit, format_numb
 from maps import safe_text
 from maps.classes import categories
 from maps.paper import BINDING, EDGE, GAP, INK, LEADING, SOFT, Sheet, text_width, wrapped, write_pdf
+from maps.sheets import round3
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -153,7 +154,7 @@ class _Strip:
             self.axes.plot(
                 [x, x], [base + room * low / top, base + room * up / top], color=INK, linewidth=self.sheet.points(0.35)
             )
-            text = format_number(_round3(value), self.sheet.lang, digits=0)
+            text = format_number(round3(value), self.sheet.lang, digits=0)
             self._text(x, base + room * max(value, up) / top + 1, text, 2.2, ha="center")
 
     def _land(self, land: pd.DataFrame, base: float) -> None:
@@ -201,11 +202,6 @@ class _Strip:
 
 def _middle(stops: pd.DataFrame, name: str) -> str:
     return f"{name}_p50" if f"{name}_p50" in stops else name
-
-
-def _round3(value: float) -> float:
-    """Three significant figures: what modelled numbers can bear."""
-    return float(f"{value:.3g}")
 
 
 def _check(stops: pd.DataFrame, columns: list[str]) -> None:

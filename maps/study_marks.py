@@ -1,4 +1,4 @@
-"""What the maps and texts of several kinds of studies share: the drawn option, gains by unit."""
+"""What the maps and texts of several kinds of studies share: headings, the drawn option, gains by unit, notes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 import layers
-from analyses import StudyGround
+from analyses import Study, StudyGround
 from maps.areas import choropleth
 from maps.lines_ import lines
 from maps.points_ import points
 from maps.region_sheets import ACCENT
 from maps.sheets import MODELLED, NETWORK, TRANSIT, Pair
 from maps.vector_layer import VectorLayer
+
+
+def group_of(study: Study) -> Pair:
+    """The heading over a study's cards: its title."""
+    return study.title_vi, study.title_en
 
 
 def drawn_option(ground: StudyGround, scenario: str, lang: str) -> list[VectorLayer]:

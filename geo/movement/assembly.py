@@ -63,14 +63,14 @@ class Patterns:
         )
         use = np.flatnonzero(can & live[pattern])
         use = use[np.argsort(self.stop[use], kind="stable")]
-        ptr = _cumulated(np.bincount(self.stop[use], minlength=stops)).astype(np.int64)
+        ptr = cumulated(np.bincount(self.stop[use], minlength=stops)).astype(np.int64)
         return ptr, pattern[use].astype(np.int32), (cell - self.ptr[pattern])[use].astype(np.int32)
 
     def profiles(self) -> tuple[Ints, Ints]:
         """Pattern → its different profiles: ptr int32 [patterns + 1] and offsets."""
         pattern = np.repeat(np.arange(len(self.ptr) - 1), np.diff(self.trip_ptr))
         pairs = np.unique(np.column_stack([pattern, self.offset]), axis=0).astype(np.int32)
-        return _cumulated(np.bincount(pairs[:, 0], minlength=len(self.ptr) - 1)), np.ascontiguousarray(pairs[:, 1])
+        return cumulated(np.bincount(pairs[:, 0], minlength=len(self.ptr) - 1)), np.ascontiguousarray(pairs[:, 1])
 
     def running(self, start: Ints, from_s: int, to_s: int) -> tuple[Ints, Ints]:
         """Trips [lo, hi) of every pattern that matter: last arrival ≥ ``from_s`` and first departure ≤ ``to_s``; int32
@@ -119,7 +119,7 @@ class Patterns:
         """These patterns without the trips of some lines (patterns may be left empty)."""
         keep = ~np.isin(self.trip_line, lines)
         pattern = np.repeat(np.arange(len(self.ptr) - 1), np.diff(self.trip_ptr))
-        trip_ptr = _cumulated(np.bincount(pattern[keep], minlength=len(self.ptr) - 1))
+        trip_ptr = cumulated(np.bincount(pattern[keep], minlength=len(self.ptr) - 1))
         headway = self.headway[np.diff(trip_ptr)[self.headway[:, 0]] > 0]
         start, offset, trip_line = self.start[keep], self.offset[keep], self.trip_line[keep]
         return replace(self, trip_ptr=trip_ptr, headway=headway, start=start, offset=offset, trip_line=trip_line)
@@ -174,11 +174,11 @@ def _rows(groups: list[list[Trip]], headway: NDArray[np.int64]) -> Patterns:
     flat = [trip for group in groups for trip in group]
     rights = _flat([group[0].rights.astype(np.int32) for group in groups])
     return Patterns(
-        _cumulated([len(group[0].stops) for group in groups]),
+        cumulated([len(group[0].stops) for group in groups]),
         _flat([group[0].stops for group in groups]),
         (rights & BOARD).astype(np.uint8),
         ((rights & ALIGHT) >> 1).astype(np.uint8),
-        _cumulated([len(group) for group in groups]),
+        cumulated([len(group) for group in groups]),
         np.array([trip.start for trip in flat], np.int32),
         np.array([offsets[trip.arrival.tobytes() + trip.departure.tobytes()] for trip in flat], np.int32),
         np.array([trip.line for trip in flat], np.int32),
@@ -206,7 +206,8 @@ def hilbert_key(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.in
     return key
 
 
-def _cumulated(counts: Sequence[int] | NDArray[np.integer]) -> Ints:
+def cumulated(counts: Sequence[int] | NDArray[np.integer]) -> Ints:
+    """Where every run of a list of runs starts, and its end: int32 [runs + 1]."""
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.movement.assembly import ALIGHT, BOARD, Ints, Patterns, Trip, assemble
+from geo.movement.assembly import ALIGHT, BOARD, Ints, Patterns, Trip, assemble, cumulated
 from geo.movement.timetable import Timetable
 
 __all__ = [
@@ -119,20 +119,16 @@ def _without(patterns: Patterns, line: int) -> Patterns:
     headway[:, 0] = number[headway[:, 0]]
     return replace(
         patterns,
-        ptr=_cumulated(np.diff(patterns.ptr)[used]),
+        ptr=cumulated(np.diff(patterns.ptr)[used]),
         stop=patterns.stop[cell],
         board=patterns.board[cell],
         alight=patterns.alight[cell],
-        trip_ptr=_cumulated(trips[used]),
+        trip_ptr=cumulated(trips[used]),
         start=patterns.start[keep],
         offset=patterns.offset[keep],
         trip_line=patterns.trip_line[keep],
         headway=headway,
     )
-
-
-def _cumulated(counts: NDArray[np.integer]) -> Ints:
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
 
 def profile(trip: Trip) -> tuple[Ints, Ints]:

@@ -16,7 +16,7 @@ from maps.points_ import points
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
 from maps.sheets import Pair, Sheet, sheet, told
-from maps.study_marks import drawn_option, gains, ground_notes, unit_caption, where
+from maps.study_marks import drawn_option, gains, ground_notes, group_of, unit_caption, where
 from maps.vector_layer import VectorLayer
 
 TODAY = ("Hiện nay", "Today")
@@ -75,7 +75,7 @@ def _today(study: AccessStudy, ground: StudyGround, found: AccessFound, columns:
         f"{label.en}: {{mean}} {column_unit(first).en} a person on average.",
         mean=(mean, column_digits(first) or 0),
     )
-    return sheet("today", _group(study), TODAY, text, marks, shown, lang=lang, **_told_with(ground))
+    return sheet("today", group_of(study), TODAY, text, marks, shown, lang=lang, **_told_with(ground))
 
 
 def _scenario(
@@ -94,7 +94,7 @@ def _scenario(
     text = _finding(found, name, columns[0])
     return sheet(
         f"scenario_{name}",
-        _group(study),
+        group_of(study),
         title,
         text,
         marks,
@@ -126,10 +126,6 @@ def _places(study: AccessStudy, ground: StudyGround, lang: str) -> list[VectorLa
         return []
     places = ground.destinations.loc[study.destinations]
     return [points(places, title=("Điểm đến", "Destinations"), radius=7, color=ACCENT, lang=lang)]
-
-
-def _group(study: AccessStudy) -> Pair:
-    return study.title_vi, study.title_en
 
 
 def _some(frame: GeoDataFrame, name: str) -> bool:

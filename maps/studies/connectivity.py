@@ -19,7 +19,8 @@ from maps.lines_ import lines
 from maps.points_ import points
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
-from maps.sheets import MODELLED, NETWORK, TRANSIT, Pair, Sheet, sheet, told
+from maps.sheets import Pair, Sheet, sheet, told
+from maps.study_marks import ground_notes, group_of, where
 from maps.words import value_label
 
 TODAY = "today"
@@ -82,10 +83,6 @@ def report(study: ConnectivityStudy, ground: StudyGround, found: ConnectivityFou
     return [replace(section, heads={**HEADS, **minutes, **potentials}) for section in sections]
 
 
-def _group(study: ConnectivityStudy) -> Pair:
-    return study.title_vi, study.title_en
-
-
 def _scenarios(study: ConnectivityStudy) -> dict[str, Pair]:
     return {TODAY: SCENARIO_TODAY, **{one.id: (one.title_vi, one.title_en) for one in study.scenarios}}
 
@@ -124,7 +121,7 @@ def _axis(study: ConnectivityStudy, ground: StudyGround, found: ConnectivityFoun
     text = _axis_text(study, found, ends)
     title = (" – ".join(called[place].vi for place in study.axis), " – ".join(called[place].en for place in study.axis))
     used = ("innovation_axis", "corridors", "centres") if ground.embedded else ()
-    return sheet("axis", _group(study), title, text, marks, found.axis, lang=lang, sources=used, notes=_notes(ground))
+    return sheet("axis", group_of(study), title, text, marks, found.axis, lang=lang, sources=used, notes=ground_notes(ground))
 
 
 def _axis_text(study: ConnectivityStudy, found: ConnectivityFound, ends: list[Label]) -> Pair:
@@ -179,7 +176,7 @@ def _gateways(study: ConnectivityStudy, ground: StudyGround, found: Connectivity
         *((str(ends.loc[e, "name_vi"]), str(ends.loc[e, "name_en"])) for e in shown),
     ]
     by = value_label(street)
-    fields = [*_where(ground), *(name for name in found.gateways if name.endswith("_to_nearest_min")), *columns[1:]]
+    fields = [*where(ground), *(name for name in found.gateways if name.endswith("_to_nearest_min")), *columns[1:]]
     frame = found.gateways[[*dict.fromkeys(fields), "geometry"]]
     marks = [
         choropleth(
@@ -205,7 +202,7 @@ def _gateways(study: ConnectivityStudy, ground: StudyGround, found: Connectivity
     )
     title = ("Tiếp cận các cửa ngõ của vùng", "Access to the region's gateways")
     used = ("zones", "gateways", "corridors") if ground.embedded else ()
-    return sheet("gateways", _group(study), title, text, marks, frame, lang=lang, sources=used, notes=_notes(ground))
+    return sheet("gateways", group_of(study), title, text, marks, frame, lang=lang, sources=used, notes=ground_notes(ground))
 
 
 def _gateway_table(found: ConnectivityFound) -> pd.DataFrame:
@@ -248,7 +245,9 @@ def _centres(study: ConnectivityStudy, ground: StudyGround, found: ConnectivityF
     )
     title = ("Tiềm năng tiếp cận giữa các trung tâm", "Potential accessibility of the centres")
     used = ("centres", "zones", "corridors") if ground.embedded else ()
-    return sheet("centres", _group(study), title, text, marks, frame, lang=lang, sources=used, notes=[half, *_notes(ground)])
+    return sheet(
+        "centres", group_of(study), title, text, marks, frame, lang=lang, sources=used, notes=[half, *ground_notes(ground)]
+    )
 
 
 def _potential_title(column: str, scenarios: Mapping[str, Pair]) -> Pair:
@@ -296,18 +295,12 @@ def _failures(study: ConnectivityStudy, ground: StudyGround, found: Connectivity
     title = ("Sự cố nào gây thiệt hại lớn nhất?", "Which failure hurts most?")
     used = ("corridors", "waterways", "bus_lines", "zones") if ground.embedded else ()
     made = frame[["name_vi", "name_en", *fields, "geometry"]]
-    return sheet("failures", _group(study), title, text, marks, made, lang=lang, sources=used, notes=[LOSS, *_notes(ground)])
+    return sheet(
+        "failures", group_of(study), title, text, marks, made, lang=lang, sources=used, notes=[LOSS, *ground_notes(ground)]
+    )
 
 
 def _failure_table(found: ConnectivityFound) -> pd.DataFrame:
     table = pd.DataFrame(found.failures.drop(columns="geometry"))
     top = table[table["extra_person_min"] > 0].groupby("failure", sort=False).head(TOLD_FAILURES)
     return top[["failure", "rank", "name_vi", "name_en", "extra_min", "slower_pairs", "cut_off_trips"]].reset_index(drop=True)
-
-
-def _where(ground: StudyGround) -> list[str]:
-    return [name for name in ("unit_name_vi", "ward_name_vi", ground.people) if name in ground.zones]
-
-
-def _notes(ground: StudyGround) -> list[Pair]:
-    return [NETWORK, TRANSIT, MODELLED] if ground.embedded else []

@@ -14,9 +14,8 @@ from analyses.studies import ConversionFound, ConversionStudy
 from maps.areas import choropleth, outlines
 from maps.labels_ import labels
 from maps.report import Section, section_of
-from maps.sheets import MODELLED, NETWORK, TRANSIT, Pair, Sheet, sheet, told
-from maps.studies.tod_tables import round3
-from maps.study_marks import gains
+from maps.sheets import MODELLED, NETWORK, TRANSIT, Pair, Sheet, round3, sheet, told
+from maps.study_marks import gains, group_of
 from maps.vector_layer import VectorLayer
 from maps.words import value_label
 
@@ -304,5 +303,5 @@ def _sheet(
     lang: str,
     notes: Sequence[Pair],
 ) -> Sheet:
-    group = (study.title_vi, study.title_en)
+    group = group_of(study)
     return sheet(name, group, title, text, marks, data, lang=lang, sources=("industrial_parks", "jobs", "zones"), notes=notes)

@@ -17,6 +17,7 @@ from maps.points_ import points
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
 from maps.sheets import MODELLED, NETWORK, TRANSIT, Pair, Sheet, sheet, told
+from maps.study_marks import group_of
 from maps.vector_layer import VectorLayer
 
 TOLD = 15
@@ -98,10 +99,6 @@ def report(
     return [replace(section, heads=HEADS, notes=[*section.notes, ASSUMED]) for section in sections]
 
 
-def _group(study: FreightLinksStudy) -> Pair:
-    return study.title_vi, study.title_en
-
-
 def _carriers(study: FreightLinksStudy) -> dict[str, Pair]:
     return {one.id: (one.name_vi, one.name_en) for one in study.carriers}
 
@@ -161,7 +158,7 @@ def _gains(study: FreightLinksStudy, found: FreightLinksFound, lang: str) -> She
     used = ("industrial_parks", "waterways", "railways", "river_ports", "rail_stations", "seaports", "corridors")
     notes = [ASSUMED, COURSES, NETWORK]
     return sheet(
-        "freight_gains", _group(study), title, _gain_text(study, found), marks, frame, lang=lang, sources=used, notes=notes
+        "freight_gains", group_of(study), title, _gain_text(study, found), marks, frame, lang=lang, sources=used, notes=notes
     )
 
 
@@ -244,7 +241,7 @@ def _links(study: FreightLinksStudy, found: FreightLinksFound, lang: str) -> She
     title = ("Các tuyến sông và đường sắt đến cảng biển", "River and rail links to the seaports")
     used = ("waterways", "railways", "river_ports", "rail_stations", "seaports")
     marks = _drawn(found, lang)
-    return sheet("links", _group(study), title, text, marks, found.links, lang=lang, sources=used, notes=[ASSUMED, COURSES])
+    return sheet("links", group_of(study), title, text, marks, found.links, lang=lang, sources=used, notes=[ASSUMED, COURSES])
 
 
 def _link_table(study: FreightLinksStudy, found: FreightLinksFound) -> pd.DataFrame:
@@ -282,7 +279,7 @@ def _passengers(study: FreightLinksStudy, ground: StudyGround, found: FreightLin
     notes = [ASSUMED, COURSES, TRANSIT, MODELLED]
     last = found.access[study.further()[0].id]
     used = ("rail_stations", "railways", "zones", "jobs")
-    return sheet("passengers", _group(study), title, text, marks, last, lang=lang, sources=used, notes=notes)
+    return sheet("passengers", group_of(study), title, text, marks, last, lang=lang, sources=used, notes=notes)
 
 
 def _train_table(study: FreightLinksStudy, found: FreightLinksFound) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from maps.areas import choropleth
 from maps.charts import decay_chart, lorenz_chart
 from maps.report import Section, section_of
 from maps.sheets import MODELLED, NETWORK, TRANSIT, Pair, Sheet, sheet, told
+from maps.study_marks import group_of
 
 SOURCES = ("zones", "jobs", "bus_lines", "metro_lines", "units")
 MODES = {"motorbike": ("xe máy", "motorbike"), "transit": ("vận tải công cộng", "transit")}
@@ -116,7 +117,7 @@ COLORS = palettes.diverging(3, 3)  # worse than the region's mean, about it, bet
 
 def sheets(study: MeasuresStudy, ground: StudyGround, found: MeasuresFound, *, lang: str) -> Iterator[Sheet]:
     """Access by both modes, and the gaps between districts."""
-    group = (study.title_vi, study.title_en)
+    group = group_of(study)
     shared: dict[str, Any] = {"lang": lang, "sources": SOURCES, "notes": [NETWORK, TRANSIT, MODELLED, BORDER]}
     zones = found.access
     columns = [name for name in map(str, zones.columns) if name not in ("geometry", "unit_id", "name_vi", "name_en")]

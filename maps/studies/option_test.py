@@ -16,7 +16,7 @@ from maps.option_words import COSTS, NO_DEMAND, SPEEDS, STATIONS, jobs_measure, 
 from maps.points_ import points
 from maps.report import Section
 from maps.sheets import Pair, Sheet, sheet, told
-from maps.study_marks import drawn_option, ground_notes, where
+from maps.study_marks import drawn_option, ground_notes, group_of, where
 from maps.vector_layer import VectorLayer
 
 RATIOS = [1.0, 1.25, 1.5, 2.0, 3.0]
@@ -48,10 +48,6 @@ def tables(found: OptionsFound) -> Mapping[str, pd.DataFrame]:
         "winners_and_losers": found.winners,
     }
     return made if found.sweep.empty else {**made, "sweep": found.sweep}
-
-
-def _group(study: OptionTestStudy) -> Pair:
-    return study.title_vi, study.title_en
 
 
 def _sources(ground: StudyGround) -> list[str]:
@@ -87,7 +83,7 @@ def _option(study: OptionTestStudy, ground: StudyGround, found: OptionsFound, op
     title = titles_of(study)[option]
     text = _finding(study, ground, found, option)
     return sheet(
-        f"option_{option}", _group(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=_notes(ground)
+        f"option_{option}", group_of(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=_notes(ground)
     )
 
 
@@ -161,7 +157,9 @@ def _rival(study: OptionTestStudy, ground: StudyGround, found: OptionsFound, lan
         best=(float(shares[best]), 1),
     )
     title = ("Vận tải công cộng so với xe máy", "Transit against the motorbike")
-    return sheet("motorbike", _group(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=_notes(ground))
+    return sheet(
+        "motorbike", group_of(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=_notes(ground)
+    )
 
 
 def _sweep(study: OptionTestStudy, ground: StudyGround, found: OptionsFound, lang: str) -> Sheet:
@@ -197,7 +195,7 @@ def _sweep(study: OptionTestStudy, ground: StudyGround, found: OptionsFound, lan
     )
     title = ("Độ nhạy theo giãn cách chuyến và tốc độ", "Sensitivity to headway and speed")
     return sheet(
-        "sweep", _group(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=[SPEEDS, *_notes(ground)]
+        "sweep", group_of(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=[SPEEDS, *_notes(ground)]
     )
 
 

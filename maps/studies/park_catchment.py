@@ -14,8 +14,9 @@ from maps.areas import choropleth, outlines
 from maps.report import Section, section_of
 from maps.sheets import Pair, Sheet, sheet, told
 from maps.studies.park_labour import gain_sheet, gain_table, labour_sheet, labour_table
-from maps.studies.park_parts import group, layers_of, notes_of, site_marks
+from maps.studies.park_parts import layers_of, notes_of, site_marks
 from maps.studies.park_trucks import change_sheet, change_table, truck_sheet, truck_table
+from maps.study_marks import group_of
 
 RULE: Pair = (
     (
@@ -158,7 +159,9 @@ def _siting(study: ParkStudy, ground: StudyGround, found: ParkFound, lang: str) 
     )
     title = ("Vị trí có phù hợp không?", "Does the site fit?")
     used = layers_of(ground, "science_park", "zones", "rail_stations", "river_ports", "corridors", "industrial_parks")
-    return sheet("siting", group(study), title, text, marks, frame, lang=lang, sources=used, notes=notes_of(study, ground, found))
+    return sheet(
+        "siting", group_of(study), title, text, marks, frame, lang=lang, sources=used, notes=notes_of(study, ground, found)
+    )
 
 
 def _score_table(found: ParkFound) -> pd.DataFrame:

@@ -9,7 +9,8 @@ from analyses import StudyGround
 from analyses.studies import ParkFound, ParkStudy
 from maps.areas import choropleth
 from maps.sheets import MODELLED, TRANSIT, Pair, Sheet, sheet, told
-from maps.studies.park_parts import TODAY, by_mode, group, layers_of, notes_of, site_marks
+from maps.studies.park_parts import TODAY, by_mode, layers_of, notes_of, site_marks
+from maps.study_marks import group_of
 
 BREAKS_MIN = [15, 30, 45, 60, 75]
 BREAKS_CHANGE_MIN = [-10, -5, -2, -0.1]
@@ -50,7 +51,7 @@ def labour_sheet(study: ParkStudy, ground: StudyGround, found: ParkFound, lang: 
     title = ("Ai đến làm việc được?", "Who can come to work?")
     notes = [_home(study), *notes_of(study, ground, found), *([TRANSIT, MODELLED] if ground.embedded else [])]
     used = layers_of(ground, "science_park", "zones", "jobs", "corridors", "bus_lines")
-    return sheet("labour", group(study), title, _labour_text(study, found), marks, frame, lang=lang, sources=used, notes=notes)
+    return sheet("labour", group_of(study), title, _labour_text(study, found), marks, frame, lang=lang, sources=used, notes=notes)
 
 
 def _labour_text(study: ParkStudy, found: ParkFound) -> Pair:
@@ -130,7 +131,7 @@ def gain_sheet(study: ParkStudy, ground: StudyGround, found: ParkFound, lang: st
     notes = [_home(study), *notes_of(study, ground, found)]
     used = layers_of(ground, "corridors", "rail_stations", "zones")
     marks += site_marks(study, ground, found, lang)
-    return sheet("labour_change", group(study), title, text, marks, frame, lang=lang, sources=used, notes=notes)
+    return sheet("labour_change", group_of(study), title, text, marks, frame, lang=lang, sources=used, notes=notes)
 
 
 def _gain_text(study: ParkStudy, found: ParkFound) -> Pair:

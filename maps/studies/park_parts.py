@@ -17,11 +17,6 @@ from maps.words import value_label
 TODAY, DRAWN = "today", "drawn"
 
 
-def group(study: ParkStudy) -> Pair:
-    """The title of the study, one for all its sheets."""
-    return study.title_vi, study.title_en
-
-
 def notes_of(study: ParkStudy, ground: StudyGround, found: ParkFound) -> list[Pair]:
     """How well the site is placed, what it is compared with, what the minutes rest on."""
     accuracy = site_of(study, ground).get("accuracy_m", pd.Series([0.0])).iloc[0]
@@ -31,8 +26,8 @@ def notes_of(study: ParkStudy, ground: StudyGround, found: ParkFound) -> list[Pa
         km=(accuracy / 1000, 1),
         draws=len(found.places) - 1,
     )
-    base = [f"{one.title_vi}|{one.title_en}" for one in study.scenarios if one.id == study.baseline]
-    missing = [(f"Mốc so sánh: {vi}.", f"Compared with: {en}.") for vi, en in (one.split("|") for one in base)]
+    base = [one for one in study.scenarios if one.id == study.baseline]
+    missing = [(f"Mốc so sánh: {one.title_vi}.", f"Compared with: {one.title_en}.") for one in base]
     return [where, *missing, *([NETWORK] if ground.embedded else [])]
 
 

@@ -13,7 +13,8 @@ from analyses.studies import ParkFound, ParkStudy
 from maps.lines_ import lines
 from maps.points_ import points
 from maps.sheets import Pair, Sheet, sheet, told
-from maps.studies.park_parts import TODAY, group, layers_of, notes_of, site_marks
+from maps.studies.park_parts import TODAY, layers_of, notes_of, site_marks
+from maps.study_marks import group_of
 from maps.vector_layer import VectorLayer
 
 BREAKS_TRUCK_MIN = [30, 60, 90, 120, 150]
@@ -68,7 +69,9 @@ def truck_sheet(study: ParkStudy, ground: StudyGround, found: ParkFound, lang: s
     )
     notes = [TRUCKS, *notes_of(study, ground, found)]
     used = layers_of(ground, "logistics", "corridors")
-    return sheet("freight", group(study), title, _freight_text(study, found), marks, frame, lang=lang, sources=used, notes=notes)
+    return sheet(
+        "freight", group_of(study), title, _freight_text(study, found), marks, frame, lang=lang, sources=used, notes=notes
+    )
 
 
 def _freight_text(study: ParkStudy, found: ParkFound) -> Pair:
@@ -168,7 +171,7 @@ def change_sheet(study: ParkStudy, ground: StudyGround, found: ParkFound, lang: 
     title = ("Các tuyến đường quy hoạch thay đổi gì cho xe tải?", "What do the planned roads change for trucks?")
     return sheet(
         "freight_change",
-        group(study),
+        group_of(study),
         title,
         text,
         marks,

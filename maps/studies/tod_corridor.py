@@ -20,9 +20,10 @@ from maps.lines_ import lines
 from maps.points_ import points
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
-from maps.sheets import MODELLED, NETWORK, STOPS, TRANSIT, Pair, Sheet, sheet, told
+from maps.sheets import MODELLED, NETWORK, STOPS, TRANSIT, Pair, Sheet, round3, sheet, told
 from maps.studies import tod_strip, tod_tables
 from maps.studies.tod_tables import LINE, TODAY
+from maps.study_marks import group_of
 from maps.vector_layer import VectorLayer
 
 SCALE = (
@@ -107,10 +108,6 @@ def extras(
     return tod_strip.strip_map(study, found, folder, lang=lang)
 
 
-def _group(study: TodCorridorStudy) -> Pair:
-    return study.title_vi, study.title_en
-
-
 def _line(study: TodCorridorStudy, lang: str) -> VectorLayer:
     return lines(layers.corridors().loc[[study.line]], title=("Tuyến", "Line"), fields=[], lang=lang)
 
@@ -153,8 +150,8 @@ def _stops(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> Sheet
         all=len(known),
         whole=whole,
         core=core,
-        people=tod_tables.round3(now.loc["all", "people_p50"]),
-        jobs=tod_tables.round3(now.loc["all", "jobs_p50"]),
+        people=round3(now.loc["all", "people_p50"]),
+        jobs=round3(now.loc["all", "jobs_p50"]),
     )
     title = ("Vùng TOD quanh các trạm và sử dụng đất", "TOD areas of the stops and land use")
     return _sheet(study, "stops", title, text, marks, shown, lang, notes=[STOPS, MODELLED])
@@ -205,9 +202,7 @@ def _growth(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> Shee
     for phase in study.phases:
         frame = _circles(fine, study.radii_m[1])[["name_vi", "name_en", "geometry"]]
         for what in ("people", "jobs"):
-            before, after = (
-                rows.loc[state, f"{what}_p50"].reindex(fine.index).map(tod_tables.round3) for state in (TODAY, phase.id)
-            )
+            before, after = (rows.loc[state, f"{what}_p50"].reindex(fine.index).map(round3) for state in (TODAY, phase.id))
             frame = frame.assign(**{f"{what}_before": before, f"{what}_after": after, f"{what}_change": after - before})
         fields = [f"{what}_{side}" for what in ("people", "jobs") for side in ("before", "after", "change")]
         for what, vi, en in (("people", "Thêm người", "More people"), ("jobs", "Thêm việc làm", "More jobs")):
@@ -222,18 +217,14 @@ def _growth(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> Shee
     marks += [_line(study, lang), labels(found.stops, ("name_vi", "name_en"), lang=lang)]
     last = study.phases[-1]
     every: Any = rows.xs("all", level="stop_id")
-    ends = {
-        f"{what}_{end}": tod_tables.round3(every.loc[last.id, f"{what}_{end}"])
-        for what in ("people", "jobs")
-        for end in ("p10", "p90")
-    }
+    ends = {f"{what}_{end}": round3(every.loc[last.id, f"{what}_{end}"]) for what in ("people", "jobs") for end in ("p10", "p90")}
     text = told(
         f"{last.title_vi}: vùng TOD của các trạm đánh giá được chứa {{people_p10}}–{{people_p90}} người (hiện nay {{people}}) và "
         "{jobs_p10}–{jobs_p90} việc làm (hiện nay {jobs}).",
         f"{last.title_en}: the TOD areas of assessable stops hold {{people_p10}}–{{people_p90}} people (today {{people}}) and "
         "{jobs_p10}–{jobs_p90} jobs (today {jobs}).",
-        people=tod_tables.round3(every.loc[TODAY, "people_p50"]),
-        jobs=tod_tables.round3(every.loc[TODAY, "jobs_p50"]),
+        people=round3(every.loc[TODAY, "people_p50"]),
+        jobs=round3(every.loc[TODAY, "jobs_p50"]),
         **ends,
     )
     data = _stacked(frames)
@@ -293,4 +284,4 @@ def _sheet(
     notes: Sequence[Pair],
 ) -> Sheet:
     sources = ("zones", "stations", "land_use", "jobs", "bus_lines")
-    return sheet(name, _group(study), title, text, marks, data, lang=lang, sources=sources, notes=notes)
+    return sheet(name, group_of(study), title, text, marks, data, lang=lang, sources=sources, notes=notes)

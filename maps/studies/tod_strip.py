@@ -10,6 +10,7 @@ from analyses.studies import TodCorridorFound, TodCorridorStudy
 from maps.sheets import MODELLED, Pair
 from maps.strip_prints import save_strip
 from maps.studies.tod_tables import ASSUMED, TODAY
+from maps.study_marks import group_of
 
 
 def strip_map(study: TodCorridorStudy, found: TodCorridorFound, folder: Path, *, lang: str) -> Mapping[Pair, str]:
@@ -28,7 +29,7 @@ def strip_map(study: TodCorridorStudy, found: TodCorridorFound, folder: Path, *,
     )
     kinds = ("people", "jobs")
     bars = [*(f"{one}_within_{radius}m" for one in kinds), *(f"{one}_planned" for one in kinds)]
-    title = (study.title_vi, study.title_en)
+    title = group_of(study)
     save_strip(
         stops,
         folder / "strip_map.pdf",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analyses.studies import TodCorridorFound, TodCorridorStudy
 from geo import LANGUAGES, format_number
-from maps.sheets import Pair, told
+from maps.sheets import Pair, round3, told
 from maps.words import value_label
 
 TODAY, LINE = "today", "line"
@@ -54,11 +54,6 @@ def land_heads(found: TodCorridorFound) -> dict[str, Pair]:
     classes = {str(name).removesuffix("_ha_p50") for name in found.land if str(name).endswith("_ha_p50")}
     named = {name: value_label(name).head() for name in classes}
     return {f"{name}_ha": (f"{label.vi} (ha)", f"{label.en} (ha)") for name, label in named.items()}
-
-
-def round3(value: float) -> float:
-    """Three significant figures: what modelled numbers can bear."""
-    return float(f"{value:.3g}")
 
 
 def people(study: TodCorridorStudy, found: TodCorridorFound, what: str) -> pd.DataFrame:
