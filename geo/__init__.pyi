@@ -16,10 +16,6 @@ from .diagrams import power_distance as power_distance
 from .diagrams import sample_points as sample_points
 from .errors import PlanningDataError as PlanningDataError
 from .errors import nearest_names as nearest_names
-from .files import read_vector as read_vector
-from .files import write as write
-from .files import write_text as write_text
-from .files import write_whole as write_whole
 from .findings import Finding as Finding
 from .findings import worst as worst
 from .grids import Grid as Grid
@@ -39,6 +35,7 @@ from .raster_writing import map_rasters as map_rasters
 from .raster_writing import write_raster as write_raster
 from .raster_zones import zonal_classes as zonal_classes
 from .raster_zones import zonal_stats as zonal_stats
+from .reading.vectors import read_vector as read_vector
 from .reprojection import reproject_raster as reproject_raster
 from .units import LANGUAGES as LANGUAGES
 from .units import Label as Label
@@ -55,3 +52,6 @@ from .vietnamese import TextEncoding as TextEncoding
 from .vietnamese import decode_vietnamese as decode_vietnamese
 from .vietnamese import plain_name as plain_name
 from .vietnamese import vietnamese_encoding as vietnamese_encoding
+from .writing.vectors import write as write
+from .writing.whole import write_text as write_text
+from .writing.whole import write_whole as write_whole

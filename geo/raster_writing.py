@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from geo.errors import PlanningDataError
-from geo.files import write_whole
 from geo.grids import Grid, Raster
 from geo.raster_cells import Block, Cells, RasterLike, blocks, raster_blocks, raster_grid, sequence
+from geo.writing.whole import write_whole
 
 _SCRATCH = {"driver": "GTiff", "tiled": True, "blockxsize": 512, "blockysize": 512, "compress": "deflate", "zlevel": 1}
 _FINAL = {"driver": "COG", "compress": "DEFLATE", "predictor": "YES", "bigtiff": "IF_SAFER", "blocksize": 512}

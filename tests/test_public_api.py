@@ -211,7 +211,7 @@ def test_flags_are_given_by_keyword(package):
 @every_package
 def test_the_stub_publishes_each_name_once_and_under_its_own_name(package):
     lines = _stub(package).read_text(encoding="utf-8").splitlines()
-    names = [re.fullmatch(r"from \.\w* import (\w+) as (\w+)(  # noqa: \w+)?", line) for line in lines]
+    names = [re.fullmatch(r"from \.[\w.]* import (\w+) as (\w+)(  # noqa: \w+)?", line) for line in lines]
     assert all(names), [line for line, name in zip(lines, names, strict=True) if not name]
     assert all(name[1] == name[2] for name in names)
     assert sorted(name[1] for name in names) == sorted(importlib.import_module(package).__all__)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from geo.files import _WRITTEN
+from geo.writing.vectors import _WRITTEN
 
 RUN = """
 import resource, signal, sys

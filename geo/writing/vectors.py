@@ -1,12 +1,9 @@
-"""Files in and out: one writer that is all or nothing, one reader that never guesses a CRS."""
+"""Frames into files: one writer for every format, by the ending of the name."""
 
 from __future__ import annotations
 
 import io
 import json
-import os
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,38 +12,13 @@ import pandas as pd
 from geopandas import GeoDataFrame
 from pandas.api.types import is_float_dtype
 
-from geo.crs import WGS84, to_wgs84
+from geo.crs import to_wgs84
 from geo.errors import PlanningDataError, nearest_names
+from geo.writing.whole import write_text, write_whole
 
-_DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".kml": "KML"}
-_WRITTEN = (*_DRIVERS, ".parquet", ".csv")
-_DEGREES = np.array([180, 90, 180, 90])
+DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".kml": "KML"}
+_WRITTEN = (*DRIVERS, ".parquet", ".csv")
 _GEOJSON = {"RFC7946": "YES", "WRITE_BBOX": "YES", "COORDINATE_PRECISION": "6"}
-
-
-def write_whole(path: str | Path, fill: Callable[[Path], None]) -> Path:
-    """Let ``fill`` write a file beside ``path``, then put it in place in one step: the old file or the new one, never half.
-
-    The parent folder is made when missing. Returns the path. An ``OSError`` of ``fill`` leaves the old file as it was.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
-        part = Path(folder) / path.name
-        fill(part)
-        with part.open("rb+") as handle:
-            os.fsync(handle.fileno())
-        part.replace(path)
-    return path
-
-
-def write_text(path: str | Path, text: str) -> Path:
-    """Write UTF-8 text, all or nothing; line ends stay as they are."""
-    return write_whole(path, lambda part: _write_bytes(part, text.encode()))
-
-
-def _write_bytes(part: Path, data: bytes) -> None:
-    part.write_bytes(data)
 
 
 def write(frame: pd.DataFrame | GeoDataFrame, path: str | Path, *, bom: bool = False) -> Path:
@@ -66,7 +38,7 @@ def write(frame: pd.DataFrame | GeoDataFrame, path: str | Path, *, bom: bool = F
             file=path.name,
             mend=f"use one of {', '.join(_WRITTEN)}; {nearest_names(suffix, _WRITTEN)}",
         )
-    if suffix in _DRIVERS and not isinstance(frame, GeoDataFrame):
+    if suffix in DRIVERS and not isinstance(frame, GeoDataFrame):
         raise PlanningDataError(
             "E-IO-02", "a table without geometry is no map file.", file=path.name, mend="write it as .csv or .parquet."
         )
@@ -112,8 +84,8 @@ def _vector(frame: GeoDataFrame, part: Path, suffix: str) -> None:
         frame = to_wgs84(frame)
     flat = _flat(frame.reset_index() if frame.index.name else frame)
     whole = io.BytesIO()
-    pyogrio.write_dataframe(flat, whole, driver=_DRIVERS[suffix], layer=part.stem, **options)
-    _write_bytes(part, whole.getvalue())
+    pyogrio.write_dataframe(flat, whole, driver=DRIVERS[suffix], layer=part.stem, **options)
+    part.write_bytes(whole.getvalue())
 
 
 def _flat(frame: GeoDataFrame) -> GeoDataFrame:
@@ -122,48 +94,4 @@ def _flat(frame: GeoDataFrame) -> GeoDataFrame:
         column = frame[name]
         if column.dtype == object and column.map(lambda value: isinstance(value, (list, tuple, dict))).any():
             frame = frame.assign(**{name: column.map(lambda value: json.dumps(value, ensure_ascii=False))})
-    return frame
-
-
-def read_vector(path: str | Path, *, crs: str | None = None, layer: str | None = None) -> GeoDataFrame:
-    """Read GeoJSON, GeoPackage, FlatGeobuf or KML by its ending; ``crs`` names the system where the file does not.
-
-    Local files only. Raises PlanningDataError E-IO-03 (missing), E-IO-01 (ending), E-IO-04 (can not be read), E-CRS-01 (no CRS),
-    E-CRS-03 (coordinates outside longitude and latitude although the file says WGS 84).
-    """
-    import pyogrio  # noqa: PLC0415 - see _vector
-
-    path = Path(path)
-    driver = _DRIVERS.get(path.suffix.lower())
-    if driver is None:
-        raise PlanningDataError(
-            "E-IO-01", f"no reader for the ending {path.suffix!r}.", file=path.name, mend=f"use one of {', '.join(_DRIVERS)}."
-        )
-    if not path.is_file():
-        near = nearest_names(path.name, [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else [])
-        raise PlanningDataError("E-IO-03", "no such file.", file=path, mend=near)
-    try:
-        frame = pyogrio.read_dataframe(f"{driver}:{path}" if driver == "GeoJSON" else path, layer=layer)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise PlanningDataError(
-            "E-IO-04", "the file can not be read.", file=path.name, seen=str(error), mend="export it anew."
-        ) from error
-    if crs is not None:
-        frame = frame.set_crs(crs, allow_override=True)
-    return _located(frame, path)
-
-
-def _located(frame: GeoDataFrame, path: Path) -> GeoDataFrame:
-    if frame.crs is None:
-        raise PlanningDataError(
-            "E-CRS-01", "the file names no CRS.", file=path.name, mend='name it: read_vector(..., crs="EPSG:9210").'
-        )
-    if frame.crs == WGS84 and not frame.empty and (np.abs(frame.total_bounds) > _DEGREES).any():
-        raise PlanningDataError(
-            "E-CRS-03",
-            "coordinates are no longitude and latitude.",
-            file=path.name,
-            seen=tuple(round(float(v)) for v in frame.total_bounds),
-            mend='metres of VN-2000 / TM-3 105°45\' look like (600000, 1220000): read_vector(..., crs="EPSG:9210").',
-        )
     return frame

@@ -1,0 +1,1 @@
+"""Files into frames and rasters: what is read is checked."""

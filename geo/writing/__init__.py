@@ -1,0 +1,1 @@
+"""Frames and rasters into files, all or nothing."""
