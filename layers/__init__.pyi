@@ -17,7 +17,6 @@ from .facilities import health as health
 from .facilities import landmarks as landmarks
 from .facilities import social_housing as social_housing
 from .facilities import trade as trade
-from .fetching import fetch_streets as fetch_streets
 from .freight import airports as airports
 from .freight import dry_ports as dry_ports
 from .freight import logistics as logistics
@@ -43,6 +42,7 @@ from .lines import waterways as waterways
 from .nodes import innovation_nodes as innovation_nodes
 from .nodes import universities as universities
 from .nodes import university_city as university_city
+from .osm.fetching import fetch_streets as fetch_streets
 from .parks import industrial_parks as industrial_parks
 from .places import transport as transport
 from .planned_changes import OpenPlanned as OpenPlanned

@@ -14,7 +14,7 @@ from typing import Any, TypeGuard
 from xml.sax.saxutils import quoteattr
 
 from geo import PlanningDataError
-from layers.overpass import OTHERWISE, no_data
+from layers.osm.overpass import OTHERWISE, no_data
 
 Things = dict[int, dict[str, Any]]
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -16,7 +16,7 @@ import shapely
 import layers
 from geo import PlanningDataError, to_wgs84
 from geo.movement import import_streets
-from layers import overpass
+from layers.osm import overpass
 from maps.__main__ import _run
 from tests.geo.osm_text import write_osm
 

@@ -11,8 +11,8 @@ import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
 from geo import WGS84, PlanningDataError, area_ha, to_metric, to_wgs84, write_whole
-from layers.overpass import OTHERWISE, ask
-from layers.street_file import street_lines, write_lines
+from layers.osm.overpass import OTHERWISE, ask
+from layers.osm.street_file import street_lines, write_lines
 
 Area: TypeAlias = GeoDataFrame | GeoSeries | Sequence[float]
 LIMIT_KM2 = 2_500
