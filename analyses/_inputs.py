@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.times import TravelTimes
+from analyses.travel.times import TravelTimes
 from geo import PlanningDataError
 
 Floats = NDArray[np.float64]

@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import dijkstra
 
 import analyses
 import geo
-from analyses.friction import step_metres
+from analyses.rasters.friction import step_metres
 
 _SIDE = 3000  # cells
 _STATISTICS = ["sum", "mean", "min", "max", "median"]

@@ -11,13 +11,13 @@ import pandas as pd
 from geopandas import GeoDataFrame
 from pydantic import Field
 
-from analyses.comparison import compare
-from analyses.study_grounds import StudyGround
-from analyses.study_measures import MeasureOfStudy, measured
-from analyses.study_parts import Minutes, Study, Wrong
-from analyses.study_totals import totals_by_unit
-from analyses.times import TravelTimes
-from analyses.travel import travel_times
+from analyses.options.comparison import compare
+from analyses.study.grounds import StudyGround
+from analyses.study.measures import MeasureOfStudy, measured
+from analyses.study.parts import Minutes, Study, Wrong
+from analyses.study.totals import totals_by_unit
+from analyses.travel.matrices import travel_times
+from analyses.travel.times import TravelTimes
 from geo import nearest_names
 from geo.movement import Transport
 

@@ -14,13 +14,13 @@ from pydantic import Field
 from pyproj import CRS
 
 import layers
-from analyses.interpolation import areal_interpolation
-from analyses.reach import isochrones
-from analyses.study_grounds import StudyGround
-from analyses.study_parts import Minutes
-from analyses.study_shapes import Part
-from analyses.times import Departure
-from analyses.travel import travel_times
+from analyses.land.interpolation import areal_interpolation
+from analyses.study.grounds import StudyGround
+from analyses.study.parts import Minutes
+from analyses.study.shapes import Part
+from analyses.travel.matrices import travel_times
+from analyses.travel.reach import isochrones
+from analyses.travel.times import Departure
 from geo import Grid, Raster
 
 MODE = "motorbike"  # what people of the region ride

@@ -13,15 +13,15 @@ from geopandas import GeoDataFrame
 from pydantic import Field
 
 import layers
-from analyses.candidates import bridge_candidates, line_candidates, road_candidates
-from analyses.corridor import corridor_times, corridor_ways
-from analyses.decay import decay_exponential
-from analyses.failures import robustness
-from analyses.potential import internal_minutes, potential_access
-from analyses.study_grounds import StudyGround
-from analyses.study_parts import Minutes, Study, Wrong
-from analyses.times import Departure, TravelTimes
-from analyses.travel import travel_times
+from analyses.access.decay import decay_exponential
+from analyses.access.potential import internal_minutes, potential_access
+from analyses.networks.candidates import bridge_candidates, line_candidates, road_candidates
+from analyses.networks.failures import robustness
+from analyses.study.grounds import StudyGround
+from analyses.study.parts import Minutes, Study, Wrong
+from analyses.travel.corridor import corridor_times, corridor_ways
+from analyses.travel.matrices import travel_times
+from analyses.travel.times import Departure, TravelTimes
 from geo import area_ha, nearest_names
 from geo.movement import Transport
 

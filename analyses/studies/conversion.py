@@ -13,15 +13,15 @@ from geopandas import GeoDataFrame
 from pydantic import Field
 
 import layers
-from analyses.access import opportunities_within
-from analyses.comparison import compare
-from analyses.floor_space import station_capacity
+from analyses.access.opportunities import opportunities_within
+from analyses.land.floor_space import station_capacity
+from analyses.options.comparison import compare
 from analyses.studies.moved_jobs import BOUNDS, arriving, leaving
-from analyses.study_grounds import StudyGround
-from analyses.study_parts import Minutes, Study, Wrong
-from analyses.study_shapes import Part
-from analyses.study_totals import totals_by_unit
-from analyses.travel import travel_times
+from analyses.study.grounds import StudyGround
+from analyses.study.parts import Minutes, Study, Wrong
+from analyses.study.shapes import Part
+from analyses.study.totals import totals_by_unit
+from analyses.travel.matrices import travel_times
 from geo import PlanningDataError, largest_remainder, nearest_names
 
 STEPS = ("parks", "commute", "access")

@@ -13,16 +13,16 @@ from geopandas import GeoDataFrame
 from pydantic import Field
 
 import layers
-from analyses.access import opportunities_within
-from analyses.catchments import land_within_stops, within_stops
-from analyses.comparison import compare
-from analyses.corridor import corridor_times, corridor_ways
+from analyses.access.opportunities import opportunities_within
+from analyses.options.comparison import compare
+from analyses.stations.catchments import land_within_stops, within_stops
 from analyses.studies.centre_reach import CentreReach, ReachOfStudy, centre_reach
-from analyses.study_grounds import StudyGround
-from analyses.study_parts import Minutes, Study, Wrong
-from analyses.study_shapes import Part
-from analyses.times import Departure, TravelTimes
-from analyses.travel import travel_times
+from analyses.study.grounds import StudyGround
+from analyses.study.parts import Minutes, Study, Wrong
+from analyses.study.shapes import Part
+from analyses.travel.corridor import corridor_times, corridor_ways
+from analyses.travel.matrices import travel_times
+from analyses.travel.times import Departure, TravelTimes
 from geo import PlanningDataError, nearest_names
 from geo.movement import Transport
 

@@ -13,17 +13,17 @@ from geopandas import GeoDataFrame
 from pydantic import Field
 
 import layers
-from analyses.access import opportunities_within
-from analyses.comparison import compare, comparison_totals, winners_and_losers
-from analyses.corridor import corridor_times
-from analyses.freight_chains import Carrier, Truck, chains, lengths_along
-from analyses.study_baselines import TODAY, StudyFromBaseline
-from analyses.study_grounds import StudyGround
-from analyses.study_lines import Place
-from analyses.study_parts import Id, Minutes, Wrong
-from analyses.study_shapes import Part
-from analyses.times import Departure
-from analyses.travel import travel_times
+from analyses.access.opportunities import opportunities_within
+from analyses.options.comparison import compare, comparison_totals, winners_and_losers
+from analyses.options.freight_chains import Carrier, Truck, chains, lengths_along
+from analyses.study.baselines import TODAY, StudyFromBaseline
+from analyses.study.grounds import StudyGround
+from analyses.study.lines import Place
+from analyses.study.parts import Id, Minutes, Wrong
+from analyses.study.shapes import Part
+from analyses.travel.corridor import corridor_times
+from analyses.travel.matrices import travel_times
+from analyses.travel.times import Departure
 from geo import PlanningDataError, nearest_names, to_crs
 from geo.movement import Transport
 
@@ -117,7 +117,7 @@ class FreightLinksFound:
     """Its results, all modelled.
 
     ``parks``: the parks with ``<carrier>_<port>_saving_k_vnd`` and ``best_saving_k_vnd``; ``terminals``; ``links``: km and hours
-    from terminals to ports; ``lines``: what carries; ``chains`` as `analyses.freight_chains.chains` gives them;
+    from terminals to ports; ``lines``: what carries; ``chains`` as `analyses.options.freight_chains.chains` gives them;
     ``sensitivity``: parks that gain by factor, carrier and port; ``access`` by scenario: jobs within the cutoff by transit
     before, after, change; ``totals``, ``winners`` of people.
     """

@@ -9,10 +9,14 @@ import numpy as np
 import pandas as pd
 
 import layers
-from analyses import access, balance, benefits, comparison, decay, detour, equity, floating, nearness, performance, potential
-from analyses.reach import boundary_cut
+from analyses.access import benefits, decay, equity, floating, nearness, opportunities, potential
+from analyses.indicators import performance
+from analyses.land import balance
+from analyses.options import comparison
 from analyses.studies.measured_base import CUTOFF_MIN, Base, Family, Used, number
-from analyses.times import TravelTimes
+from analyses.travel import detour
+from analyses.travel.reach import boundary_cut
+from analyses.travel.times import TravelTimes
 from geo import area_ha
 
 HALF_LIFE_MIN, HEALTH_MIN, SPEED_KMH = 20.0, 30, 20.0
@@ -48,12 +52,12 @@ def access_family(base: Base) -> Family:
     known = {"zones_access": zones.rename(columns={"people": base.ground.people}), "access_side_by_side": side}
     mean = {str(name): base.mean(zones[name]) for name in zones.columns[5:]}
     shown: dict[Callable[..., Any], tuple[str, str]] = {
-        access.opportunities_within: ("jobs_by_motorbike_within_45min", "jobs"),
-        access.opportunities_between: ("jobs_by_motorbike_between_30_and_60min", "jobs"),
-        access.gravity: ("jobs_by_motorbike_gravity", "jobs"),
-        access.time_to_nearest: ("hospital_by_motorbike_min", "min"),
-        access.dual_access: ("fifty_thousand_jobs_by_motorbike_min", "min"),
-        access.balancing_time: ("balancing_jobs_by_motorbike_min", "min"),
+        opportunities.opportunities_within: ("jobs_by_motorbike_within_45min", "jobs"),
+        opportunities.opportunities_between: ("jobs_by_motorbike_between_30_and_60min", "jobs"),
+        opportunities.gravity: ("jobs_by_motorbike_gravity", "jobs"),
+        opportunities.time_to_nearest: ("hospital_by_motorbike_min", "min"),
+        opportunities.dual_access: ("fifty_thousand_jobs_by_motorbike_min", "min"),
+        opportunities.balancing_time: ("balancing_jobs_by_motorbike_min", "min"),
         floating.floating_catchment: ("jobs_per_100_people_by_motorbike", "jobs / 100 people"),
         floating.spatial_availability: ("available_jobs_per_100_people_by_motorbike", "jobs / 100 people"),
         performance.transport_performance: ("performance_by_motorbike_pct", "%"),
@@ -68,16 +72,16 @@ def _by_mode(base: Base, mode: str) -> dict[str, pd.Series]:
     jobs, people = base.jobs, base.people
     back = TravelTimes(times.minutes.transpose(0, 2, 1), times.destinations, times.origins)
     shared = floating.spatial_availability(times, jobs, people, decay=weigh)
-    balanced = access.balancing_time(times, jobs, people * jobs.sum() / people.sum()).iloc[:, 0]
+    balanced = opportunities.balancing_time(times, jobs, people * jobs.sum() / people.sum()).iloc[:, 0]
     performed = performance.transport_performance(times, people, base.zones)["performance_pct"]
     return {
-        f"jobs_by_{mode}_within_45min": access.opportunities_within(times, jobs, CUTOFF_MIN).iloc[:, 0],
-        f"people_by_{mode}_within_45min": access.opportunities_within(back, people, CUTOFF_MIN).iloc[:, 0],
-        f"jobs_by_{mode}_gravity": access.gravity(times, jobs, weigh).iloc[:, 0],
-        f"jobs_by_{mode}_between_30_and_60min": access.opportunities_between(times, jobs, 30, 60).iloc[:, 0],
-        f"hospital_by_{mode}_min": access.time_to_nearest(health).iloc[:, 0],
+        f"jobs_by_{mode}_within_45min": opportunities.opportunities_within(times, jobs, CUTOFF_MIN).iloc[:, 0],
+        f"people_by_{mode}_within_45min": opportunities.opportunities_within(back, people, CUTOFF_MIN).iloc[:, 0],
+        f"jobs_by_{mode}_gravity": opportunities.gravity(times, jobs, weigh).iloc[:, 0],
+        f"jobs_by_{mode}_between_30_and_60min": opportunities.opportunities_between(times, jobs, 30, 60).iloc[:, 0],
+        f"hospital_by_{mode}_min": opportunities.time_to_nearest(health).iloc[:, 0],
         f"hospitals_by_{mode}_within_30min": (health.at() <= HEALTH_MIN).sum(axis=1).astype(float),
-        f"fifty_thousand_jobs_by_{mode}_min": access.dual_access(times, jobs, 50_000).iloc[:, 0],
+        f"fifty_thousand_jobs_by_{mode}_min": opportunities.dual_access(times, jobs, 50_000).iloc[:, 0],
         f"balancing_jobs_by_{mode}_min": balanced,
         f"jobs_per_100_people_by_{mode}": 100 * floating.floating_catchment(times, jobs, people, cutoff_min=CUTOFF_MIN),
         f"available_jobs_per_100_people_by_{mode}": 100 * shared / people.where(people > 0),
@@ -113,9 +117,9 @@ def _side_by_side(zones: pd.DataFrame) -> pd.DataFrame:
 def _further(base: Base, tables: dict[str, pd.DataFrame]) -> list[Used]:
     """Measures of centres, of services, of the scenario and of ways, each in a table of its own."""
     centres, people = base.ground.destinations, base.people
-    minutes = pd.DataFrame({"hospital": access.time_to_nearest(base.to_hospitals["motorbike"]).iloc[:, 0]})
+    minutes = pd.DataFrame({"hospital": opportunities.time_to_nearest(base.to_hospitals["motorbike"]).iloc[:, 0]})
     nodes = layers.innovation_nodes()
-    minutes["innovation_node"] = access.time_to_nearest(base.times("motorbike", nodes)).iloc[:, 0]
+    minutes["innovation_node"] = opportunities.time_to_nearest(base.times("motorbike", nodes)).iloc[:, 0]
     fifteen = nearness.fifteen_minute_index(minutes, people)
     tables["fifteen_minutes"] = fifteen.rename_axis("service").reset_index()
     beside = nearness.co_location(base.times("motorbike", nodes, starts=nodes), nodes["helix"])

@@ -13,12 +13,12 @@ from geopandas import GeoDataFrame
 from shapely import Geometry
 
 import layers
-from analyses.access import opportunities_within
-from analyses.comparison import compare
-from analyses.study_grounds import StudyGround
-from analyses.study_parts import Study
-from analyses.times import TravelTimes
-from analyses.travel import travel_times
+from analyses.access.opportunities import opportunities_within
+from analyses.options.comparison import compare
+from analyses.study.grounds import StudyGround
+from analyses.study.parts import Study
+from analyses.travel.matrices import travel_times
+from analyses.travel.times import TravelTimes
 from geo.movement import Transport
 
 CUTOFF_MIN, LIMIT_MIN = 45, 90

@@ -13,11 +13,12 @@ from pyproj import CRS
 from shapely import box
 
 import layers
-from analyses import balance, densities, friction, gradient, interpolation, land_change, land_cover, mix, raster_zones, terrain
-from analyses import suitability_ as suitability
-from analyses.factors import Factor
+from analyses.indicators.urban_growth import land_consumption, open_space_share
+from analyses.land import balance, densities, gradient, interpolation, land_change, mix
+from analyses.rasters import friction, land_cover, raster_zones, terrain
+from analyses.scoring import suitability_ as suitability
+from analyses.scoring.factors import Factor
 from analyses.studies.measured_base import SMALL, Base, Family, Used, number
-from analyses.urban_growth import land_consumption, open_space_share
 from geo import METRIC, Grid, Raster, read_raster
 
 CELL_M = 250.0

@@ -10,25 +10,31 @@ import shapely
 from geopandas import GeoDataFrame
 
 import layers
-from analyses import access_level, failures, indicators, near_transit, scores, screenlines, service, sites, siting, tod, weights
-from analyses import suitability_ as suitability
-from analyses.candidates import road_candidates
-from analyses.catchments import land_within_stops
-from analyses.centrality import street_centrality
-from analyses.clusters import contiguous_sites
-from analyses.factors import Factor, standardise
-from analyses.failing_streets import drawn_edges
-from analyses.floor_space import station_capacity
-from analyses.frequencies import departures_per_hour
-from analyses.line_speeds import line_figures
-from analyses.performance import three_values
-from analyses.rides import itinerary, timetable_of
-from analyses.station_catchments import station_amounts, station_areas
-from analyses.station_indicators import tod_indicators
-from analyses.streets_form import network_form
-from analyses.strip import along_line, land_along
+from analyses.indicators import access_level, near_transit
+from analyses.indicators import standard as indicators
+from analyses.indicators.performance import three_values
+from analyses.land.clusters import contiguous_sites
+from analyses.land.floor_space import station_capacity
+from analyses.land.strip import along_line, land_along
+from analyses.networks import failures, screenlines
+from analyses.networks.candidates import road_candidates
+from analyses.networks.centrality import street_centrality
+from analyses.networks.failing_streets import drawn_edges
+from analyses.networks.streets_form import network_form
+from analyses.options.line_speeds import line_figures
+from analyses.options.trip_costs import fare_vnd, vehicle_cost_vnd
+from analyses.scoring import scores, weights
+from analyses.scoring import suitability_ as suitability
+from analyses.scoring.factors import Factor, standardise
+from analyses.sites import sites, siting
+from analyses.stations import tod
+from analyses.stations.catchments import land_within_stops
+from analyses.stations.station_catchments import station_amounts, station_areas
+from analyses.stations.station_indicators import tod_indicators
 from analyses.studies.measured_base import Base, Family, Pair, Used, number
-from analyses.trip_costs import fare_vnd, vehicle_cost_vnd
+from analyses.travel import service
+from analyses.travel.frequencies import departures_per_hour
+from analyses.travel.rides import itinerary, timetable_of
 
 BRT, METRO = "brt_newcity_suoitien", "metro_hcmc1"
 RADIUS_M, SITES, WITHIN_MIN, CENTRALITY_M = 1000, 3, 30, 20_000

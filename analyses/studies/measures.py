@@ -15,8 +15,8 @@ from analyses.studies.measured_access import access_family, equity_family
 from analyses.studies.measured_base import Base, Family
 from analyses.studies.measured_land import land_family, raster_family
 from analyses.studies.measured_stations import cost_family, network_family, site_family, station_family
-from analyses.study_grounds import StudyGround
-from analyses.study_parts import Study, Wrong
+from analyses.study.grounds import StudyGround
+from analyses.study.parts import Study, Wrong
 
 STEPS = ("access", "equity", "land", "rasters", "stations", "networks", "costs", "sites")
 

@@ -14,19 +14,19 @@ from geopandas import GeoDataFrame
 from pydantic import Field
 
 import layers
-from analyses.access import opportunities_within
-from analyses.comparison import compare
-from analyses.corridor import corridor_times
-from analyses.line_speeds import line_figures
-from analyses.option_sweep import Served, line_runs
-from analyses.rides import itinerary, timetable_of
-from analyses.study_grounds import StudyGround
-from analyses.study_lines import Place
-from analyses.study_parts import Minutes, Study, Wrong
-from analyses.study_shapes import Part
-from analyses.study_totals import totals_by_unit
-from analyses.travel import travel_times
-from analyses.trip_costs import fare_vnd, vehicle_cost_vnd
+from analyses.access.opportunities import opportunities_within
+from analyses.options.comparison import compare
+from analyses.options.line_speeds import line_figures
+from analyses.options.option_sweep import Served, line_runs
+from analyses.options.trip_costs import fare_vnd, vehicle_cost_vnd
+from analyses.study.grounds import StudyGround
+from analyses.study.lines import Place
+from analyses.study.parts import Minutes, Study, Wrong
+from analyses.study.shapes import Part
+from analyses.study.totals import totals_by_unit
+from analyses.travel.corridor import corridor_times
+from analyses.travel.matrices import travel_times
+from analyses.travel.rides import itinerary, timetable_of
 from geo import nearest_names
 from geo.movement import Transport, line_edits
 

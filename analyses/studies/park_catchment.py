@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 import layers
-from analyses._displaced import RANGE_PCT, displaced_xy
-from analyses.corridor import corridor_ways
-from analyses.siting import Siting, science_park_siting
-from analyses.study_baselines import TODAY, StudyFromBaseline
-from analyses.study_grounds import StudyGround
-from analyses.study_parts import Minutes, Wrong
-from analyses.study_shapes import Part
-from analyses.times import Departure
-from analyses.travel import travel_times
+from analyses.sites.siting import Siting, science_park_siting
+from analyses.stations.displaced import RANGE_PCT, displaced_xy
+from analyses.study.baselines import TODAY, StudyFromBaseline
+from analyses.study.grounds import StudyGround
+from analyses.study.parts import Minutes, Wrong
+from analyses.study.shapes import Part
+from analyses.travel.corridor import corridor_ways
+from analyses.travel.matrices import travel_times
+from analyses.travel.times import Departure
 from geo import nearest_names, to_crs
 from geo.movement import Transport
 

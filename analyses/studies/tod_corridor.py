@@ -14,22 +14,22 @@ from geopandas import GeoDataFrame
 from pydantic import Field
 
 import layers
-from analyses.access import opportunities_within
-from analyses.balance import balance, region_ratio
-from analyses.catchments import land_within_stops
-from analyses.comparison import compare
-from analyses.gradient import density_gradient
-from analyses.nearness import co_location
-from analyses.service import station_service
-from analyses.strip import land_along
+from analyses.access.nearness import co_location
+from analyses.access.opportunities import opportunities_within
+from analyses.land.balance import balance, region_ratio
+from analyses.land.gradient import density_gradient
+from analyses.land.strip import land_along
+from analyses.options.comparison import compare
+from analyses.stations.catchments import land_within_stops
+from analyses.stations.tod import node_place, tod_index
 from analyses.studies.tod_rings import Rings, TodGround, around_stops
-from analyses.study_grounds import StudyGround
-from analyses.study_parts import Id, Minutes, Study, Wrong
-from analyses.study_shapes import Part
-from analyses.study_totals import totals_by_unit
-from analyses.times import TravelTimes
-from analyses.tod import node_place, tod_index
-from analyses.travel import travel_times
+from analyses.study.grounds import StudyGround
+from analyses.study.parts import Id, Minutes, Study, Wrong
+from analyses.study.shapes import Part
+from analyses.study.totals import totals_by_unit
+from analyses.travel.matrices import travel_times
+from analyses.travel.service import station_service
+from analyses.travel.times import TravelTimes
 from geo import area_ha, nearest_names
 from geo.movement import Transport
 

@@ -11,9 +11,9 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
-from analyses._displaced import RANGE_PCT, accuracies_m, displaced_xy
 from analyses._inputs import Floats, id_order
-from analyses.station_catchments import total, zone_shares
+from analyses.stations.displaced import RANGE_PCT, accuracies_m, displaced_xy
+from analyses.stations.station_catchments import total, zone_shares
 from geo import area_ha
 from layers import AddOpportunities, Scenario
 

@@ -9,7 +9,8 @@ import pytest
 import analyses
 
 FOLDER = Path(analyses.__file__).parent
-MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if ">>> " in path.read_text(encoding="utf-8"))
+FILES = sorted(path for path in FOLDER.rglob("*.py") if ">>> " in path.read_text(encoding="utf-8"))
+MODULES = [".".join(path.relative_to(FOLDER.parent).with_suffix("").parts) for path in FILES]
 
 
 def test_there_are_examples():
@@ -18,6 +19,6 @@ def test_there_are_examples():
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module_run(name):
-    failed, tried = doctest.testmod(importlib.import_module(f"analyses.{name}"), optionflags=doctest.FAIL_FAST)
+    failed, tried = doctest.testmod(importlib.import_module(name), optionflags=doctest.FAIL_FAST)
     assert tried > 0
     assert failed == 0

@@ -65,18 +65,6 @@ def test_jobs_arrive_by_overlap_and_add_up() -> None:
     assert sorted(found[["a", "b"]]) == [50, 51]
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> analyses.StudyRun:
-    path: Path = tmp_path_factory.mktemp("study") / "trial.toml"
-    path.write_text(TEXT, encoding="utf-8")
-    return analyses.run_study(path)
-
-
-@pytest.fixture(scope="module")
-def found(run: analyses.StudyRun) -> ConversionFound:
-    return run.found
-
-
 def test_what_is_displaced_arrives_exactly_at_every_bound(run: analyses.StudyRun, found: ConversionFound) -> None:
     own = layers.jobs().loc[["songthan1", "binhan"], BOUNDS]
     pd.testing.assert_frame_equal(found.moves.groupby("park_id")[BOUNDS].sum().loc[own.index], own, check_names=False)

@@ -12,7 +12,7 @@ import shapely
 
 import analyses
 import layers
-from analyses.option_sweep import Served
+from analyses.options.option_sweep import Served
 from geo import PlanningDataError, write
 
 STOPS = layers.stations("brt_newcity_suoitien")

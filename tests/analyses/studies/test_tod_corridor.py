@@ -111,18 +111,6 @@ def test_growth_is_the_packages_own_change_of_land_where_nothing_denser_stands()
     assert grown.loc["z0"].equals(zones.loc["z0"])
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> analyses.StudyRun:
-    path: Path = tmp_path_factory.mktemp("study") / "trial.toml"
-    path.write_text(TEXT, encoding="utf-8")
-    return analyses.run_study(path)
-
-
-@pytest.fixture(scope="module")
-def found(run: analyses.StudyRun) -> TodCorridorFound:
-    return run.found
-
-
 def test_stops_today_are_those_of_within_stops(run: analyses.StudyRun, found: TodCorridorFound) -> None:
     places = layers.stations("brt_newcity_suoitien")
     own = analyses.within_stops(places, run.ground.zones, [PEOPLE, JOBS], radii_m=RADII, draws=8, seed=0)

@@ -1,0 +1,1 @@
+"""What can be reached: opportunities, decay, floating catchments, equity of what is found."""

@@ -1,0 +1,1 @@
+"""Measures that others have defined: SDG, PTAL, transport performance."""

@@ -1,0 +1,1 @@
+"""What streets and lines are worth: centrality, failures and their losses, screenlines."""

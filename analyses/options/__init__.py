@@ -1,0 +1,1 @@
+"""One option against another: comparison, sweeps, costs, chains of freight."""

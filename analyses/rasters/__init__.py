@@ -1,0 +1,1 @@
+"""What cells say: land cover, terrain, the cost of crossing them."""

@@ -1,0 +1,1 @@
+"""Where a thing would stand best: medians, covers, candidate sites."""

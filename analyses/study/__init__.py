@@ -1,0 +1,1 @@
+"""A study file: read, checked, run. It holds no analysis of its own."""

@@ -1,0 +1,149 @@
+"""What a study stands on: transport, zones, destinations and its scenarios, of the embedded region or of any place from files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+import layers
+from analyses.study.mistakes import Mistake
+from analyses.study.parts import BaseOfStudy, Study
+from analyses.study.scenarios import misfits_of_scenarios, scenarios_of
+from analyses.study.shapes import StudyFiles
+from geo import PlanningDataError, nearest_names, to_crs
+from geo.movement import Transport
+
+PEOPLE, JOBS = "population_2019_people", "jobs"
+
+
+def _embedded() -> dict[str, str]:
+    return {f"layers/data/{name}": digest for name, digest in layers.data_digests().items()}
+
+
+@dataclass(frozen=True, eq=False)
+class StudyGround:
+    """What a study stands on.
+
+    ``zones``: index ``zone_id``; columns of people and jobs named by ``people`` and ``jobs``; ``units`` the columns to total by,
+    with the names of the units in both languages. ``destinations``: named points, index ``destination_id``. ``today`` the
+    transport before any scenario, ``scenarios`` by id. ``inputs`` SHA-256 of every file behind it. ``embedded``: all of it is
+    the region's own data.
+    """
+
+    zones: GeoDataFrame
+    destinations: GeoDataFrame
+    today: Transport
+    scenarios: Mapping[str, layers.Scenario] = field(default_factory=dict)
+    people: str = PEOPLE
+    jobs: str = JOBS
+    units: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    embedded: bool = True
+
+    def transport(self, scenario: str | None = None) -> Transport:
+        """The transport with a scenario; today's where none is named."""
+        return self.today if scenario is None else self.scenarios[scenario].apply(self.today)
+
+    def zones_with(self, scenario: str | None = None) -> GeoDataFrame:
+        """The zones with a scenario's people and jobs; today's where none is named."""
+        return self.zones if scenario is None else self.scenarios[scenario].apply(self.zones)
+
+
+def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
+    """The ground of a study, its scenarios not yet applied.
+
+    Errors: E-STUDY-06 a base whose parts do not go together, and those of `layers.transport` and of the files.
+    """
+    files = files or StudyFiles(None)
+    base = study.base
+    _check(base)
+    scenarios = MappingProxyType(scenarios_of(study, files))
+    outside = base.osm is not None
+    zones = _zones(base, files) if base.zones else layers.zones(base.resolution)
+    transport = layers.transport(
+        osm=files.path(base.osm) if base.osm else None,
+        gtfs=[files.path(name) for name in base.gtfs] or None,
+        date=base.date,
+    )
+    names = {"people": "population_people", "jobs": "jobs"} if base.zones else {"people": PEOPLE, "jobs": JOBS}
+    return StudyGround(
+        zones=to_crs(zones, transport.crs) if base.zones else zones,
+        destinations=_destinations(base, files, transport.crs),
+        today=transport,
+        scenarios=scenarios,
+        units=_units_of(zones) if base.zones else _units(zones),
+        inputs=MappingProxyType({**({} if outside else _embedded()), **dict(sorted(files.digests.items()))}),
+        embedded=not outside and base.zones is None,
+        **names,
+    )
+
+
+def ground_mistakes(study: Study, ground: StudyGround) -> list[Mistake]:
+    """What the file names that is not in the ground: lines, stops, roads, places."""
+    return [*misfits_of_scenarios(study, ground.scenarios, ground.today, ground.zones), *study.wrong(ground)]
+
+
+def _check(base: BaseOfStudy) -> None:
+    if base.osm is not None and base.zones is None:
+        raise PlanningDataError(
+            "E-STUDY-06", "streets of another place need zones.", mend="give [base.zones] file, id, people, jobs."
+        )
+    if base.gtfs and base.date is None:
+        raise PlanningDataError("E-STUDY-06", "a feed holds many days.", mend='say which: date = "2026-11-23".')
+
+
+def _zones(base: BaseOfStudy, files: StudyFiles) -> GeoDataFrame:
+    told: Any = base.zones
+    frame = files.read(told.file, told.id).rename_axis("zone_id")
+    wanted = {"population_people": told.people, "jobs": told.jobs, "unit_id": told.unit, "name_vi": told.name}
+    missing = [name for name in wanted.values() if name is not None and name not in frame]
+    if missing:
+        mend = nearest_names(missing[0], map(str, frame.columns))
+        raise PlanningDataError("E-STUDY-07", "the zones have no such column.", file=told.file, seen=missing, mend=mend)
+    columns = {new: frame[old] for new, old in wanted.items() if old is not None}
+    for name in ("population_people", "jobs"):
+        if not (columns[name] >= 0).all():
+            ids = list(frame.index[~(columns[name] >= 0)])
+            raise PlanningDataError(
+                "E-STUDY-08", "amounts are null or negative.", file=told.file, feature_ids=ids, mend="give 0 or more."
+            )
+    if told.unit is not None:
+        columns["unit_id"] = columns["unit_id"].astype(str)
+    return GeoDataFrame(columns, geometry=frame.geometry, crs=frame.crs)
+
+
+def _destinations(base: BaseOfStudy, files: StudyFiles, crs: str) -> GeoDataFrame:
+    if base.destinations is None:
+        return _centres_and_gateways() if base.osm is None else GeoDataFrame({"name_vi": [], "name_en": []}, geometry=[], crs=crs)
+    told = base.destinations
+    frame = files.read(told.file, told.id)
+    names = frame[told.name] if told.name in frame else frame.index.to_series()
+    kept = GeoDataFrame({"name_vi": names.astype(str), "name_en": names.astype(str)}, geometry=frame.geometry, crs=frame.crs)
+    return to_crs(kept, crs).rename_axis("destination_id")
+
+
+def _centres_and_gateways() -> GeoDataFrame:
+    centres, gateways = layers.centres(), layers.gateways()
+    both = pd.concat([centres, gateways[~gateways.index.isin(centres.index)]])
+    return both[["name_vi", "name_en", "kind", "accuracy_m", "geometry"]].rename_axis("destination_id")
+
+
+def _units(zones: GeoDataFrame) -> dict[str, dict[str, tuple[str, str]]]:
+    """Names of the units, old and new; a ward across the border that one hexagon lies in is named by its hexagon."""
+    found = {"unit_id": layers.units("2024"), "ward_id": layers.units("2025")}
+    names = {
+        column: dict(zip(frame.index, zip(frame["name_vi"], frame["name_en"], strict=True), strict=True))
+        for column, frame in found.items()
+    }
+    across = zones.loc[~zones["ward_id"].isin(names["ward_id"]), ["ward_id", "ward_name_vi"]].drop_duplicates()
+    names["ward_id"] |= {ward: (name, name) for ward, name in across.itertuples(index=False)}
+    return names
+
+
+def _units_of(zones: GeoDataFrame) -> dict[str, dict[str, tuple[str, str]]]:
+    return {"unit_id": {name: (name, name) for name in sorted(zones["unit_id"].unique())}} if "unit_id" in zones else {}

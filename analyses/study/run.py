@@ -1,0 +1,47 @@
+"""One study from its file to its results: read, checked against its ground, run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analyses.study.grounds import StudyGround, ground_mistakes, study_ground
+from analyses.study.kinds import KINDS
+from analyses.study.mistakes import told_at_once
+from analyses.study.parts import Study
+from analyses.study.reading import StudyFile, open_study
+from analyses.study.shapes import StudyFiles
+
+
+@dataclass(frozen=True, eq=False)
+class StudyRun:
+    """A study, its ground, and what it ``found``: the results of its kind."""
+
+    study: Study
+    ground: StudyGround
+    found: Any
+
+
+def ready_study(name: str | Path | Study) -> tuple[Study, StudyGround]:
+    """A study and its ground, everything checked and nothing run yet.
+
+    ``name``: a file, a shipped study, or a study made in Python (its files by full path). Errors: those of `read_study` and
+    `study_ground`; E-TOML-03 for what the file names that is not there.
+    """
+    opened = StudyFile(name, "the study", None, {}, "") if isinstance(name, Study) else open_study(name)
+    files = StudyFiles(opened.folder)
+    files.digests |= {opened.name: opened.sha256} if opened.sha256 else {}
+    ground = study_ground(opened.study, files)
+    told_at_once(ground_mistakes(opened.study, ground), opened.lines, opened.name)
+    return opened.study, ground
+
+
+def run_study(name: str | Path | Study, step: Callable[[str], None] = lambda _: None) -> StudyRun:
+    """Run a study, by file, shipped name or value; ``step`` is told each step of its kind before it starts.
+
+    Errors: those of `ready_study` and what the analyses refuse.
+    """
+    study, ground = ready_study(name)
+    return StudyRun(study, ground, KINDS[study.kind].run(study, ground, step))

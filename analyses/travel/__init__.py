@@ -1,0 +1,1 @@
+"""How long it takes: matrices of minutes, reach, rides, waiting and detours."""
