@@ -117,7 +117,7 @@ def test_every_line_and_stop_that_fails_costs_what_removing_it_costs(town, homes
 
 
 def test_origins_that_no_failing_line_could_serve_are_not_timed_anew(town, homes, people, monkeypatch):
-    from analyses import failing_lines  # noqa: PLC0415 - looked into
+    from analyses.networks import failing_lines  # noqa: PLC0415 - looked into
 
     timed, real = [], failing_lines.transit_times
 
