@@ -79,6 +79,11 @@ from .options.line_speeds import line_figures as line_figures
 from .options.option_sweep import line_runs as line_runs
 from .options.trip_costs import fare_vnd as fare_vnd
 from .options.trip_costs import vehicle_cost_vnd as vehicle_cost_vnd
+from .planning.converted import converted_population as converted_population
+from .planning.fitting import Fitted as Fitted
+from .planning.fitting import fit_to_totals as fit_to_totals
+from .planning.population import PopulationProjection as PopulationProjection
+from .planning.population import population_projection as population_projection
 from .rasters.friction import cost_distance as cost_distance
 from .rasters.friction import dasymetric_weights as dasymetric_weights
 from .rasters.friction import friction_surface as friction_surface

@@ -56,6 +56,7 @@ from .register import get as get
 from .road_changes import ChangeRoadSpeed as ChangeRoadSpeed
 from .road_changes import CloseRoad as CloseRoad
 from .rules import congestion as congestion
+from .rules import conversion_factors as conversion_factors
 from .rules import speed_limits as speed_limits
 from .rules import travel_costs as travel_costs
 from .scenario import Scenario as Scenario

@@ -26,6 +26,14 @@ def travel_costs() -> pd.DataFrame:
     return layer("travel_costs", _files.rows("travel_costs"))
 
 
+def conversion_factors() -> pd.DataFrame:
+    """What part of a resident a worker or student counts in the converted population, ``conversion_factor_id``. Not verified.
+
+    ``factor`` 0 to 1 with the range a planner may take, ``rule`` and its dates; take other factors where a decision names them.
+    """
+    return layer("conversion_factors", _files.rows("conversion_factors"))
+
+
 def congestion() -> GeoDataFrame:
     """Measured speeds by corridor and hour. No data is shipped: an empty frame with the columns to fill, index ``measure_id``."""
     return empty("congestion")

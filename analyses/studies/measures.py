@@ -14,11 +14,12 @@ from analyses.stated import formula_and_source
 from analyses.studies.measured_access import access_family, equity_family
 from analyses.studies.measured_base import Base, Family
 from analyses.studies.measured_land import land_family, raster_family
+from analyses.studies.measured_planning import planning_family
 from analyses.studies.measured_stations import cost_family, network_family, site_family, station_family
 from analyses.study.grounds import StudyGround
 from analyses.study.parts import Study, Wrong
 
-STEPS = ("access", "equity", "land", "rasters", "stations", "networks", "costs", "sites")
+STEPS = ("access", "equity", "land", "rasters", "stations", "networks", "costs", "sites", "planning")
 
 
 class MeasuresStudy(Study):
@@ -65,6 +66,7 @@ def measures_study(study: MeasuresStudy, ground: StudyGround, step: Callable[[st
         ("networks", network_family),
         ("costs", cost_family),
         ("sites", site_family),
+        ("planning", planning_family),
     ):
         step(name)
         families[name] = made(base)

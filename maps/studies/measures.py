@@ -34,6 +34,7 @@ FAMILIES = {
     "networks": ("Mạng lưới, độ bền và chỉ tiêu chuẩn", "Networks, robustness and standard indicators"),
     "costs": ("Tuyến metro số 1 và chi phí chuyến đi", "Metro line 1 and the cost of trips"),
     "sites": ("Chọn vị trí và mức thích hợp", "Sites and suitability"),
+    "planning": ("Thực hành quy hoạch", "Planning practice"),
 }
 BASIS = {
     "region": ("số liệu vùng", "the region's data"),
@@ -45,6 +46,7 @@ UNITS_VI = {
     "min": "phút",
     "jobs / 100 people": "việc làm / 100 người",
     "people": "người",
+    "people in 2030": "người năm 2030",
     "ratio": "tỷ số",
     "index": "chỉ số",
     "person hours": "người·giờ",

@@ -1,0 +1,62 @@
+"""Planning practice for the study of all measures: people to come, tables that add up, people who do not live there."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+import layers
+from analyses.planning.converted import converted_population
+from analyses.planning.fitting import fit_to_totals
+from analyses.planning.population import population_projection
+from analyses.studies.measured_base import Base, Family, Pair, Used
+
+YEARS, GROWTH_PCT = (2025, 2030, 2050), {2025: 3.5, 2030: 3.0, 2050: 1.5}
+GROWN: Pair = (
+    "tốc độ tăng dân số là giả định ví dụ, không phải dự báo được duyệt",
+    "rates of growth are example assumptions, no approved forecast",
+)
+WORKERS: Pair = ("ví dụ: 10 % việc làm do người ở nơi khác đến làm", "example: 10 % of jobs held by people from elsewhere")
+COMMUTE_PCT = 10
+
+
+def planning_family(base: Base) -> Family:
+    """People of the districts in 2025, 2030 and 2050, converted population, people by district and ward of 2025."""
+    zones, people = base.zones, base.ground.people
+    by_unit = pd.DataFrame(
+        {people: zones.groupby("unit_id")[people].sum(), "jobs": zones.groupby("unit_id")[base.ground.jobs].sum()}
+    )
+    grown = population_projection(by_unit, YEARS, people=people, growth_pct=GROWTH_PCT)
+    workers = (by_unit["jobs"] * COMMUTE_PCT / 100).rename("workers")
+    converted = converted_population(by_unit[people], workers.to_frame(), layers.conversion_factors())
+    crossed = zones.pivot_table(index="ward_id", columns="unit_id", values=people, aggfunc="sum", fill_value=0.0)
+    crossed = crossed[crossed.sum(axis=1) > 0]
+    rows, columns = crossed.sum(axis=1), crossed.sum() * 1.0
+    fitted = fit_to_totals(crossed, rows * 1.25, columns * 1.25)
+    names = layers.units("2024")[["name_vi", "name_en"]]
+    tables: dict[str, pd.DataFrame] = {
+        "population_projection": names.join(grown.people, how="right").reset_index(names="unit_id"),
+        "converted_population": names.join(converted, how="right").reset_index(names="unit_id"),
+        "people_by_ward_and_district": fitted.table.add_prefix("population_").add_suffix("_people").reset_index(),
+    }
+    return Family(
+        (
+            Used(
+                population_projection,
+                "population_projection",
+                float(grown.fits["people"][2030]),
+                "people in 2030",
+                "example",
+                GROWN,
+            ),
+            Used(
+                converted_population,
+                "converted_population",
+                float(converted["converted_people"].sum()),
+                "people",
+                "example",
+                WORKERS,
+            ),
+            Used(fit_to_totals, "people_by_ward_and_district", float(fitted.table.to_numpy().sum()), "people", "example", GROWN),
+        ),
+        tables,
+    )
