@@ -28,7 +28,7 @@ def planning_family(base: Base) -> Family:
     grown = population_projection(by_unit, YEARS, people=people, growth_pct=GROWTH_PCT)
     workers = (by_unit["jobs"] * COMMUTE_PCT / 100).rename("workers")
     converted = converted_population(by_unit[people], workers.to_frame(), layers.conversion_factors())
-    crossed = zones.pivot_table(index="ward_id", columns="unit_id", values=people, aggfunc="sum", fill_value=0.0)
+    crossed = zones.pivot_table(index="ward_id", columns="unit_id", values=people, aggfunc="sum").fillna(0.0)
     crossed = crossed[crossed.sum(axis=1) > 0]
     rows, columns = crossed.sum(axis=1), crossed.sum() * 1.0
     fitted = fit_to_totals(crossed, rows * 1.25, columns * 1.25)
