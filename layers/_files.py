@@ -53,5 +53,6 @@ def parameters(name: str) -> dict[str, Any]:
 def data_digests() -> dict[str, str]:
     """SHA-256 of every file of the embedded data set, by its name below ``layers/data``, sorted."""
     named = {item.name: item for item in _DATA.iterdir() if item.is_file()}
-    named |= {f"catalogue/{item.name}": item for item in (_DATA / "catalogue").iterdir() if item.is_file()}
+    for folder in ("catalogue", "planning"):
+        named |= {f"{folder}/{item.name}": item for item in (_DATA / folder).iterdir() if item.is_file()}
     return {name: hashlib.sha256(item.read_bytes()).hexdigest() for name, item in sorted(named.items())}

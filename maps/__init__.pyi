@@ -15,6 +15,7 @@ from .lines_ import lines as lines
 from .offline import save as save
 from .page_ import Page as Page
 from .page_ import page as page
+from .planning_style_ import planning_style as planning_style
 from .points_ import points as points
 from .prints import save_pdf as save_pdf
 from .qml_ import qml as qml

@@ -34,7 +34,8 @@ class Style:
 
     ``widths`` in px, one a class (lines) or one for all; ``radius`` in px (points); ``outline_px`` round polygons and points.
     ``decimals``: values are rounded so before they are put into classes, so that a tooltip never contradicts its colour.
-    ``descending``: draw low classes last, on top (nested isochrones). ``arrows``: lines end in a head (flows).
+    ``descending``: draw low classes last, on top (nested isochrones). ``arrows``: lines end in a head (flows). ``aci``: colour
+    number of each class in drawings (DXF), where a rule gives one.
     """
 
     column: str | None = None
@@ -53,6 +54,7 @@ class Style:
     radius: float = 4.5
     opacity: float = 0.85
     arrows: bool = False
+    aci: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         wanted = len(self.categories) or len(self.breaks) + 1
