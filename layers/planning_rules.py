@@ -54,9 +54,8 @@ def _with_own(rows: pd.DataFrame, name: str, own: OwnRules) -> pd.DataFrame:
     """The shipped rows, those of the planner's file over them: a known id changes the cells it names, a new one is added."""
     rows = rows.copy()
     for row_id, cells in _own_rows(own, name, rows):
-        told = pd.Series(cells, dtype="str").reindex(rows.columns)
-        before = rows.loc[row_id] if row_id in rows.index else pd.Series("", rows.columns)
-        after = told.where(told.notna(), before)
+        before = dict(rows.loc[row_id].items()) if row_id in rows.index else dict.fromkeys(rows.columns, "")
+        after = pd.Series({**before, **cells}, rows.columns)
         needed = [
             column for column in ("name_vi", "name_en", "rule", "valid_from", "source") if column in rows and not after[column]
         ]

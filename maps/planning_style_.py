@@ -41,7 +41,7 @@ def planning_style(
     (('#ff00bf',), (220,))
     """
     table = _table(classes, on, own)
-    seen = None if present is None else {str(one) for one in present if not pd.isna(one)}
+    seen = None if present is None else set(pd.Series(list(present), dtype=object).dropna().astype(str))
     shown = table if seen is None else table[table.index.isin(seen)]
     other = seen is not None and bool(seen - set(table.index))
     return Style(
