@@ -17,7 +17,7 @@ from layers.register import entry
 
 Day = str | dt.date | None
 OwnRules = str | Path | None
-TABLES = ("land_crosswalk", "land_status_codes", "planning_classes", "planning_norms")  # what a planner's file may change
+TABLES = ("land_status_codes", "planning_classes", "planning_norms")  # what a planner's file may change
 LATER_THAN_ANY = "9999-12-31"
 
 
@@ -52,18 +52,15 @@ def day_of(on: str | dt.date) -> str:
 
 def _with_own(rows: pd.DataFrame, name: str, own: OwnRules) -> pd.DataFrame:
     """The shipped rows, those of the planner's file over them: a known id changes the cells it names, a new one is added."""
-    rows = rows.copy()
-    for row_id, cells in _own_rows(own, name, rows):
-        before = dict(rows.loc[row_id].items()) if row_id in rows.index else dict.fromkeys(rows.columns, "")
-        after = pd.Series({**before, **cells}, rows.columns)
-        needed = [
-            column for column in ("name_vi", "name_en", "rule", "valid_from", "source") if column in rows and not after[column]
-        ]
-        if needed:
-            mend = "say name_vi, name_en, rule, valid_from and source of a row that is not shipped."
-            raise PlanningDataError("E-LAW-05", f"a row of [[{name}]] says too little.", file=own, seen=row_id, mend=mend)
-        rows.loc[row_id] = after
-    return rows
+    table = {str(row_id): dict(zip(map(str, rows.columns), map(str, cells), strict=True)) for row_id, *cells in rows.itertuples()}
+    for row_id, told in _own_rows(own, name, rows):
+        cells = {**table.get(row_id, dict.fromkeys(map(str, rows.columns), "")), **told}
+        short = [key for key in ("name_vi", "name_en", "rule", "valid_from", "source") if not cells[key]]
+        if short:
+            mend = "a row that is not shipped says at least name_vi, name_en, rule, valid_from and source."
+            raise PlanningDataError("E-LAW-05", f"row {row_id!r} of [[{name}]] says too little.", file=own, seen=short, mend=mend)
+        table[row_id] = cells
+    return pd.DataFrame.from_dict(table, orient="index", columns=rows.columns).rename_axis(rows.index.name)
 
 
 def _own_rows(own: OwnRules, name: str, rows: pd.DataFrame) -> Iterator[tuple[str, dict[str, str]]]:
