@@ -60,7 +60,7 @@ def _with_own(rows: pd.DataFrame, name: str, own: OwnRules) -> pd.DataFrame:
             mend = "a row that is not shipped says at least name_vi, name_en, rule, valid_from and source."
             raise PlanningDataError("E-LAW-05", f"row {row_id!r} of [[{name}]] says too little.", file=own, seen=short, mend=mend)
         table[row_id] = cells
-    return pd.DataFrame.from_dict(table, orient="index", columns=rows.columns).rename_axis(rows.index.name)
+    return pd.DataFrame.from_dict(table, orient="index", columns=rows.columns).rename_axis(entry(name).index)
 
 
 def _own_rows(own: OwnRules, name: str, rows: pd.DataFrame) -> Iterator[tuple[str, dict[str, str]]]:
