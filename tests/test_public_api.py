@@ -18,6 +18,7 @@ UNITS = re.compile(r"(^|_)(ds|s|min|m|m2|km|kmh|ha|pct|people|jobs|bytes|px|vnd)
 IDS_AND_YEARS = re.compile(r"(_ids?|_?year)$")
 NUMBER = re.compile(r"\b(int|float)\b")
 NO_MEASURE = {
+    "aci": "numbers of colours in drawings",
     "across": "how many in a row",
     "attempts": "how many",
     "aversion": "a dislike, without unit",
