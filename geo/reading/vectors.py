@@ -1,58 +1,188 @@
-"""Files into frames: one reader that never guesses a CRS."""
+"""Vector files into frames: what is read is accepted, mended with a report, or refused, and no CRS is ever guessed."""
 
 from __future__ import annotations
 
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import NDArray
+from pyproj import CRS
 
 from geo.crs import WGS84
-from geo.errors import PlanningDataError, nearest_names
+from geo.errors import PlanningDataError
+from geo.findings import Finding
+from geo.reading.archives import unpack_shapefiles
+from geo.reading.attributes import areas_checked, checked_ids, numbers_checked
+from geo.reading.completeness import whole
+from geo.reading.crs_labels import geojson_crs, label_findings, no_crs
+from geo.reading.digests import digest_findings
+from geo.reading.encodings import codec_of, readable, shapefile_codec
+from geo.reading.formats import Format, declared
+from geo.reading.limits import check_depth, check_size, check_vertices
+from geo.reading.options import Axes, Expected, Kind, Options
+from geo.reading.paths import local_file
+from geo.reading.place_test import Layer, number_findings, place_findings
+from geo.reading.placing import candidates, expected_box, known_crs
+from geo.reading.shapes_guard import guarded, present
+from geo.reading.sources import loaded, loaded_parquet, opened, usable_crs
 
-_DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".kml": "KML"}
-_DEGREES = np.array([180, 90, 180, 90])
+_JSON = {"GeoJSON", "GeoJSONSeq"}
 
 
-def read_vector(path: str | Path, *, crs: str | None = None, layer: str | None = None) -> GeoDataFrame:
-    """Read GeoJSON, GeoPackage, FlatGeobuf or KML by its ending; ``crs`` names the system where the file does not.
+def read_vector(
+    path: str | Path,
+    *,
+    crs: str | None = None,
+    layer: str | None = None,
+    encoding: str | None = None,
+    expect: Expected = "region",
+    id_column: str | None = None,
+    kind: Kind | None = None,
+    axes: Axes = "xy",
+    report: list[Finding] | None = None,
+    allow_large: bool = False,
+) -> GeoDataFrame:
+    """Read a vector file by its ending, checked; the frame is in the file's CRS.
 
-    Local files only. Raises PlanningDataError E-IO-03 (missing), E-IO-01 (ending), E-IO-04 (can not be read), E-CRS-01 (no CRS),
-    E-CRS-03 (coordinates outside longitude and latitude although the file says WGS 84).
+    Endings: .geojson .json .geojsonl .gpkg .fgb .shp, .zip (of a Shapefile), .kml .gml .parquet .csv .tab .mif .dgn. Local files.
+
+    ``crs`` names the system where the file names none or a wrong one. ``layer`` of a file of several. ``encoding`` of the texts
+    where they are not Unicode: "tcvn3", "vni", "cp1258" or a codec. ``expect``: where features must lie, "region", "anywhere", (west,
+    south, east, north) in degrees, or a frame. ``id_column`` becomes the index and must be unique. ``kind`` takes only points,
+    lines or areas of a mixture. ``axes="yx"`` where north stands first. ``report`` gets a `Finding` of all that was mended or must
+    be known. ``allow_large`` lifts the limits of size.
+
+    Raises PlanningDataError, the first error of those `check_file` lists: E-IO-01, -03 to -12 (file, format, layer, damage), E-SIZE-01 to
+    -05, E-ZIP-01 to -04, E-CRS-01 (no CRS; the candidates are named), -03 to -05, -07, -09 to -11 (unknown, elsewhere, swapped), E-GEOM-03,
+    -05, -06, -09, -12, E-ATTR-01, -04, -05, E-TEXT-03.
     """
-    import pyogrio  # noqa: PLC0415 - see _vector
-
-    path = Path(path)
-    driver = _DRIVERS.get(path.suffix.lower())
-    if driver is None:
-        raise PlanningDataError(
-            "E-IO-01", f"no reader for the ending {path.suffix!r}.", file=path.name, mend=f"use one of {', '.join(_DRIVERS)}."
-        )
-    if not path.is_file():
-        near = nearest_names(path.name, [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else [])
-        raise PlanningDataError("E-IO-03", "no such file.", file=path, mend=near)
+    found: list[Finding] = []
+    options = Options(crs, layer, encoding, expect, id_column, kind, axes, allow_large)
     try:
-        frame = pyogrio.read_dataframe(f"{driver}:{path}" if driver == "GeoJSON" else path, layer=layer)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise PlanningDataError(
-            "E-IO-04", "the file can not be read.", file=path.name, seen=str(error), mend="export it anew."
-        ) from error
-    if crs is not None:
-        frame = frame.set_crs(crs, allow_override=True)
-    return _located(frame, path)
-
-
-def _located(frame: GeoDataFrame, path: Path) -> GeoDataFrame:
-    if frame.crs is None:
-        raise PlanningDataError(
-            "E-CRS-01", "the file names no CRS.", file=path.name, mend='name it: read_vector(..., crs="EPSG:9210").'
-        )
-    if frame.crs == WGS84 and not frame.empty and (np.abs(frame.total_bounds) > _DEGREES).any():
-        raise PlanningDataError(
-            "E-CRS-03",
-            "coordinates are no longitude and latitude.",
-            file=path.name,
-            seen=tuple(round(float(v)) for v in frame.total_bounds),
-            mend='metres of VN-2000 / TM-3 105°45\' look like (600000, 1220000): read_vector(..., crs="EPSG:9210").',
-        )
+        frame = inspected(path, options, found)
+    except PlanningDataError as error:
+        found.append(error.finding)
+        raise
+    finally:
+        if report is not None:
+            report.extend(found)
+    refuse(found)
     return frame
+
+
+def refuse(found: list[Finding]) -> None:
+    """Raise the first error among the findings."""
+    error = next((one for one in found if one.severity == "error"), None)
+    if error is not None:
+        raise PlanningDataError.of(error)
+
+
+def inspected(path: str | Path, options: Options, found: list[Finding]) -> GeoDataFrame:
+    """The frame as far as it can be read, and in ``found`` all that is to be said. Raises what ends the reading at once."""
+    expected_box(options.expect)
+    if options.crs is not None:
+        known_crs(options.crs)
+    whole_path = local_file(path)
+    shown = Path(path).name
+    form = declared(whole_path, shown)
+    check_size(whole_path, shown, text=form.text, allow_large=options.allow_large)
+    if form.name in _JSON:
+        check_depth(whole_path, shown)
+    found += digest_findings(whole_path, shown)
+    if form.name != "zipped Shapefile":
+        return _inspected(whole_path, form, shown, options, found)
+    with tempfile.TemporaryDirectory(prefix="innoregion-") as folder:
+        inner = unpack_shapefiles(whole_path, Path(folder), shown, allow_large=options.allow_large)
+        names = {one.stem: one for one in inner}
+        chosen = names.get(options.layer or "", inner[0])
+        if len(inner) > 1 and options.layer is None:
+            what = f"the archive holds {len(inner)} Shapefiles; the first, {inner[0].stem!r}, is read."
+            found.append(Finding("E-IO-11", what, f"name one: layer={' or '.join(map(repr, names))}.", "warning", shown))
+        elif options.layer is not None and options.layer not in names:
+            mend = f"known: {', '.join(names)}."
+            raise PlanningDataError("E-IO-10", "the file has no such layer.", file=shown, layer=options.layer, mend=mend)
+        return _inspected(chosen, form, shown, replace(options, layer=None), found)
+
+
+def _inspected(path: Path, form: Format, shown: str, options: Options, found: list[Finding]) -> GeoDataFrame:
+    damage = whole(path, form.name, shown)
+    found += damage
+    first = next((one for one in damage if one.severity == "error"), None)
+    if first is not None:
+        found.remove(first)
+        raise PlanningDataError.of(first)
+    frame, layer = _raw(path, form, shown, options, found)
+    crs = _crs(frame, path, form, shown, layer, options, found)
+    return _guarded(frame, crs, shown, layer, options, found)
+
+
+def _raw(path: Path, form: Format, shown: str, options: Options, found: list[Finding]) -> tuple[GeoDataFrame, str | None]:
+    """All rows as the file holds them, and the layer they are of."""
+    codec, legacy = codec_of(options.encoding, shown)
+    if form.name == "GeoParquet":
+        frame, layer = loaded_parquet(path, shown, allow_large=options.allow_large), None
+    else:
+        if form.driver == "ESRI Shapefile" and codec is None:
+            codec = shapefile_codec(path, shown, found)
+        source = opened(path, form, shown, options.layer, found)
+        told = codec if form.driver in {"ESRI Shapefile", "MapInfo File"} else None
+        frame, layer = loaded(source, found, codec=told, allow_large=options.allow_large), source.layer
+    return readable(frame, legacy, shown, layer, found), layer
+
+
+def _crs(
+    frame: GeoDataFrame, path: Path, form: Format, shown: str, layer: str | None, options: Options, found: list[Finding]
+) -> CRS | None:
+    """What the person says, else what the file says; E-CRS-01 among the findings where neither does."""
+    if options.crs is not None:
+        return known_crs(options.crs, shown, layer)
+    if form.name == "GeoJSON":
+        crs, note = geojson_crs(path, shown)
+        found += [note] if note else []
+        return crs
+    crs = CRS(WGS84) if form.name in {"GeoJSONSeq", "KML"} else usable_crs(frame.crs)
+    if crs is None:
+        bounds = frame.geometry.bounds.to_numpy()
+        middle = (bounds[:, :2] + bounds[:, 2:]) / 2
+        seen = None if frame.empty else tuple(round(float(value), 2) for value in frame.total_bounds)
+        found.append(no_crs(candidates(middle, expected_box(options.expect)), shown, layer, seen))
+    return crs
+
+
+def _guarded(
+    frame: GeoDataFrame, crs: CRS | None, shown: str, layer: str | None, options: Options, found: list[Finding]
+) -> GeoDataFrame:
+    """Every check of shapes and places; the frame with what is left."""
+    ids, more = checked_ids(frame, options.id_column, shown, layer)
+    found += more
+    whole_layer = Layer(frame.geometry.to_numpy(), ids, shown, layer)
+    more, keep = present(whole_layer)
+    found += more
+    if not keep.any():
+        return frame[keep]
+    frame, kept = frame[keep], whole_layer.where(keep)
+    found += check_vertices(kept.shapes, kept.ids, shown, layer, allow_large=options.allow_large)
+    if crs is not None:
+        found += label_findings(crs, shown, layer)
+    more, bad = number_findings(kept, crs)
+    found += more
+    sound = kept.where(~bad) if more else kept
+    if crs is not None and len(sound.shapes):
+        exact, told = not isinstance(options.expect, str), options.crs is not None
+        found += place_findings(sound, crs, expected_box(options.expect), told=told, exact=exact)
+    frame = frame[~bad] if more else frame
+    shapes, more, keep = guarded(sound, crs, options.kind)
+    found += more
+    frame = _with_shapes(frame, shapes, crs)
+    frame, ids = (frame, sound.ids) if keep.all() else (frame[keep], sound.ids[keep])
+    frame, more = numbers_checked(frame, ids, shown, layer)
+    found += more
+    found += areas_checked(frame, ids, shown, layer)
+    return frame.set_index(options.id_column) if options.id_column else frame
+
+
+def _with_shapes(frame: GeoDataFrame, shapes: NDArray[np.object_], crs: CRS | None) -> GeoDataFrame:
+    return frame.set_geometry(GeoSeries(shapes, index=frame.index, crs=crs))
