@@ -35,6 +35,7 @@ from .raster_writing import map_rasters as map_rasters
 from .raster_writing import write_raster as write_raster
 from .raster_zones import zonal_classes as zonal_classes
 from .raster_zones import zonal_stats as zonal_stats
+from .reading.checking import check_file as check_file
 from .reading.vectors import read_vector as read_vector
 from .reprojection import reproject_raster as reproject_raster
 from .units import LANGUAGES as LANGUAGES

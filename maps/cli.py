@@ -98,6 +98,27 @@ def export(
     sys.stdout.write(f"{file}: {len(frame)} rows of {layer}\n")
 
 
+@app.command(epilog="Example: innoregion check zones.gpkg lines.geojson --expect anywhere --json")
+def check(
+    files: Annotated[list[str], typer.Argument(help="Vector files, tables, GeoTIFFs, GTFS feeds, .osm.pbf, studies (.toml).")],
+    crs: Annotated[str | None, typer.Option(help="CRS of files that name none or a wrong one, such as EPSG:9210.")] = None,
+    layer: Annotated[str | None, typer.Option(help="Layer of a file of several.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of texts that are not Unicode: tcvn3, vni, cp1258.")] = None,
+    expect: Annotated[str, typer.Option(help="Where features must lie: region, anywhere, W,S,E,N, or a vector file.")] = "region",
+    id_column: Annotated[str | None, typer.Option("--id", help="Column of ids, which must be unique.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the findings as JSON.")] = False,  # noqa: FBT002 - an option
+    allow_large: Annotated[bool, typer.Option("--allow-large", help="Lift the limits of size.")] = False,  # noqa: FBT002 - an option
+) -> None:
+    """Check files before they are used: all findings, each with a code and a mend. Exit 2 where one can not be used."""
+    from maps import check as checking  # noqa: PLC0415
+
+    told = {"crs": crs, "layer": layer, "encoding": encoding, "id_column": id_column, "allow_large": allow_large}
+    found = checking.check_files(files, told | {"expect": checking.expected(expect)})
+    sys.stdout.write(checking.as_json(found) if as_json else checking.as_text(found))
+    if code := checking.exit_code(found):
+        raise typer.Exit(code)
+
+
 @app.command(epilog="Example: innoregion fetch streets --bbox 106.62,11.02,106.72,11.10 new_city.osm")
 def fetch(
     what: Annotated[Literal["streets"], typer.Argument(help="What to fetch: the streets of OpenStreetMap.")],  # noqa: ARG001

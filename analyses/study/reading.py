@@ -61,9 +61,14 @@ def open_study(name: str | Path) -> StudyFile:
     folder = source.parent if isinstance(source, Path) else None
     lines = lines_of(text)
     study, found = _validated(table)
-    told_at_once([*found, *mistakes_of_scenarios(table, StudyFiles(folder))], lines, source.name)
+    told_at_once([*found, *mistakes_of_scenarios(table, StudyFiles(folder, anywhere=_elsewhere(table)))], lines, source.name)
     assert study is not None  # noqa: S101 - without mistakes there is one
     return StudyFile(study, source.name, folder, lines, hashlib.sha256(data).hexdigest())
+
+
+def _elsewhere(table: dict[str, Any]) -> bool:
+    base = table.get("base")
+    return isinstance(base, dict) and "osm" in base
 
 
 def study_schema() -> dict[str, Any]:

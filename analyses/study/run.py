@@ -31,7 +31,7 @@ def ready_study(name: str | Path | Study) -> tuple[Study, StudyGround]:
     `study_ground`; E-TOML-03 for what the file names that is not there.
     """
     opened = StudyFile(name, "the study", None, {}, "") if isinstance(name, Study) else open_study(name)
-    files = StudyFiles(opened.folder)
+    files = StudyFiles(opened.folder, anywhere=opened.study.base.osm is not None)
     files.digests |= {opened.name: opened.sha256} if opened.sha256 else {}
     ground = study_ground(opened.study, files)
     told_at_once(ground_mistakes(opened.study, ground), opened.lines, opened.name)

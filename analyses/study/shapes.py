@@ -117,8 +117,9 @@ def _named(name: str, usual: str, files: StudyFiles) -> GeoDataFrame:
 class StudyFiles:
     """Files beside a study, read once, and the SHA-256 of each that was read."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, anywhere: bool = False) -> None:
         self.folder = folder
+        self.expect = "anywhere" if anywhere else "region"  # a study with streets of its own may lie anywhere
         self.digests: dict[str, str] = {}
 
     def path(self, name: str) -> Path:
@@ -139,7 +140,7 @@ class StudyFiles:
 
     def read(self, name: str, index: str | None) -> GeoDataFrame:
         """A vector file by its column of ids; by running number, from "1", where none is named. Errors: E-STUDY-05 the column."""
-        frame = read_vector(self.path(name))
+        frame = read_vector(self.path(name), expect=self.expect)
         if index is None:
             return frame.set_index(pd.Index([str(number) for number in range(1, len(frame) + 1)], name="id"))
         if index not in frame or frame[index].duplicated().any() or frame[index].isna().any():

@@ -15,7 +15,7 @@ SMALL_BYTES = 10**6  # below it a high ratio is harmless
 
 
 def checked_members(path: Path, shown: str, *, allow_large: bool) -> list[zipfile.ZipInfo]:
-    """The files of an archive. Errors: E-ZIP-01 not readable, -02 names outside of it, -03 too large, or too large for its size."""
+    """The files of an archive. Errors: E-ZIP-01 not readable, -02 names outside of it, -03 too large, also for its size."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
@@ -25,11 +25,14 @@ def checked_members(path: Path, shown: str, *, allow_large: bool) -> list[zipfil
     outside = [info.filename for info in members if _leaves(info)]
     if outside:
         mend = "do not use this archive."
-        raise PlanningDataError("E-ZIP-02", "names in the archive point outside of it.", file=shown, feature_ids=outside, mend=mend)
+        raise PlanningDataError(
+            "E-ZIP-02", "names in the archive point outside of it.", file=shown, feature_ids=outside, mend=mend
+        )
     size = sum(info.file_size for info in members)
     swollen = [i.filename for i in members if i.file_size > SMALL_BYTES and i.file_size > MOST_RATIO * max(i.compress_size, 1)]
     if (swollen or size > MOST_BYTES) and not allow_large:
-        what = f"the archive unpacks to {size / 1e6:,.0f} MB; {MOST_BYTES / 1e9:.0f} GB and {MOST_RATIO} times its size are unpacked unasked."
+        most = f"{MOST_BYTES / 1e9:.0f} GB and {MOST_RATIO} times its size"
+        what = f"the archive unpacks to {size / 1e6:,.0f} MB; {most} are unpacked unasked."
         mend = "pass allow_large=True (--allow-large) if you trust it."
         raise PlanningDataError("E-ZIP-03", what, file=shown, feature_ids=swollen, mend=mend)
     return members
@@ -42,8 +45,9 @@ def _leaves(info: zipfile.ZipInfo) -> bool:
 
 
 def unpack_shapefiles(path: Path, folder: Path, shown: str, *, allow_large: bool) -> list[Path]:
-    """The Shapefiles of an archive, with the files beside them, in ``folder``, by name. Errors: those of `checked_members`, E-ZIP-01
-    damaged, E-ZIP-04 no Shapefile in it.
+    """The Shapefiles of an archive, with the files beside them, in ``folder``, by name.
+
+    Errors: those of `checked_members`, E-ZIP-01 damaged, E-ZIP-04 no Shapefile in it.
     """
     members = checked_members(path, shown, allow_large=allow_large)
     parts = [info for info in members if "__MACOSX" not in info.filename]

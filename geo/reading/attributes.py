@@ -25,7 +25,9 @@ _AREA_OFF = 0.01
 _ID_NAMES = ("id", "zone_id", "ma", "code")
 
 
-def checked_ids(frame: pd.DataFrame, id_column: str | None, shown: str, layer: str | None) -> tuple[NDArray[np.object_], list[Finding]]:
+def checked_ids(
+    frame: pd.DataFrame, id_column: str | None, shown: str, layer: str | None
+) -> tuple[NDArray[np.object_], list[Finding]]:
     """What errors name features by: the id column where one is named, else their row, counted from 1.
 
     Findings: E-ATTR-01 error where named ids are missing or stand twice, warning where a column looks like ids and is not unique.
@@ -46,7 +48,9 @@ def checked_ids(frame: pd.DataFrame, id_column: str | None, shown: str, layer: s
     if (twice & ~missing).any():
         again = tuple(dict.fromkeys(ids[twice & ~missing].tolist()))
         what = f"{(twice & ~missing).sum()} features share their {id_column} with another: joined tables would count them double."
-        found.append(Finding("E-ATTR-01", what, "give each its own id, or dissolve those that are one.", "error", shown, layer, again))
+        found.append(
+            Finding("E-ATTR-01", what, "give each its own id, or dissolve those that are one.", "error", shown, layer, again)
+        )
     return np.where(missing, rows, ids.to_numpy(object)), found
 
 
@@ -61,7 +65,9 @@ def _unfit(frame: pd.DataFrame, shown: str, layer: str | None) -> list[Finding]:
     return []
 
 
-def numbers_checked(frame: GeoDataFrame, ids: NDArray[np.object_], shown: str, layer: str | None) -> tuple[GeoDataFrame, list[Finding]]:
+def numbers_checked(
+    frame: GeoDataFrame, ids: NDArray[np.object_], shown: str, layer: str | None
+) -> tuple[GeoDataFrame, list[Finding]]:
     """Infinite numbers as null (E-ATTR-03 fixed); amounts below 0 refused (E-ATTR-04)."""
     found, changed = [], {}
     for name in _numeric(frame):
@@ -112,8 +118,11 @@ def areas_checked(frame: GeoDataFrame, ids: NDArray[np.object_], shown: str, lay
         off = known & (np.abs(ratio - 1) > _AREA_OFF)
         if known.any() and off.sum() * 2 >= known.sum():
             middle = float(np.median(ratio[off]))
-            what = f"column {name!r} differs from the area of the shapes by more than 1 % in {off.sum()} of {known.sum()} features (median × {middle:.4g})."
-            found.append(Finding("E-ATTR-06", what, _unit_hint(middle), "warning", shown, layer, tuple(ids[off].tolist()), middle))
+            share = f"in {off.sum()} of {known.sum()} features (median × {middle:.4g})"
+            what = f"column {name!r} differs from the area of the shapes by more than 1 % {share}."
+            found.append(
+                Finding("E-ATTR-06", what, _unit_hint(middle), "warning", shown, layer, tuple(ids[off].tolist()), middle)
+            )
     return found
 
 
@@ -126,7 +135,12 @@ def _area_m2(name: str) -> float | None:
 
 
 def _unit_hint(ratio: float) -> str:
-    for factor, text in ((1e4, "it is in m², not in ha"), (1e-4, "it is in ha, not in m²"), (100, "it is in ha, not in km²"), (0.01, "it is in km², not in ha")):
+    for factor, text in (
+        (1e4, "it is in m², not in ha"),
+        (1e-4, "it is in ha, not in m²"),
+        (100, "it is in ha, not in km²"),
+        (0.01, "it is in km², not in ha"),
+    ):
         if abs(ratio / factor - 1) < 0.1:  # noqa: PLR2004 - near enough to tell the unit
             return f"{text}."
     return "compare a few; the shapes may be simplified, or the column of another date."

@@ -20,7 +20,7 @@ _RASTERS = (".tif", ".tiff")
 def check_file(path: str | Path, **options: Any) -> list[Finding]:
     """All findings of a file, errors first: what `read_vector`, `read_table` or `read_raster` would refuse, mend or warn of.
 
-    The ending tells which reader is asked; ``options`` are those of `read_vector`. An empty list means that nothing is to be said.
+    The ending tells which reader is asked; ``options`` are those of `read_vector`. An empty list: nothing is to be said.
     Nothing is raised for what is in the file. Feeds (GTFS), OpenStreetMap files and studies are checked by ``innoregion check``.
     """
     found: list[Finding] = []

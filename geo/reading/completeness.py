@@ -20,7 +20,10 @@ def whole_shapefile(path: Path, shown: str) -> list[Finding]:
     """E-IO-08 where .shp, .shx or .dbf are shorter than they say, missing, or of different numbers of records."""
     parts = {one.suffix.lower(): one for one in path.parent.iterdir() if one.stem == path.stem}
     found, records = [], {}
-    for ending, mend in ((".shx", "restore it (QGIS: open and save; GDAL: SHAPE_RESTORE_SHX=YES)."), (".dbf", "ask for it: it holds the columns.")):
+    for ending, mend in (
+        (".shx", "restore it (QGIS: open and save; GDAL: SHAPE_RESTORE_SHX=YES)."),
+        (".dbf", "ask for it: it holds the columns."),
+    ):
         if ending not in parts:
             found.append(Finding("E-IO-08", f"the file's part {ending} is missing.", mend, "error", shown))
     for ending in (".shp", ".shx"):
@@ -60,7 +63,7 @@ def _table_words(path: Path) -> tuple[int, int, int]:
 
 
 def whole_geopackage(path: Path, shown: str) -> list[Finding]:
-    """E-IO-08 where pages are missing or damaged (SQLite's own check); E-IO-15 where a stored number of rows is not the real one."""
+    """E-IO-08 where pages are missing or damaged (SQLite's own check); E-IO-15 where a stored number of rows is wrong."""
     with path.open("rb") as opened:
         head = opened.read(100)
     page, pages = int.from_bytes(head[16:18], "big"), int.from_bytes(head[28:32], "big")
@@ -88,7 +91,11 @@ def whole_geopackage(path: Path, shown: str) -> list[Finding]:
 def _counts(base: sqlite3.Connection, shown: str) -> list[Finding]:
     tables = {row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
     if "gpkg_contents" not in tables:
-        return [Finding("E-IO-06", "the file is no GeoPackage, as its ending says.", "export it anew.", "error", shown, None, (), "SQLite")]
+        return [
+            Finding(
+                "E-IO-06", "the file is no GeoPackage, as its ending says.", "export it anew.", "error", shown, None, (), "SQLite"
+            )
+        ]
     if "gpkg_ogr_contents" not in tables:
         return []
     found = []

@@ -14,9 +14,38 @@ from geo.errors import PlanningDataError
 from geo.findings import Finding
 from geo.reading.placing import Candidate, choose, known_crs, looks_like
 
-_MERIDIANS = (102, 103, 104, 104.5, 104.75, 105, 105.5, 105.75, 106, 106.25, 106.5, 107, 107.25, 107.5, 107.75, 108, 108.25, 108.5, 111)
-_ZONES = {105.5: "EPSG:9209", 105.75: "EPSG:9210", 106.0: "EPSG:9211", 106.25: "EPSG:9212", 106.5: "EPSG:9213", 107.0: "EPSG:9214"}
-_ZONES |= {105.0: "EPSG:5897", 107.75: "EPSG:5899", 108.0: "EPSG:5898"}
+_MERIDIANS = (
+    102,
+    103,
+    104,
+    104.5,
+    104.75,
+    105,
+    105.5,
+    105.75,
+    106,
+    106.25,
+    106.5,
+    107,
+    107.25,
+    107.5,
+    107.75,
+    108,
+    108.25,
+    108.5,
+    111,
+)
+_ZONES = {
+    105.0: "EPSG:5897",
+    105.5: "EPSG:9209",
+    105.75: "EPSG:9210",
+    106.0: "EPSG:9211",
+    106.25: "EPSG:9212",
+    106.5: "EPSG:9213",
+    107.0: "EPSG:9214",
+    107.75: "EPSG:5899",
+    108.0: "EPSG:5898",
+}
 _KM = 109.3  # of a degree of longitude at 11° N
 _TM3_SCALE = 0.9999
 _HEAD = 1 << 16
@@ -87,7 +116,8 @@ def label_findings(crs: CRS, shown: str | None, layer: str | None) -> list[Findi
     if meant is not None:
         degrees, minutes = int(meant), round(60 * (meant % 1))
         zone = _ZONES.get(meant)
-        what = f"the central meridian is {meridian:g}°: {degrees}°{minutes:02d}' written as a decimal, {_KM * abs(meant - meridian):.0f} km off."
+        off_km = _KM * abs(meant - meridian)
+        what = f"the central meridian is {meridian:g}°: {degrees}°{minutes:02d}' written as a decimal, {off_km:.0f} km off."
         mend = f"{degrees}°{minutes:02d}' is {meant:g}°" + (f': read_vector(..., crs="{zone}").' if zone else ".")
         return [Finding("E-CRS-07", what, mend, "error", shown, layer, (), meridian)]
     vn2000 = bound or "VN-2000" in crs.to_wkt() or "Vietnam_2000" in crs.to_wkt()

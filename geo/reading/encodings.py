@@ -51,11 +51,15 @@ def shapefile_codec(path: Path, shown: str, found: list[Finding]) -> str:
     if utf8:
         if said.casefold().replace("-", "") not in {"utf8", "65001"}:
             what = f"the .dbf is in UTF-8, but {'no .cpg says so' if not said else f'its .cpg says {said}'}; it is read as UTF-8."
-            found.append(Finding("E-TEXT-05", what, "look at the names; write a .cpg that says UTF-8.", "warning", shown, None, (), said))
+            found.append(
+                Finding("E-TEXT-05", what, "look at the names; write a .cpg that says UTF-8.", "warning", shown, None, (), said)
+            )
         return "utf-8"
     if said.casefold().replace("-", "") in {"utf8", "65001"}:
         what = "its .cpg says UTF-8, but the .dbf is not; it is read as Western."
-        found.append(Finding("E-TEXT-05", what, "look at the names, or pass encoding=.", "warning", shown, None, (), said))
+        found.append(
+            Finding("E-TEXT-05", what, "look at the names, or pass encoding=.", "warning", shown, None, (), said or None)
+        )
         return _WESTERN
     try:
         return codecs.lookup(f"cp{said}" if said.isdigit() else said).name if said else _WESTERN
@@ -85,12 +89,10 @@ def text_columns(frame: pd.DataFrame) -> list[str]:
     return [name for name in frame.columns if isinstance(frame[name].dtype, pd.StringDtype) or frame[name].dtype == object]
 
 
-def readable(
-    frame: pd.DataFrame, legacy: str | None, shown: str, layer: str | None, found: list[Finding]
-) -> pd.DataFrame:
+def readable(frame: pd.DataFrame, legacy: str | None, shown: str, layer: str | None, found: list[Finding]) -> pd.DataFrame:
     """The frame with texts and column names in composed Unicode (NFC); texts in ``legacy`` where a person names it.
 
-    Texts that read as Vietnamese only in another encoding are refused (E-TEXT-03), or mended where they are UTF-8 read as Western.
+    Texts that read as Vietnamese only in another encoding are refused (E-TEXT-03); UTF-8 that was read as Western is mended.
     """
     changed: dict[str, pd.Series] = {}
     composed = 0
@@ -102,7 +104,10 @@ def readable(
         if not marked:
             continue
         encoding = legacy or _encoding(marked, name, shown, layer, found)
-        new = [one if text is None else _decoded(text, encoding, shown, layer, name) for one, text in zip(distinct, plain, strict=True)]
+        new = [
+            one if text is None else _decoded(text, encoding, shown, layer, name)
+            for one, text in zip(distinct, plain, strict=True)
+        ]
         if encoding in {None, "unicode"}:
             composed += sum(one != other for one, other in zip(new, distinct, strict=True))
         if any(one != other for one, other in zip(new, distinct, strict=True)):

@@ -61,9 +61,7 @@ def check_largest(bytes_: int, rows: int, shown: str, layer: str | None, *, allo
         raise _heavy(f"a feature has about {mean:,.0f} vertices", shown, layer, ())
 
 
-def check_vertices(
-    shapes: np.ndarray, ids: np.ndarray, shown: str, layer: str | None, *, allow_large: bool
-) -> list[Finding]:
+def check_vertices(shapes: np.ndarray, ids: np.ndarray, shown: str, layer: str | None, *, allow_large: bool) -> list[Finding]:
     """A warning for features of very many vertices. Errors: E-SIZE-04 too many of one feature or of all."""
     counts = shapely.get_num_coordinates(shapes)
     over = counts > MOST_VERTICES_A_FEATURE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo.crs import METRIC
 from geo.findings import Finding, Severity
 from geo.reading.placing import Box, candidates, choose, looks_like, to_degrees, within
 
@@ -66,7 +68,7 @@ def _chunks(shapes: NDArray[np.object_]) -> list[tuple[int, int]]:
         return []
     cuts = np.searchsorted(total, np.arange(_CHUNK_VERTICES, total[-1], _CHUNK_VERTICES))
     edges = np.unique(np.concatenate([[0], cuts, [len(shapes)]])).tolist()
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))
 
 
 def number_findings(layer: Layer, crs: CRS | None) -> tuple[list[Finding], Flags]:
@@ -92,8 +94,8 @@ def _first(shapes: NDArray[np.object_]) -> tuple[float, ...]:
 def place_findings(layer: Layer, crs: CRS, box: Box | None, *, told: bool, exact: bool) -> list[Finding]:
     """What is wrong with the place of features whose coordinates are finite.
 
-    ``box`` where they are expected, None for anywhere on earth. ``told``: a person named the CRS, the file did not. ``exact``: the
-    box is the study's own, so that a system which fits clearly better refutes the file's; the region's is wide.
+    ``box`` where they are expected, None for anywhere on earth. ``told``: a person named the CRS, the file did not. ``exact``:
+    the box is the study's own, so that a system which fits clearly better refutes the file's; the region's is wide.
     """
     bounds = shapely.bounds(layer.shapes)
     middle = (bounds[:, :2] + bounds[:, 2:]) / 2
@@ -124,7 +126,9 @@ def _elsewhere(layer: Layer, bounds: NDArray[np.float64], middle: NDArray[np.flo
     low, high = np.nanmin(bounds[:, :2], axis=0), np.nanmax(bounds[:, 2:], axis=0)
     seen = tuple(round(float(value), 2 if abs(value) > 180 else 5) for value in (*low, *high))  # noqa: PLR2004 - metres, degrees
     impossible_ = crs.is_geographic and (np.abs([*low, *high]) > [180, 90, 180, 90]).any()
-    what = "coordinates are no longitude and latitude." if impossible_ else f"all {len(middle)} features lie outside {_named(box)}."
+    what = (
+        "coordinates are no longitude and latitude." if impossible_ else f"all {len(middle)} features lie outside {_named(box)}."
+    )
     otherwise = 'name the right crs=, or say expect="anywhere" if they belong there.'
     mend = choose(fitting, otherwise) + ("" if not fitting or impossible_ else ' Or expect="anywhere".')
     return layer.finding("E-CRS-03", f"{what}{looks_like(fitting)}", mend, seen=seen)
@@ -154,7 +158,7 @@ def _single(layer: Layer, middle: NDArray[np.float64], crs: CRS, box: Box | None
     swapped[outside] = within(to_degrees(middle[outside], crs, "yx"), box)
     if swapped.any():
         what = f"{swapped.sum()} of {len(swapped)} features have north and east swapped."
-        mend = "swap them in the file; where all are, read with axes=\"yx\"."
+        mend = 'swap them in the file; where all are, read with axes="yx".'
         found.append(layer.finding("E-CRS-11", what, mend, swapped, seen=tuple(middle[swapped][0].tolist())))
     far = outside & ~swapped
     if far.any():
@@ -175,11 +179,13 @@ def _rivals(
     if fitting and exact and inside.mean() < _CLEARLY:
         what = f"only {inside.sum()} of {len(inside)} features lie in {_named(box)}.{looks_like(fitting)}"
         found.append(layer.finding("E-CRS-03", what, choose(fitting, ""), seen=crs.name))
-    elif fitting:
-        usual = told or crs == CRS("EPSG:9210")
-        what = f"ambiguous zone: as {crs.name} the features lie in place, but they would as {' or '.join(map(str, fitting))} too."
+    elif fitting and not told and crs != CRS(METRIC):
+        others = " and ".join(map(str, fitting))
+        what = (
+            f"ambiguous zone: the features lie in place as {crs.name}, but {others} would put them there too, up to 82 km away."
+        )
         mend = "compare with a map; name the right one by crs=."
-        found.append(layer.finding("E-CRS-13", what, mend, severity="note" if usual else "warning", seen=crs.name))
+        found.append(layer.finding("E-CRS-13", what, mend, severity="warning"))
     if _far_from_zone(crs, middle):
         mend = "bring it into its own zone: geo.to_metric(frame)."
         what = f"the features lie far outside the zone of {crs.name}: areas come out up to 2 % too large."
@@ -199,4 +205,3 @@ def _far_from_zone(crs: CRS, middle: NDArray[np.float64]) -> bool:
     if operation is None or operation.method_name != "Transverse Mercator":
         return False
     return bool(np.abs(np.median(middle[:, 0]) - 500_000) > _UTM_FAR_M)
-

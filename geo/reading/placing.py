@@ -21,9 +21,9 @@ Box = tuple[float, float, float, float]
 _SYSTEMS = (  # what files of the region come in, the usual first
     "EPSG:4326",
     "EPSG:9210",
+    "EPSG:9212",
     "EPSG:9209",
     "EPSG:9211",
-    "EPSG:9212",
     "EPSG:9213",
     "EPSG:9214",
     "EPSG:5897",
@@ -96,9 +96,9 @@ def within(degrees: Floats, box: Box | None) -> NDArray[np.bool_]:
 
 
 def candidates(xy: Floats, box: Box | None, *, besides: CRS | None = None) -> list[Candidate]:
-    """The systems that would put 99 % of the points [points, 2] into the box (the region where None), the usual first.
+    """The systems in use there that would put 99 % of the points [points, 2] into the box (the region where None).
 
-    ``besides``: one that need not be named.
+    The usual ones first. ``besides``: one that need not be named.
     """
     xy = xy[np.isfinite(xy).all(axis=1)]
     sample = xy[:: max(1, len(xy) // _SAMPLE)]
@@ -109,12 +109,18 @@ def candidates(xy: Floats, box: Box | None, *, besides: CRS | None = None) -> li
     axes: Axes
     for axes in ("xy", "yx"):
         for code in _SYSTEMS:
-            twin = (_ALIKE.get(code, ""), axes)
-            if twin in found or (besides is not None and axes == "xy" and besides == CRS(code)):
+            crs, twin = CRS(code), (_ALIKE.get(code, ""), axes)
+            if twin in found or not _used_in(crs, box) or (besides is not None and axes == "xy" and besides == crs):
                 continue
-            if within(to_degrees(sample, CRS(code), axes), box).mean() >= _FITS:
-                found[code, axes] = Candidate(code, axes, CRS(code).name)
+            if within(to_degrees(sample, crs, axes), box).mean() >= _FITS:
+                found[code, axes] = Candidate(code, axes, crs.name)
     return list(found.values())
+
+
+def _used_in(crs: CRS, box: Box) -> bool:
+    """Whether the system is in official use somewhere in the box; any is anywhere where nothing is told of its use."""
+    use = crs.area_of_use
+    return use is None or (use.west <= box[2] and use.east >= box[0] and use.south <= box[3] and use.north >= box[1])
 
 
 def looks_like(fitting: Sequence[Candidate]) -> str:
@@ -128,7 +134,8 @@ def choose(fitting: Sequence[Candidate], otherwise: str, reader: str = "read_vec
     """The mend that names what to pass for each candidate."""
     if not fitting:
         return otherwise
-    return f"{reader}(..., {' or '.join(one.option for one in fitting)})."
+    others = " or as another of these" if len(fitting) > 1 else ""
+    return f"{reader}(..., {fitting[0].option}){others}."
 
 
 def known_crs(given: Any, shown: str | None = None, layer: str | None = None) -> CRS:

@@ -54,7 +54,10 @@ def _ambiguous(broken: Shapes) -> Flags:
     parts, of = shapely.get_parts(broken, return_index=True)
     bad = ~shapely.is_valid(parts)
     parts, of = parts[bad], of[bad]
-    one, other = shapely.area(shapely.make_valid(parts, method="structure", keep_collapsed=False)), shapely.area(shapely.make_valid(parts))
+    one, other = (
+        shapely.area(shapely.make_valid(parts, method="structure", keep_collapsed=False)),
+        shapely.area(shapely.make_valid(parts)),
+    )
     named = np.array([str(reason).startswith(_HOLES) for reason in shapely.is_valid_reason(parts)], bool)
     differ = (np.abs(one - other) > _AGREE * np.maximum(one, other)) & ~named
     return np.bincount(of, weights=differ, minlength=len(broken)) > 0
@@ -87,7 +90,8 @@ def _hectares(before: Shapes, after: Shapes, crs: CRS | None) -> tuple[float, fl
 
 
 def _repair(layer: Layer, bad: Flags, before: float, after: float, unit: str) -> Finding:
-    what = f"{bad.sum()} of {len(bad)} features were invalid and are mended: {before:,.4f} {unit} even-odd before, {after:,.4f} {unit} after."
+    areas = f"{before:,.4f} {unit} even-odd before, {after:,.4f} {unit} after"
+    what = f"{bad.sum()} of {len(bad)} features were invalid and are mended: {areas}."
     return layer.finding("E-GEOM-04", what, "look at them on a map.", bad, severity="fixed", seen=_reason(layer, bad))
 
 

@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.findings import Finding
+from geo.findings import Finding, Severity
 from geo.reading.options import Kind
 from geo.reading.place_test import Flags, Layer
 from geo.reading.repairs import mended
@@ -98,9 +98,11 @@ def _chosen(layer: Layer, kind: Kind | None) -> tuple[Flags, list[Finding]]:
     chosen: Flags = kinds == KINDS.index(kind)
     if chosen.all():
         return every, []
-    severity, ids = ("fixed", ~chosen) if chosen.any() else ("error", None)
+    severity: Severity = "fixed" if chosen.any() else "error"
     what = f"{(~chosen).sum()} of {len(chosen)} features are no {kind}s and are left out."
-    return chosen, [layer.finding("E-GEOM-06", what, f"read with kind= for {' or '.join(met)}.", ids, severity=severity, seen=met)]  # type: ignore[arg-type]
+    return chosen, [
+        layer.finding("E-GEOM-06", what, f"read with kind= for {' or '.join(met)}.", ~chosen, severity=severity, seen=met)
+    ]
 
 
 def _twice(layer: Layer) -> list[Finding]:

@@ -12,7 +12,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 from pyproj import CRS
@@ -86,15 +85,19 @@ def _told(shown: str, layer: str | None, found: list[Finding]) -> Iterator[None]
         warnings.simplefilter("always")
         try:
             yield
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.CRSError, UnicodeDecodeError) as error:
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+            pyogrio.errors.CRSError,
+            UnicodeDecodeError,
+        ) as error:
             mend = "export it anew, or fetch it again: it may be cut or damaged."
             what = "the file can not be read."
             raise PlanningDataError("E-IO-04", what, file=shown, layer=layer, seen=str(error)[:200], mend=mend) from error
     texts = dict.fromkeys(str(one.message) for one in said if not issubclass(one.category, DeprecationWarning))
     known = {one.seen for one in found if one.code == "E-IO-14"}
-    for text in texts:
-        if text not in known:
-            found.append(Finding("E-IO-14", "the library that reads the file warns.", "", "warning", shown, layer, (), text[:200]))
+    what = "the library that reads the file warns."
+    found += [Finding("E-IO-14", what, "", "warning", shown, layer, (), text[:200]) for text in texts if text[:200] not in known]
 
 
 def loaded(source: Source, found: list[Finding], *, codec: str | None, allow_large: bool) -> GeoDataFrame:
@@ -127,9 +130,7 @@ def _without_bytes(source: Source) -> np.ndarray:
     return table.column(meta["geometry_name"] or "wkb_geometry").is_null().to_numpy(zero_copy_only=False)
 
 
-def _closed(
-    closed: GeoDataFrame, plain: GeoDataFrame, missing: np.ndarray, source: Source, found: list[Finding]
-) -> GeoDataFrame:
+def _closed(closed: GeoDataFrame, plain: GeoDataFrame, missing: np.ndarray, source: Source, found: list[Finding]) -> GeoDataFrame:
     """Rings that were open are closed; what still is no shape is refused."""
     rows = np.arange(1, len(closed) + 1)
     mended = tuple(rows[plain.geometry.isna() & closed.geometry.notna()].tolist())
@@ -196,5 +197,3 @@ def usable_crs(crs: Any) -> CRS | None:
         return CRS(WGS84)
     nameless = crs.type_name == "Engineering CRS" or crs.name.casefold().startswith(_UNDEFINED)
     return None if nameless else crs
-
-

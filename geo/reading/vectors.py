@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -21,6 +22,7 @@ from geo.reading.crs_labels import geojson_crs, label_findings, no_crs
 from geo.reading.digests import digest_findings
 from geo.reading.encodings import codec_of, readable, shapefile_codec
 from geo.reading.formats import Format, declared
+from geo.reading.geojson_text import unread_shapes
 from geo.reading.limits import check_depth, check_size, check_vertices
 from geo.reading.options import Axes, Expected, Kind, Options
 from geo.reading.paths import local_file
@@ -50,14 +52,14 @@ def read_vector(
     Endings: .geojson .json .geojsonl .gpkg .fgb .shp, .zip (of a Shapefile), .kml .gml .parquet .csv .tab .mif .dgn. Local files.
 
     ``crs`` names the system where the file names none or a wrong one. ``layer`` of a file of several. ``encoding`` of the texts
-    where they are not Unicode: "tcvn3", "vni", "cp1258" or a codec. ``expect``: where features must lie, "region", "anywhere", (west,
-    south, east, north) in degrees, or a frame. ``id_column`` becomes the index and must be unique. ``kind`` takes only points,
-    lines or areas of a mixture. ``axes="yx"`` where north stands first. ``report`` gets a `Finding` of all that was mended or must
-    be known. ``allow_large`` lifts the limits of size.
+    where they are not Unicode: "tcvn3", "vni", "cp1258" or a codec. ``expect``: where features must lie, "region", "anywhere",
+    (west, south, east, north) in degrees, or a frame. ``id_column`` becomes the index and must be unique. ``kind`` takes only
+    points, lines or areas of a mixture. ``axes="yx"`` where north stands first. ``report`` gets a `Finding` of all that was
+    mended or must be known. ``allow_large`` lifts the limits of size.
 
-    Raises PlanningDataError, the first error of those `check_file` lists: E-IO-01, -03 to -12 (file, format, layer, damage), E-SIZE-01 to
-    -05, E-ZIP-01 to -04, E-CRS-01 (no CRS; the candidates are named), -03 to -05, -07, -09 to -11 (unknown, elsewhere, swapped), E-GEOM-03,
-    -05, -06, -09, -12, E-ATTR-01, -04, -05, E-TEXT-03.
+    Raises PlanningDataError, the first error of those `check_file` lists: E-IO-01, -03 to -12 (file, format, layer, damage),
+    E-SIZE-01 to -05, E-ZIP-01 to -04, E-CRS-01 (no CRS; the candidates are named), -03 to -05, -07, -09 to -11 (unknown,
+    elsewhere, swapped), E-GEOM-03, -05, -06, -09, -12, E-ATTR-01, -02, -04, -05, E-TEXT-02 to -04.
     """
     found: list[Finding] = []
     options = Options(crs, layer, encoding, expect, id_column, kind, axes, allow_large)
@@ -115,6 +117,8 @@ def _inspected(path: Path, form: Format, shown: str, options: Options, found: li
         found.remove(first)
         raise PlanningDataError.of(first)
     frame, layer = _raw(path, form, shown, options, found)
+    if options.axes == "yx":
+        frame = frame.set_geometry(GeoSeries(_turned(frame), index=frame.index, crs=frame.crs))
     crs = _crs(frame, path, form, shown, layer, options, found)
     return _guarded(frame, crs, shown, layer, options, found)
 
@@ -130,6 +134,8 @@ def _raw(path: Path, form: Format, shown: str, options: Options, found: list[Fin
         source = opened(path, form, shown, options.layer, found)
         told = codec if form.driver in {"ESRI Shapefile", "MapInfo File"} else None
         frame, layer = loaded(source, found, codec=told, allow_large=options.allow_large), source.layer
+        if form.name in _JSON:
+            found += unread_shapes(path, frame, shown, layer, lines=form.name == "GeoJSONSeq")
     return readable(frame, legacy, shown, layer, found), layer
 
 
@@ -140,9 +146,9 @@ def _crs(
     if options.crs is not None:
         return known_crs(options.crs, shown, layer)
     if form.name == "GeoJSON":
-        crs, note = geojson_crs(path, shown)
+        named, note = geojson_crs(path, shown)
         found += [note] if note else []
-        return crs
+        return named
     crs = CRS(WGS84) if form.name in {"GeoJSONSeq", "KML"} else usable_crs(frame.crs)
     if crs is None:
         bounds = frame.geometry.bounds.to_numpy()
@@ -174,6 +180,8 @@ def _guarded(
         exact, told = not isinstance(options.expect, str), options.crs is not None
         found += place_findings(sound, crs, expected_box(options.expect), told=told, exact=exact)
     frame = frame[~bad] if more else frame
+    if not len(sound.shapes):
+        return frame
     shapes, more, keep = guarded(sound, crs, options.kind)
     found += more
     frame = _with_shapes(frame, shapes, crs)
@@ -182,6 +190,11 @@ def _guarded(
     found += more
     found += areas_checked(frame, ids, shown, layer)
     return frame.set_index(options.id_column) if options.id_column else frame
+
+
+def _turned(frame: GeoDataFrame) -> NDArray[np.object_]:
+    """Shapes with x and y exchanged, of a file in which north stands first."""
+    return shapely.transform(frame.geometry.to_numpy(), lambda yx: yx[:, ::-1])
 
 
 def _with_shapes(frame: GeoDataFrame, shapes: NDArray[np.object_], crs: CRS | None) -> GeoDataFrame:
