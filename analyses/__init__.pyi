@@ -139,6 +139,8 @@ from .study.reading import study_schema as study_schema
 from .study.run import StudyRun as StudyRun
 from .study.run import ready_study as ready_study
 from .study.run import run_study as run_study
+from .travel.blocks import Blocks as Blocks
+from .travel.blocks import BlockTimes as BlockTimes
 from .travel.corridor import corridor_times as corridor_times
 from .travel.corridor import corridor_ways as corridor_ways
 from .travel.detour import circuity as circuity
@@ -152,3 +154,4 @@ from .travel.rides import itinerary as itinerary
 from .travel.service import station_service as station_service
 from .travel.times import Departure as Departure
 from .travel.times import TravelTimes as TravelTimes
+from .travel.workers_ import workers as workers

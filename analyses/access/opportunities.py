@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from analyses._inputs import Floats, Minutes, above_zero, amounts_on, at_least_zero, checked, id_order, minutes_at
 from analyses.access.decay import DecayFunction, weights_of
 from analyses.access.kernels import add_products, least_times, nearest_times, sums_within
+from analyses.travel.blocks import by_origin
 from analyses.travel.times import TravelTimes
 from geo import PlanningDataError
 
@@ -18,6 +20,7 @@ _PAIRS = 100_000  # pairs weighted at a time: a block stays in the processor's c
 _STEPS = 1440
 
 
+@by_origin()
 def opportunities_within(
     times: TravelTimes, opportunities: pd.Series | pd.DataFrame, cutoff_min: float | Sequence[float]
 ) -> pd.DataFrame:
@@ -48,6 +51,7 @@ def opportunities_within(
     return _whole(pd.DataFrame(columns, index=times.origins))
 
 
+@by_origin()
 def opportunities_between(
     times: TravelTimes,
     opportunities: pd.Series | pd.DataFrame,
@@ -89,6 +93,7 @@ def opportunities_between(
     return pd.DataFrame(columns, index=times.origins)
 
 
+@by_origin()
 def gravity(times: TravelTimes, opportunities: pd.Series | pd.DataFrame, decay: DecayFunction) -> pd.DataFrame:
     """Opportunities weighted by how far they are.
 
@@ -119,6 +124,7 @@ def gravity(times: TravelTimes, opportunities: pd.Series | pd.DataFrame, decay: 
     return pd.DataFrame(columns, index=times.origins)
 
 
+@by_origin()
 def time_to_nearest(
     times: TravelTimes,
     k: int | Sequence[int] = 1,
@@ -164,6 +170,7 @@ def time_to_nearest(
     return pd.DataFrame(columns, index=times.origins)
 
 
+@by_origin()
 def dual_access(times: TravelTimes, opportunities: pd.Series | pd.DataFrame, k: float | Sequence[float]) -> pd.DataFrame:
     """Minutes until enough opportunities are within reach: the cumulative measure asked the other way round.
 
@@ -184,6 +191,7 @@ def dual_access(times: TravelTimes, opportunities: pd.Series | pd.DataFrame, k: 
     return _least(times, table, each)
 
 
+@by_origin("demand")
 def balancing_time(times: TravelTimes, opportunities: pd.Series | pd.DataFrame, demand: pd.Series) -> pd.DataFrame:
     """Minutes until as many opportunities are within reach as people ask for them at the origin.
 
@@ -261,6 +269,7 @@ def _null_unreached(minutes: Minutes) -> Minutes:
     return np.where(np.isfinite(minutes), minutes, np.float32(np.nan))
 
 
-def _ids(destinations: pd.Index, at: NDArray[np.int64]) -> NDArray[np.object_]:
-    """Ids of the destinations by position, null for −1."""
-    return np.array([None if place < 0 else destinations[place] for place in at], object)
+def _ids(destinations: pd.Index, at: NDArray[np.int64]) -> Any:
+    """Ids of the destinations by position, null for −1; of text as text, also where all are null."""
+    ids = np.array([None if place < 0 else destinations[place] for place in at], object)
+    return pd.Index(ids, dtype=destinations.dtype).array if pd.api.types.is_string_dtype(destinations.dtype) else ids

@@ -48,14 +48,21 @@ def ride_links(
     transport: Transport, starts: Points, ends: Points, limit_min: float, hour: int, access: Access, threads: int | None = None
 ) -> RideLinks:
     """The four kinds of links that transit needs: access, transfers, egress, and walking all the way."""
+    to_stops, transfers, egress = stop_links(transport, starts, ends, hour, access, threads)
+    speed_kmh = access.walk_speed_kmh
+    direct = transport.walking.links(starts, ends, limit_min / 60 * speed_kmh * 1000, speed_kmh, threads)
+    return {"access": to_stops, "transfers": transfers, "egress": egress, "direct": direct}
+
+
+def stop_links(
+    transport: Transport, starts: Points, ends: Points, hour: int, access: Access, threads: int | None = None
+) -> tuple[Links, Links, Links]:
+    """Links to the stops, between them and from them."""
     table, walking, speed_kmh = timetable_of(transport), transport.walking, access.walk_speed_kmh
     stops = np.column_stack([table.x, table.y])
-    return {
-        "access": _access(transport, starts, stops, hour, access, threads),
-        "transfers": walking.links(stops, stops, walking.transfer_m, speed_kmh, threads),
-        "egress": walking.links(stops, ends, walking.access_m, speed_kmh, threads),
-        "direct": walking.links(starts, ends, limit_min / 60 * speed_kmh * 1000, speed_kmh, threads),
-    }
+    to_stops = _access(transport, starts, stops, hour, access, threads)
+    transfers = walking.links(stops, stops, walking.transfer_m, speed_kmh, threads)
+    return to_stops, transfers, walking.links(stops, ends, walking.access_m, speed_kmh, threads)
 
 
 def _access(transport: Transport, starts: Points, stops: Points, hour: int, access: Access, threads: int | None) -> Links:

@@ -17,6 +17,7 @@ from .edits import closed as closed
 from .edits import rescaled as rescaled
 from .failures import Detours as Detours
 from .failures import street_detours as street_detours
+from .fingerprint import fingerprint as fingerprint
 from .gtfs import check_gtfs as check_gtfs
 from .gtfs import read_gtfs as read_gtfs
 from .gtfs import service_days as service_days
@@ -32,6 +33,7 @@ from .lines import line_at_speed as line_at_speed
 from .links import Links as Links
 from .local_roads import LocalRoads as LocalRoads
 from .network import Network as Network
+from .network import hilbert_order as hilbert_order
 from .noding import NodedLines as NodedLines
 from .noding import node_lines as node_lines
 from .osm_report import ImportReport as ImportReport
@@ -58,3 +60,4 @@ from .transport import Transport as Transport
 from .walking import CrowFlies as CrowFlies
 from .walking import OnStreets as OnStreets
 from .walking import Walking as Walking
+from .walking import Walks as Walks

@@ -68,7 +68,7 @@ def _sampled(question: Question, together: int) -> float:
     origins = question.origins
     ordered = neighbours_first(origins) if together > 1 else np.arange(origins.points)
     groups = np.unique(np.linspace(0, max(0, origins.points - together), SAMPLE).astype(int))
-    picked = rows(origins, np.concatenate([ordered[g : g + together] for g in groups]))
+    picked = origins.rows(np.concatenate([ordered[g : g + together] for g in groups]))
     size = min(together, origins.points)
     merged = Links.from_pairs(picked.point() // size, picked.place, picked.ds, (len(groups), origins.places))
     graph = question.network.graph(question.mode, reverse=question.reverse)
@@ -114,7 +114,7 @@ def run_sums(question: Question, direct: Links, worth: Floats, cutoffs: Ints, th
         places, far = rows_of(destinations), _far(limit)
 
         def sweep_down(low: int, high: int) -> None:
-            near = rows_of(rows(direct, np.arange(low, high)).transposed())
+            near = rows_of(direct.rows(np.arange(low, high)).transposed())
             phast.phast_sums(up, sweep, rows_of(origins, low, high), places, near, worth, cutoffs, far, out[low:high])
 
         run(sweep_down, origins.points, threads, chunk=_batches(origins.points, threads))
@@ -123,7 +123,7 @@ def run_sums(question: Question, direct: Links, worth: Floats, cutoffs: Ints, th
     arrivals = rows_of(destinations.transposed())
     buckets = bucket_count(graph, origins, limit)
     position = neighbours_first(origins) if chosen == "lanes" else np.arange(origins.points)
-    sorted_origins, sorted_direct = (rows(links, position) if chosen == "lanes" else links for links in (origins, direct))
+    sorted_origins, sorted_direct = (links.rows(position) if chosen == "lanes" else links for links in (origins, direct))
     add_up = neighbours.reach_sums_of_neighbours if chosen == "lanes" else reach.reach_sums
 
     def search_each(low: int, high: int) -> None:
@@ -144,7 +144,7 @@ def run_links(question: Question, direct: Links, threads: int | None, kernel: st
     arrivals = rows_of(destinations.transposed())
     buckets = bucket_count(graph, origins, limit)
     position = neighbours_first(origins) if chosen == "lanes" else np.arange(origins.points)
-    sorted_origins, sorted_direct = (rows(links, position) if chosen == "lanes" else links for links in (origins, direct))
+    sorted_origins, sorted_direct = (links.rows(position) if chosen == "lanes" else links for links in (origins, direct))
     far: Any = np.empty(0, np.uint16 if limit <= neighbours.LONGEST else np.int32)
     limits = destinations.points, limit, buckets
 
@@ -160,15 +160,7 @@ def run_links(question: Question, direct: Links, threads: int | None, kernel: st
 
     chunk = _batches(origins.points, threads) if chosen == "lanes" else _shares(origins.points, threads)
     links = Links.stacked([no_links(0, destinations.points), *run(find, origins.points, threads, chunk=chunk)])
-    return rows(links, np.argsort(position)) if chosen == "lanes" else links
-
-
-def rows(links: Links, wanted: NDArray[np.integer]) -> Links:
-    """Some rows of links, in the order wanted."""
-    count = np.diff(links.ptr)[wanted]
-    ptr = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
-    item = np.repeat(links.ptr[:-1][wanted] - ptr[:-1], count) + np.arange(ptr[-1])
-    return Links(ptr, links.place[item], links.ds[item], links.places)
+    return links.rows(np.argsort(position)) if chosen == "lanes" else links
 
 
 def neighbours_first(links: Links) -> NDArray[np.intp]:

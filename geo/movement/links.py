@@ -61,6 +61,13 @@ class Links:
         """The point of every link, int32 [links]."""
         return np.repeat(np.arange(self.points, dtype=np.int32), np.diff(self.ptr))
 
+    def rows(self, wanted: NDArray[np.integer]) -> Links:
+        """Some points, in the order wanted."""
+        counts = np.diff(self.ptr)[wanted]
+        first = np.repeat(self.ptr[:-1][wanted] - (np.cumsum(counts) - counts), counts)
+        item = first + np.arange(len(first))
+        return Links.from_rows(counts, self.place[item], self.ds[item], self.places)
+
     def transposed(self) -> Links:
         """The same links seen from the places."""
         return Links.from_pairs(self.place, self.point(), self.ds, (self.places, self.points))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -48,6 +48,11 @@ class Network:
         object.__setattr__(self, "ds", MappingProxyType(dict(self.ds)))
         freeze(self.node_xy, self.node_id, self.ptr, self.head, *self.ds.values())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Shipped to another process with the hierarchies, which take long to make; other prepared values stay behind."""
+        kept = {key: value for key, value in self._prepared.items() if isinstance(key, tuple) and key[0] == "hierarchy"}
+        return _restored, (self.node_xy, self.crs, self.node_id, self.ptr, self.head, dict(self.ds), self.edges, kept)
+
     @classmethod
     def from_edges(
         cls,
@@ -71,7 +76,7 @@ class Network:
         _check_crs(crs)
         tails, heads = checked_ends(tail, head, len(xy))
         times = checked_times(ds, len(tails))
-        order = _curve_order(xy, ids)
+        order = hilbert_order(xy, ids)
         rank = np.empty(len(order), np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
         tails, heads = rank[tails], rank[heads]
@@ -153,6 +158,13 @@ class Network:
         return _frozen(Graph(ptr, self.head[open_arcs], self.ds[mode][open_arcs]))
 
 
+def _restored(*parts: Any) -> Network:
+    network = Network(*parts[:-1])
+    for key, value in parts[-1].items():
+        network.prepared(key, lambda value=value: value)  # type: ignore[misc]
+    return network
+
+
 def _frozen(graph: Graph) -> Graph:
     freeze(*graph)
     return graph
@@ -204,8 +216,9 @@ def _check_crs(crs: str) -> None:
         raise PlanningDataError("E-NET-06", "a network needs a metric coordinate system.", seen=crs, mend=mend)
 
 
-def _curve_order(xy: NDArray[np.float64], ids: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Rows in the order of the curve; of nodes in one cell the smaller id first."""
+def hilbert_order(xy: NDArray[np.float64], ids: NDArray[np.int64] | None = None) -> NDArray[np.intp]:
+    """Rows of ``xy`` [points, 2] along a Hilbert curve, neighbours together; of those in one cell the smaller id (row) first."""
+    ids = np.arange(len(xy)) if ids is None else ids
     if not len(xy):
         return np.zeros(0, np.intp)
     corner = xy.min(axis=0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo.movement.joining import Joining, NearestEdge
+from geo.movement.joining import Joined, Joining, NearestEdge
 from geo.movement.links import Links, Points
 from geo.movement.network import Network
 from geo.movement.remembered import Remembered, by_value
@@ -17,6 +20,14 @@ from geo.movement.routing import links_within
 ACCESS_M = 2000.0
 TRANSFER_M = 1000.0
 STREET_KMH = 4.8  # at this speed networks keep their times on foot
+
+
+class Walks(Protocol):
+    """Walks between two sets of points: what depends on the points is worked out once for any of the rows."""
+
+    def links(self, rows: NDArray[np.integer], limit_m: float, speed_kmh: float, threads: int | None = None) -> Links:
+        """Links of these origins, by position, in deciseconds, rounded up, not farther than ``limit_m``."""
+        ...
 
 
 class Walking(Protocol):
@@ -33,7 +44,11 @@ class Walking(Protocol):
         ...
 
     def links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float, threads: int | None = None) -> Links:
-        """Links in deciseconds, rounded up, of pairs not farther apart than ``limit_m``."""
+        """Links in deciseconds, rounded up, of pairs not farther apart than ``limit_m``. Those of the same points are known."""
+        ...
+
+    def walks(self, origins: Points, destinations: Points) -> Walks:
+        """The walks between these points, to be asked for row by row."""
         ...
 
 
@@ -46,23 +61,40 @@ class CrowFlies:
     transfer_m: float = TRANSFER_M
     _known: Remembered = field(default_factory=Remembered, init=False, repr=False, compare=False)
 
-    def links(
-        self,
-        origins: Points,
-        destinations: Points,
-        limit_m: float,
-        speed_kmh: float,
-        threads: int | None = None,  # noqa: ARG002
-    ) -> Links:
-        """See `Walking`. Those of the same points are computed once."""
-        key = by_value(origins), by_value(destinations), limit_m, speed_kmh
-        return self._known.links(key, lambda: self._links(origins, destinations, limit_m, speed_kmh))
+    def links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float, threads: int | None = None) -> Links:
+        """See `Walking`."""
+        return self.walks(origins, destinations).links(np.arange(len(origins)), limit_m, speed_kmh, threads)
 
-    def _links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float) -> Links:
-        reach = limit_m / self.detour
-        pairs = cKDTree(origins).sparse_distance_matrix(cKDTree(destinations), reach, output_type="coo_matrix")
-        ds = np.ceil(pairs.data * self.detour / (speed_kmh / 3.6) * 10).astype(np.int32)
-        return Links.from_pairs(pairs.row, pairs.col, ds, (len(origins), len(destinations)))
+    def walks(self, origins: Points, destinations: Points) -> _Crows:
+        """See `Walking`."""
+        return _Crows(self, origins, destinations)
+
+    def known(self, key: Hashable, make: Callable[[], Links]) -> Links:
+        """Links that were asked for before, or those just made."""
+        return self._known.links(key, make)
+
+
+@dataclass(frozen=True, eq=False)
+class _Crows:
+    rule: CrowFlies
+    origins: Points
+    destinations: Points
+
+    def links(self, rows: NDArray[np.integer], limit_m: float, speed_kmh: float, threads: int | None = None) -> Links:  # noqa: ARG002
+        """See `Walks`."""
+        starts = self.origins[rows]
+        key = by_value(starts), by_value(self.destinations), limit_m, speed_kmh
+        return self.rule.known(key, lambda: self._links(starts, limit_m, speed_kmh))
+
+    def _links(self, starts: Points, limit_m: float, speed_kmh: float) -> Links:
+        detour = self.rule.detour
+        pairs = cKDTree(starts).sparse_distance_matrix(self._tree, limit_m / detour, output_type="coo_matrix")
+        ds = np.ceil(pairs.data * detour / (speed_kmh / 3.6) * 10).astype(np.int32)
+        return Links.from_pairs(pairs.row, pairs.col, ds, (len(starts), len(self.destinations)))
+
+    @cached_property
+    def _tree(self) -> cKDTree:
+        return cKDTree(self.destinations)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,18 +107,32 @@ class OnStreets:
     joining: Joining = field(default_factory=NearestEdge)
 
     def links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float, threads: int | None = None) -> Links:
-        """See `Walking`. Another speed than that of the network scales its times.
+        """See `Walking`. Another speed than that of the network scales its times."""
+        return self.walks(origins, destinations).links(np.arange(len(origins)), limit_m, speed_kmh, threads)
 
-        Those of the same points are computed once, and known to a network whose streets differ for other modes alone.
-        """
-        key = by_value(origins), by_value(destinations), limit_m, speed_kmh, self.joining
-        known = self.streets.prepared(("walks", "walk"), Remembered)
-        return known.links(key, lambda: self._links(origins, destinations, limit_m, speed_kmh, threads))
+    def walks(self, origins: Points, destinations: Points) -> _StreetWalks:
+        """See `Walking`."""
+        return _StreetWalks(self, origins, destinations)
 
-    def _links(self, origins: Points, destinations: Points, limit_m: float, speed_kmh: float, threads: int | None) -> Links:
-        joined = self.joining.joined(self.streets, "walk", 1.0, origins, destinations)
-        limit_ds = int(limit_m / (STREET_KMH / 3.6) * 10)
-        links = links_within(
-            self.streets, "walk", joined.leaving, joined.arriving, limit_ds, direct=joined.direct, threads=threads
-        )
+
+@dataclass(frozen=True, eq=False)
+class _StreetWalks:
+    rule: OnStreets
+    origins: Points
+    destinations: Points
+
+    def links(self, rows: NDArray[np.integer], limit_m: float, speed_kmh: float, threads: int | None = None) -> Links:
+        """See `Walks`. Known to a network whose streets differ for other modes alone."""
+        key = by_value(self.origins[rows]), by_value(self.destinations), limit_m, speed_kmh, self.rule.joining
+        known = self.rule.streets.prepared(("walks", "walk"), Remembered)
+        return known.links(key, lambda: self._links(rows, limit_m, speed_kmh, threads))
+
+    def _links(self, rows: NDArray[np.integer], limit_m: float, speed_kmh: float, threads: int | None) -> Links:
+        sides, limit_ds = self._sides, int(limit_m / (STREET_KMH / 3.6) * 10)
+        leaving, direct = sides.leaving.rows(rows), sides.direct.rows(rows)
+        links = links_within(self.rule.streets, "walk", leaving, sides.arriving, limit_ds, direct=direct, threads=threads)
         return links if speed_kmh == STREET_KMH else links.scaled(STREET_KMH / speed_kmh)
+
+    @cached_property
+    def _sides(self) -> Joined:
+        return self.rule.joining.joined(self.rule.streets, "walk", 1.0, self.origins, self.destinations)

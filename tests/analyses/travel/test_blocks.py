@@ -1,0 +1,157 @@
+"""Matrices block by block: the bytes of the whole matrix, whatever the cut, in this process, after a stop, or on workers."""
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import analyses
+import layers
+from analyses.travel import blocks
+from geo import PlanningDataError
+from geo.movement import fingerprint, hilbert_order
+
+PEAK = analyses.Departure("07:00", window_min=10, percentiles=(5, 50, 95))
+MODES = {"walk": 30, "motorbike": 20, "car": 60, "transit": 45}
+
+
+@pytest.fixture(scope="module")
+def today():
+    return layers.transport()
+
+
+@pytest.fixture(scope="module")
+def zones():
+    return layers.zones().iloc[::19]
+
+
+def by_block(transport, zones, rows, mode, **more):
+    made = analyses.Blocks(**more)
+    times = analyses.travel_times(transport, zones, mode=mode, departure=PEAK, limit_min=MODES[mode], blocks=made)
+    times.__dict__["rows"] = rows  # in place of what the memory would allow
+    return times
+
+
+def same_bytes(one, other):
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
+    numbers = one.select_dtypes("number")
+    return all(one[name].to_numpy().tobytes() == other[name].to_numpy().tobytes() for name in numbers)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_measure_gives_the_bytes_of_the_whole_matrix(today, zones, mode):
+    whole = analyses.travel_times(today, zones, mode=mode, departure=PEAK, limit_min=MODES[mode])
+    parts = by_block(today, zones, 37, mode)
+    assert len(parts.spans) > 5
+    assert sorted(np.concatenate(parts.spans)) == list(range(len(zones)))
+    jobs, people = zones["jobs"], zones["population_2019_people"]
+    measures = {
+        "within": lambda times: analyses.opportunities_within(times, jobs, [10, 20]),
+        "between": lambda times: analyses.opportunities_between(times, jobs, 5, 15),
+        "gravity": lambda times: analyses.gravity(times, jobs, analyses.decay_exponential(half_life_min=10)),
+        "nearest": lambda times: analyses.time_to_nearest(times, [1, 3], opportunities=jobs, with_ids=True),
+        "dual": lambda times: analyses.dual_access(times, jobs, 1000),
+        "balancing": lambda times: analyses.balancing_time(times, jobs, people),
+    }
+    for name, measure in measures.items():
+        assert same_bytes(measure(parts), measure(whole)), name
+    pairs = pd.concat([part.to_frame() for part in parts]).sort_values(["from_id", "to_id"], ignore_index=True)
+    pd.testing.assert_frame_equal(pairs, whole.to_frame().sort_values(["from_id", "to_id"], ignore_index=True), check_exact=True)
+
+
+def test_few_destinations_are_held_where_people_reach_few(today, zones):
+    parts = by_block(today, zones, 20, "walk")
+    assert parts.few
+    assert max(part.minutes.shape[2] for part in parts) < len(zones) / 3
+    assert not by_block(today, zones, 20, "transit").few
+
+
+def test_rows_follow_from_the_memory(today, zones):
+    made = [
+        analyses.travel_times(today, zones, mode="transit", departure=PEAK, blocks=analyses.Blocks(gib)).rows
+        for gib in (0.01, 0.02, 0.04)
+    ]
+    assert made[1] == pytest.approx(2 * made[0], abs=1)
+    assert made[2] == pytest.approx(4 * made[0], abs=3)
+    assert made[0] * len(zones) * blocks.bytes_a_pair(3) <= 0.01 * 2**30
+
+
+def test_a_run_that_was_stopped_goes_on_with_what_it_had(today, zones, tmp_path):
+    class StoppedError(Exception):
+        pass
+
+    def stop(done, of):
+        assert of == 6
+        if done == 3:
+            raise StoppedError
+
+    jobs = zones["jobs"]
+    with pytest.raises(StoppedError):
+        analyses.opportunities_within(by_block(today, zones, 40, "car", folder=tmp_path, progress=stop), jobs, 30)
+    left = sorted(tmp_path.glob("block-*"))
+    assert len(left) == 3
+    kept = {path.name: path.stat().st_mtime_ns for path in left}
+    left[1].write_bytes(left[1].read_bytes()[:-1])  # cut short by a full disk, say
+    told = []
+    again = by_block(today, zones, 40, "car", folder=tmp_path, progress=lambda done, of: told.append((done, of)))
+    found = analyses.opportunities_within(again, jobs, 30)
+    assert told == [(2, 6), (3, 6), (4, 6), (5, 6), (6, 6)]
+    assert left[0].stat().st_mtime_ns == kept[left[0].name]
+    assert same_bytes(found, analyses.opportunities_within(by_block(today, zones, 40, "car"), jobs, 30))
+    told.clear()
+    analyses.opportunities_within(again, jobs, 45)  # another question finds nothing of this one
+    assert told[0] == (0, 6)
+    told.clear()
+    analyses.opportunities_within(again, jobs * 2, 45)
+    assert told[0] == (0, 6)
+
+
+def test_pairs_are_written_a_file_a_block(today, zones, tmp_path):
+    times = by_block(today, zones, 60, "motorbike")
+    folder = times.write(tmp_path / "pairs")
+    found = pd.read_parquet(folder).sort_values(["from_id", "to_id"], ignore_index=True)
+    whole = analyses.travel_times(today, zones, mode="motorbike", departure=PEAK, limit_min=20).to_frame()
+    pd.testing.assert_frame_equal(found, whole.sort_values(["from_id", "to_id"], ignore_index=True), check_exact=True)
+    before = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    times.write(folder)
+    assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()} == before
+
+
+def test_bad_questions(today, zones, tmp_path):
+    with pytest.raises(PlanningDataError, match="E-BLOCK-01"):
+        analyses.Blocks(0)
+    tiny = analyses.travel_times(today, zones, mode="car", blocks=analyses.Blocks(1e-9))
+    with pytest.raises(PlanningDataError, match=r"E-BLOCK-01.*memory_limit_gib="):
+        analyses.time_to_nearest(tiny)
+    parts = by_block(today, zones, 60, "walk")
+    with pytest.raises(PlanningDataError, match="E-BLOCK-02") as error:
+        analyses.balancing_time(parts, zones["jobs"], zones["jobs"].iloc[1:])
+    assert error.value.feature_ids == (zones.index[0],)
+    kept = by_block(today, zones, 60, "walk", folder=tmp_path)
+    with pytest.raises(PlanningDataError, match="E-BLOCK-03"):
+        analyses.gravity(kept, zones["jobs"], lambda minutes: 1 / (1 + minutes))
+    assert len(analyses.gravity(parts, zones["jobs"], lambda minutes: 1 / (1 + minutes))) == len(zones)
+
+
+def test_no_origins_no_rows(today, zones):
+    times = analyses.travel_times(today, zones.iloc[:0], zones, mode="walk", blocks=analyses.Blocks())
+    found = analyses.opportunities_within(times, zones["jobs"], 10)
+    assert list(found) == ["jobs_within_10min"]
+    assert found.empty
+
+
+def test_a_fingerprint_tells_what_differs(today, zones):
+    assert fingerprint(today) == fingerprint(layers.transport())
+    changed = layers.Scenario("one road less", [layers.CloseRoad("ql13")]).apply(today)
+    assert fingerprint(changed) != fingerprint(today)
+    frame = zones[["jobs"]]
+    assert len({fingerprint(value) for value in (frame, frame.iloc[::-1], frame * 2, frame["jobs"], [1, 2], [12], (1.0, 2))}) == 7
+    assert fingerprint(analyses.decay_gaussian(10)) != fingerprint(analyses.decay_gaussian(20))
+
+
+def test_neighbours_lie_together():
+    xy = np.random.default_rng(1).random((500, 2)) * 10_000
+    ordered = xy[hilbert_order(xy)]
+    steps = np.hypot(*np.diff(ordered, axis=0).T)
+    assert np.median(steps) < np.median(np.hypot(*np.diff(xy, axis=0).T)) / 5
