@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("geo", "geo.movement", "layers", "analyses", "analyses.studies", "maps")
-UNITS = re.compile(r"(^|_)(ds|s|min|m|m2|km|kmh|ha|pct|people|jobs|bytes|px|vnd)$")
+UNITS = re.compile(r"(^|_)(ds|s|min|m|m2|km|kmh|ha|pct|people|jobs|bytes|gib|px|vnd)$")
 IDS_AND_YEARS = re.compile(r"(_ids?|_?year)$")
 NUMBER = re.compile(r"\b(int|float)\b")
 NO_MEASURE = {
@@ -42,6 +42,7 @@ NO_MEASURE = {
     "digits": "places behind the point",
     "direction": "0 there, 1 back",
     "directions": "+1 or -1 by indicator",
+    "done": "how many",
     "draw": "number of a draw",
     "draws": "how many",
     "empty_zones": "how many",
@@ -62,6 +63,7 @@ NO_MEASURE = {
     "nodes": "how many",
     "note_ways": "ids",
     "notes": "how many, by name",
+    "of": "how many",
     "on_top": "numbers of roads",
     "opacity": "share",
     "order": "q of Hill's numbers",

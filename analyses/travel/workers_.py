@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from geo import PlanningDataError
@@ -23,7 +24,7 @@ def workers(count: int | None = None, *, scheduler: str | None = None, memory_li
         mend = 'workers(4), or workers(scheduler="tcp://host:8786").'
         raise PlanningDataError("E-BLOCK-04", "who is to work?", seen=(count, scheduler), mend=mend)
     try:
-        from distributed import Client, LocalCluster  # noqa: PLC0415 - an optional extra
+        distributed: Any = import_module("distributed")  # an optional extra
     except ImportError:
         mend = 'pip install distributed (the extra "cluster").'
         raise PlanningDataError("E-BLOCK-04", "distributed is not installed.", mend=mend) from None

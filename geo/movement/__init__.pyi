@@ -17,7 +17,7 @@ from .edits import closed as closed
 from .edits import rescaled as rescaled
 from .failures import Detours as Detours
 from .failures import street_detours as street_detours
-from .fingerprint import fingerprint as fingerprint
+from .fingerprints import fingerprint as fingerprint
 from .gtfs import check_gtfs as check_gtfs
 from .gtfs import read_gtfs as read_gtfs
 from .gtfs import service_days as service_days
