@@ -133,6 +133,14 @@ def fetch(
     sys.stdout.write(f"{file}: {file.stat().st_size:,} bytes. © OpenStreetMap contributors, ODbL 1.0\n")
 
 
+@app.command("osm-tags", epilog="Example: innoregion osm-tags")
+def osm_tags() -> None:
+    """List which tags of OpenStreetMap become which layer."""
+    from maps.listing import tag_table  # noqa: PLC0415
+
+    sys.stdout.write(tag_table())
+
+
 @app.command(epilog="Example: innoregion warmup")
 def warmup() -> None:
     """Compile the routing kernels once, so that the first study does not wait for it."""

@@ -88,3 +88,23 @@ def study_markdown() -> str:
     lines = ["| study | what | kind |", "|---|---|---|"]
     lines += [f"| `{name}` | {study.title_en} | `{study.kind}` |" for name, study in told.items()]
     return "\n".join(lines) + "\n"
+
+
+def tag_table() -> str:
+    """Tags of OpenStreetMap by layer, one rule a line: layer, drawn as, tags, kind, further columns."""
+    table = layers.osm_tags()
+    columns = ["layer", "drawn", "tags", "kind", "sets"]
+    rows = [
+        tuple(columns),
+        *((*row[:3], row[3] or "(left out)", row[4]) for row in table[columns].itertuples(index=False, name=None)),
+    ]
+    return f"{_columns(rows)}\nThe first rule of a layer that fits wins; kind * is the value of the first tag.\n"
+
+
+def tag_markdown() -> str:
+    """Layers made from OpenStreetMap as a table for README: layer | group | drawn as | tags."""
+    lines = ["| layer | fetched with | drawn as | tags |", "|---|---|---|---|"]
+    for layer, rules in layers.osm_tags().groupby("layer", sort=False):
+        tags = ", ".join(f"`{tag}`" for tag in dict.fromkeys(rules["tags"].str.split(" & ").str[0]))
+        lines.append(f"| `{layer}` | {rules['group'].iloc[0]} | {rules['drawn'].iloc[0]} | {tags} |")
+    return "\n".join(lines) + "\n"

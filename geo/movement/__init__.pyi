@@ -37,6 +37,9 @@ from .network import hilbert_order as hilbert_order
 from .noding import NodedLines as NodedLines
 from .noding import node_lines as node_lines
 from .osm_report import ImportReport as ImportReport
+from .osm_scan import has_ways as has_ways
+from .osm_scan import refuse_missing as refuse_missing
+from .osm_scan import scan_osm as scan_osm
 from .paths import Way as Way
 from .paths import fastest_way as fastest_way
 from .reports import Reports as Reports

@@ -1,8 +1,7 @@
-"""Reading the streets out of an OpenStreetMap file, refusing files that are cut, empty or something else."""
+"""Reading the streets out of an OpenStreetMap file."""
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import PlanningDataError
+from geo.movement.osm_scan import refuse_missing, scan_osm
 
 NO_PLACE = 2**31 - 1  # osmium's coordinate of a node that is not in the file
 UNITS_PER_DEGREE = 1e7
-MISSING_SHARE = 0.01
-SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 
 
 @dataclass(frozen=True)
@@ -115,20 +113,16 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
     -05 more than 1 % of the points of ways have no place.
     """
     path = Path(path)
-    digest = _checked_file(path, sha256)
-    found = _scan(path)
+    found = _Found()
+    digest, _ = scan_osm(path, found.add, keys=("highway", "route", "barrier", "restriction", "type"), sha256=sha256)
     if not found.way_id:
         mend = "the file may be cut after its nodes: fetch it again and compare its size; or take an extract with highways."
         raise PlanningDataError("E-OSM-03", "there is no street in the file.", file=path.name, seen=0, mend=mend)
     points = _with_drawn_nodes(path, np.array(found.points).reshape(-1, 3))
     lost = (points[:, 1] == NO_PLACE) | (points[:, 2] == NO_PLACE)
     degrees = np.where(lost[:, None], np.nan, points[:, 1:] / UNITS_PER_DEGREE)
-    if lost.mean() > MISSING_SHARE:
-        cut = np.repeat(found.way_id, found.count)[lost]
-        ways = list(dict.fromkeys(cut.tolist()))
-        mend = "cut extracts with complete ways (osmium extract --strategy complete_ways)."
-        what = f"{100 * lost.mean():.1f} % of the points of ways are not in the file."
-        raise PlanningDataError("E-OSM-05", what, file=path.name, feature_ids=ways, mend=mend)
+    cut = np.repeat(found.way_id, found.count)[lost]
+    refuse_missing(path, len(cut), len(lost), dict.fromkeys(cut.tolist()))
     ptr = np.concatenate([[0], np.cumsum(found.count)]).astype(np.int64)
     return RawStreets(
         path,
@@ -146,40 +140,6 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
     )
 
 
-def _checked_file(path: Path, sha256: str | None) -> str:
-    if not path.is_file():
-        raise PlanningDataError("E-OSM-01", "there is no such file.", file=path.name, mend="check the path.")
-    if not path.name.casefold().endswith(SUFFIXES):
-        mend = f"give one of {', '.join(SUFFIXES)}."
-        raise PlanningDataError("E-OSM-02", "this is no OpenStreetMap file by its name.", file=path.name, mend=mend)
-    with path.open("rb") as file:
-        start = file.read(512)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    looks = start.lstrip().lower()
-    if looks.startswith((b"<!doctype html", b"<html")):
-        raise _damaged(path, "this is an HTML page, perhaps an error message of the server")
-    if not start.strip(b"\0 \r\n\t"):
-        raise _damaged(path, "the file is empty" if not start else "the file begins with zeros")
-    if sha256 is not None and sha256.casefold() != digest:
-        mend = "fetch the file again."
-        raise PlanningDataError("E-OSM-04", "the file is not the one expected.", file=path.name, seen=digest, mend=mend)
-    return digest
-
-
-def _scan(path: Path) -> _Found:
-    import osmium  # noqa: PLC0415 - heavy
-
-    found = _Found()
-    keys = osmium.filter.KeyFilter("highway", "route", "barrier", "restriction", "type")
-    try:
-        for thing in osmium.FileProcessor(str(path)).with_locations().with_filter(keys):
-            found.add(thing)
-    except (RuntimeError, ValueError) as problem:
-        raise _damaged(path, f"the file can not be read ({problem})") from None
-    return found
-
-
 def _with_drawn_nodes(path: Path, points: NDArray[np.int64]) -> NDArray[np.int64]:
     """Points with the places of nodes drawn by hand: editors give them negative ids, which osmium's index does not keep."""
     drawn = np.flatnonzero(points[:, 0] < 0)
@@ -190,8 +150,3 @@ def _with_drawn_nodes(path: Path, points: NDArray[np.int64]) -> NDArray[np.int64
         place = {node.id: (node.location.x, node.location.y) for node in nodes if node.id < 0}
         points[drawn, 1:] = [place.get(ref, (NO_PLACE, NO_PLACE)) for ref in points[drawn, 0].tolist()]
     return points
-
-
-def _damaged(path: Path, what: str) -> PlanningDataError:
-    mend = "fetch it again and compare its size and checksum with the source."
-    return PlanningDataError("E-OSM-02", f"{what}.", file=path.name, seen=f"{path.stat().st_size} bytes", mend=mend)

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import shapely
-from geopandas import GeoDataFrame, GeoSeries
 
-from geo import WGS84, PlanningDataError, area_ha, to_metric, to_wgs84, write_whole
+from geo import PlanningDataError, write_whole
+from layers.osm.area import Area, area_outline, coarse, outline_km2
 from layers.osm.overpass import OTHERWISE, ask
 from layers.osm.street_file import street_lines, write_lines
 
-Area: TypeAlias = GeoDataFrame | GeoSeries | Sequence[float]
 LIMIT_KM2 = 2_500
-CORNER_M = 50  # an outline is sent without finer corners; osmnx adds 500 m around it
-CORNERS = 5
 
 
 def fetch_streets(
@@ -47,38 +42,10 @@ def fetch_streets(
 
 def _outline(area: Area) -> shapely.Geometry:
     """One valid (multi)polygon in longitude/latitude, of a size that a public server may be asked for."""
-    frame = _frame(area)
-    west, south, east, north = to_wgs84(frame).total_bounds if len(frame) else (math.nan,) * 4
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004 - the globe; false for NaN as well
-        raise _no_area("the area is not on the globe.", (west, south, east, north))
-    whole = GeoDataFrame(geometry=[shapely.make_valid(to_wgs84(frame).union_all())], crs=WGS84)
-    km2 = float(area_ha(whole).iloc[0]) / 100
-    if km2 == 0:
-        raise _no_area("the area is a point or a line.", (west, south, east, north))
+    outline = area_outline(area)
+    km2 = outline_km2(outline)
     if km2 > LIMIT_KM2:
         mend = f"take a smaller area, or {OTHERWISE}"
         what = f"the area is larger than {LIMIT_KM2:,} km², too much for a public server."
         raise PlanningDataError("E-FETCH-02", what, seen=f"{km2:,.0f} km²", mend=mend)
-    if shapely.get_num_coordinates(whole.geometry.iloc[0]) > CORNERS:
-        metric = to_metric(whole)
-        whole = to_wgs84(metric.set_geometry(metric.simplify(CORNER_M)))
-    return shapely.unary_union([part for part in whole.geometry.explode() if part.geom_type in {"Polygon", "MultiPolygon"}])
-
-
-def _frame(area: Area) -> GeoDataFrame:
-    if isinstance(area, GeoDataFrame):
-        return area
-    if isinstance(area, GeoSeries):
-        return GeoDataFrame(geometry=area)
-    try:
-        west, south, east, north = map(float, area)
-    except (TypeError, ValueError):
-        raise _no_area("the area can not be read.", area) from None
-    if not (west < east and south < north):
-        raise _no_area("the area has no surface.", (west, south, east, north))
-    return GeoDataFrame(geometry=[shapely.box(west, south, east, north)], crs=WGS84)
-
-
-def _no_area(what: str, seen: object) -> PlanningDataError:
-    mend = "give polygons with a CRS, or (west, south, east, north) in degrees, longitude first."
-    return PlanningDataError("E-FETCH-01", what, seen=seen, mend=mend)
+    return coarse(outline)

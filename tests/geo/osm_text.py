@@ -2,7 +2,7 @@
 
 Node ``rc`` of the grid stands in row r and column c, 0.001 degrees apart, from 106.600° E, 11.100° N: about 109.2 m by 110.6 m.
 Lines: ``node 12 barrier=bollard``, ``way 7 11 12 13 highway=residential``, ``ban 3 from=7 via=12 to=8 restriction=no_left_turn``,
-over ways ``via=w7,w9``.
+over ways ``via=w7,w9``, ``area 5 outer=w1,w2 inner=w3 landuse=forest``. A space in a value is ``_~``.
 """
 
 from pathlib import Path
@@ -26,6 +26,11 @@ def write_osm(path: Path, text: str, *, without: tuple[int, ...] = ()) -> Path:
                 nodes.setdefault(ref, [])
             points = "".join(f'<nd ref="{ref}"/>' for ref in refs)
             others.append(f'<way id="{number}" version="1">{points}{_tags(tags)}</way>')
+        elif kind == "area":
+            members = [word for word in tags if word.startswith(("outer=", "inner="))]
+            facts = ["type=multipolygon", *(word for word in tags if word not in members)]
+            inside = "".join(_member(*word.split("=")) for word in members)
+            others.append(f'<relation id="{number}" version="1">{inside}{_tags(facts)}</relation>')
         else:
             members, facts = tags[:3], [*tags[3:], "type=restriction"]
             inside = "".join(_member(*word.split("=")) for word in members)

@@ -1,0 +1,84 @@
+"""One pass over an OpenStreetMap file, refusing files that are cut, empty or something else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+from geo.errors import PlanningDataError
+
+MISSING_SHARE = 0.01
+SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+Take = Callable[[Any], None]
+
+
+def scan_osm(
+    path: str | Path, take: Take, *, keys: Collection[str], areas: Collection[str] = (), sha256: str | None = None
+) -> tuple[str, str]:
+    """Hand each node, way and relation that has one of ``keys`` to ``take``, in the file's order; SHA-256 and date of the file.
+
+    Points of ways have their places. With ``areas``, closed ways and multipolygons with one of these keys come besides as areas
+    (osmium's ``Area``); the file is then read twice, the first time for its relations alone. What ``take`` is given is a view
+    that ends with the call. The date (ISO 8601) is that of the extract where its header tells it, else empty.
+    Errors: E-OSM-01 no such file; -02 not an OpenStreetMap file, cut or damaged; -04 other checksum than ``sha256``.
+    """
+    import osmium  # noqa: PLC0415 - heavy
+
+    path = Path(path)
+    digest = _checked_file(path, sha256)
+    try:
+        objects = osmium.FileProcessor(str(path)).with_locations()
+        if areas:
+            objects = objects.with_areas(osmium.filter.KeyFilter(*areas))
+        for thing in objects.with_filter(osmium.filter.KeyFilter(*keys, *areas)):
+            take(thing)
+        as_of = objects.header.get("osmosis_replication_timestamp", "")
+    except (RuntimeError, ValueError) as problem:
+        if isinstance(problem, PlanningDataError):
+            raise
+        raise damaged(path, f"the file can not be read ({problem})") from None
+    return digest, as_of
+
+
+def has_ways(path: Path) -> bool:
+    """Whether there is any way: a file cut between two blocks may have lost them all."""
+    import osmium  # noqa: PLC0415 - heavy
+
+    return any(True for _ in osmium.FileProcessor(str(path), osmium.osm.WAY))
+
+
+def refuse_missing(path: Path, lost: int, points: int, ways: Collection[int]) -> None:
+    """E-OSM-05 where more than 1 % of the points of ways have no place."""
+    if lost > MISSING_SHARE * points:
+        mend = "cut extracts with complete ways (osmium extract --strategy complete_ways)."
+        what = f"{100 * lost / points:.1f} % of the points of ways are not in the file."
+        raise PlanningDataError("E-OSM-05", what, file=path.name, feature_ids=list(ways), mend=mend)
+
+
+def _checked_file(path: Path, sha256: str | None) -> str:
+    if not path.is_file():
+        raise PlanningDataError("E-OSM-01", "there is no such file.", file=path.name, mend="check the path.")
+    if not path.name.casefold().endswith(SUFFIXES):
+        mend = f"give one of {', '.join(SUFFIXES)}."
+        raise PlanningDataError("E-OSM-02", "this is no OpenStreetMap file by its name.", file=path.name, mend=mend)
+    with path.open("rb") as file:
+        start = file.read(512)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    looks = start.lstrip().lower()
+    if looks.startswith((b"<!doctype html", b"<html")):
+        raise damaged(path, "this is an HTML page, perhaps an error message of the server")
+    if not start.strip(b"\0 \r\n\t"):
+        raise damaged(path, "the file is empty" if not start else "the file begins with zeros")
+    if sha256 is not None and sha256.casefold() != digest:
+        mend = "fetch the file again."
+        raise PlanningDataError("E-OSM-04", "the file is not the one expected.", file=path.name, seen=digest, mend=mend)
+    return digest
+
+
+def damaged(path: Path, what: str) -> PlanningDataError:
+    """E-OSM-02, with the size of the file."""
+    mend = "fetch it again and compare its size and checksum with the source."
+    return PlanningDataError("E-OSM-02", f"{what}.", file=path.name, seen=f"{path.stat().st_size} bytes", mend=mend)

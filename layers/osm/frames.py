@@ -1,0 +1,146 @@
+"""Collected things as frames: one CRS, the columns of the table and the catalogue, sorted by kind and number."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import NDArray
+
+from geo import EQUAL_AREA, METRIC, WGS84, length_km, to_crs, to_metric
+from layers.osm.collecting import KINDS, NAMES, Collector, Found
+from layers.osm.table import ANY, accuracy_m, column_facts
+from layers.register import entries
+
+Shapes = NDArray[np.object_]
+SOURCE = "OpenStreetMap"
+_SOURCES = ("source", "source_layer", "area_source")
+_TEXT = "text"
+_AREAS = {"mapped_area_ha": 1e4, "site_area_ha": 1e4, "area_ha": 1e4, "footprint_m2": 1.0}  # column → m² of its unit
+_NUMBER = r"^\s*(\d+(?:[.,]\d+)?)\s*(m|km/h|mph)?\s*(?:;.*)?$"  # feet and the like stay empty; of a list the first counts
+_YEAR = r"^\s*(\d{4})(?:-.*)?()$"
+KMH_OF_MPH = 1.609344
+
+
+def frames_of(kept: Collector, *, within: shapely.Geometry | None, crs: str | None, as_of: str) -> dict[str, GeoDataFrame]:
+    """One frame a layer, in the collector's order; ``within`` in degrees keeps what meets it, whole."""
+    shapes = _simple(shapely.from_wkb(np.array(kept.wkb, dtype=object)))
+    order = np.lexsort((kept.number, kept.of))
+    place = np.empty(len(order), np.intp)
+    place[order] = np.arange(len(order))
+    inside = np.ones(len(shapes), bool)
+    if within is not None:
+        shapely.prepare(within)
+        inside = shapely.intersects(within, shapes)
+    target = crs or _metric(shapes[inside])
+    drawn = to_crs(GeoDataFrame(geometry=shapes, crs=WGS84), target).geometry.to_numpy()
+    names = np.array([f"{KINDS[of]}/{number}" for of, number in zip(kept.of, kept.number, strict=True)], dtype=object)
+    frames = {}
+    for found in kept.found:
+        rows = np.array(found.shape, np.intp)
+        chosen = np.flatnonzero(inside[rows])
+        chosen = chosen[np.argsort(place[rows[chosen]], kind="stable")]
+        picked = rows[chosen]
+        frames[found.layer.name] = _frame(found, chosen, names[picked], drawn[picked], shapes[picked], (target, as_of))
+    return frames
+
+
+def _simple(shapes: Shapes) -> Shapes:
+    """Multipolygons of one part as polygons."""
+    single = (shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOLYGON) & (shapely.get_num_geometries(shapes) == 1)
+    shapes[single] = shapely.get_geometry(shapes[single], 0)
+    return shapes
+
+
+def _metric(shapes: Shapes) -> str:
+    """One metric CRS for all layers, by the middles of the things: the outline of a province must not move the others."""
+    if not len(shapes):
+        return METRIC
+    bounds = shapely.bounds(shapes)
+    middles = (bounds[:, :2] + bounds[:, 2:]) / 2
+    corners = GeoDataFrame(geometry=shapely.points([middles.min(axis=0), middles.max(axis=0)]), crs=WGS84)
+    return str(to_metric(corners).crs.to_string())
+
+
+def _frame(
+    found: Found, chosen: NDArray[np.intp], names: Shapes, drawn: Shapes, degrees: Shapes, told: tuple[str, str]
+) -> GeoDataFrame:
+    layer, (crs, as_of) = found.layer, told
+    index = pd.Index(names, name="osm_id", dtype="str")
+    tags, rules = _tags(found, chosen), [found.rules[row] for row in chosen]
+    given: dict[str, object] = {
+        **{column: [rule.columns.get(column) for rule in rules] for rule in layer.rules for column in rule.columns},
+        "name_vi": _names(tags, "name:vi", "name"),
+        "name_en": _names(tags, "name:en", "int_name"),
+        "kind": [tags[rule.key][at] if rule.kind == ANY else rule.kind for at, rule in enumerate(rules)],
+        "status": [rule.columns.get("status", "existing") for rule in rules],
+        "as_of": as_of,
+        **dict.fromkeys(_SOURCES, SOURCE),
+        "accuracy_m": accuracy_m(),
+        **{column: tags[tag] for column, tag in layer.columns.items() if tag},
+        **_measured(layer.columns, degrees),
+    }
+    columns = {column: _typed(given.get(column, ""), column, index) for column in layer.columns}
+    if found.tags:
+        columns["tags"] = pd.Series([found.tags[row] for row in chosen], index=index, dtype="str")
+    places = _places(drawn) if layer.drawn == "point" else drawn
+    return GeoDataFrame(columns, index=index, geometry=GeoSeries(places, index=index, crs=crs))
+
+
+def _tags(found: Found, chosen: NDArray[np.intp]) -> dict[str, list[str | None]]:
+    """Tag → its values, row by row."""
+    keys, rows = (*NAMES, *found.keys), [found.told[row] for row in chosen]
+    return dict(zip(keys, map(list, zip(*rows, strict=True)), strict=True)) if rows else {key: [] for key in keys}
+
+
+def _places(shapes: Shapes) -> Shapes:
+    """Points as they are, areas as a point inside."""
+    areas = shapely.get_dimensions(shapes) == 2  # noqa: PLR2004 - a surface
+    places = shapes.copy()
+    places[areas] = shapely.point_on_surface(shapes[areas])
+    return places
+
+
+def _names(tags: dict[str, list[str | None]], *keys: str) -> list[str]:
+    """The first of the tags that says something, in one form of accents (NFC)."""
+    rows = zip(*(tags[key] for key in keys), strict=True)
+    chosen = (next(filter(None, row), "") for row in rows)
+    return [name if name.isascii() else unicodedata.normalize("NFC", name) for name in chosen]
+
+
+def _measured(columns: Mapping[str, str], degrees: Shapes) -> dict[str, object]:
+    """Areas on an equal-area projection (within 3 ppm of geodesic), geodesic lengths."""
+    found: dict[str, object] = {}
+    wanted = [column for column in _AREAS if column in columns]
+    if wanted:
+        square_m = to_crs(GeoDataFrame(geometry=degrees, crs=WGS84), EQUAL_AREA).area.to_numpy()
+        square_m = np.where(shapely.get_dimensions(degrees) == 2, square_m, np.nan)  # noqa: PLR2004 - a surface
+        found = {column: (square_m / _AREAS[column]).round(4) for column in wanted}
+    if "length_km_drawn" in columns:
+        found["length_km_drawn"] = length_km(GeoDataFrame(geometry=degrees, crs=WGS84)).round(4).to_numpy()
+    return found
+
+
+def _typed(given: object, column: str, index: pd.Index) -> pd.Series:
+    unit = _units().get(column, _TEXT)
+    if unit == _TEXT:
+        return pd.Series(given, index=index, dtype="str").fillna("")
+    if unit == "yes/no":
+        return pd.Series(False, index=index)  # noqa: FBT003 - no tag says so
+    numbers = pd.Series(given, index=index)
+    if numbers.dtype.kind != "f":
+        read = numbers.astype("str").str.extract(_YEAR if unit == "year" else _NUMBER)
+        numbers = pd.to_numeric(read[0].str.replace(",", ".")).where(read[1] != "mph", lambda mph: mph * KMH_OF_MPH)
+    return numbers.astype(float)
+
+
+@cache
+def _units() -> dict[str, str]:
+    """Column → unit, the catalogue before the table."""
+    known = {column: unit for column, (unit, _) in column_facts().items()}
+    return known | {column: unit for entry in entries().values() for column, (unit, _) in entry.columns.items()}
