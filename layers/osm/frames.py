@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from geo import EQUAL_AREA, METRIC, WGS84, length_km, to_crs, to_metric
 from layers.osm.collecting import KINDS, NAMES, Collector, Found
-from layers.osm.table import ANY, accuracy_m, column_facts
+from layers.osm.table import ANY, Rule, accuracy_m, column_facts
+from layers.planning_land import crosswalked
 from layers.register import entries
 
 Shapes = NDArray[np.object_]
@@ -85,6 +86,8 @@ def _frame(
         **{column: tags[tag] for column, tag in layer.columns.items() if tag},
         **_measured(layer.columns, degrees),
     }
+    if "osm_tag" in layer.columns:
+        given |= _land(rules, tags, index)
     columns = {column: _typed(given.get(column, ""), column, index) for column in layer.columns}
     if found.tags:
         columns["tags"] = pd.Series([found.tags[row] for row in chosen], index=index, dtype="str")
@@ -96,6 +99,16 @@ def _tags(found: Found, chosen: NDArray[np.intp]) -> dict[str, list[str | None]]
     """Tag → its values, row by row."""
     keys, rows = (*NAMES, *found.keys), [found.told[row] for row in chosen]
     return dict(zip(keys, map(list, zip(*rows, strict=True)), strict=True)) if rows else {key: [] for key in keys}
+
+
+def _land(rules: Sequence[Rule], tags: Mapping[str, Sequence[str | None]], index: pd.Index) -> dict[str, object]:
+    """The tag that tells the land use, and its code on the status map."""
+    values = [f"{rule.key}={tags[rule.key][at] if rule.value == ANY else rule.value}" for at, rule in enumerate(rules)]
+    told = pd.Series(values, index=index, dtype="str")
+    kinds = pd.Series(sorted(set(values)), dtype="str")
+    codes = crosswalked(kinds, "osm", "status")
+    first = codes[codes["choice"] <= 1].set_index("from_value")["to_value"]
+    return {"osm_tag": told, "land_status_code": told.map(first)}
 
 
 def _places(shapes: Shapes) -> Shapes:

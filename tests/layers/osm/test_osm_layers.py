@@ -75,6 +75,8 @@ def test_kinds_levels_names_and_numbers_are_read(town):
     assert all_of["education"]["pupils"]["node/78"] == 900
     assert all_of["health"]["kind"]["node/77"] == "health_station"
     assert all_of["land_use"]["land_use"].to_dict() == {"way/6": "green", "way/8": "industrial", "relation/5": "forest"}
+    assert all_of["land_use"]["osm_tag"]["way/6"] == "leisure=park"
+    assert all_of["land_use"]["land_status_code"].to_dict() == {"way/6": "DKV", "way/8": "SKK", "relation/5": "RSX"}
     assert all_of["boundaries"][["kind", "admin_level"]].loc["relation/6"].tolist() == ["district", 6]
     building, school = all_of["buildings"].loc["way/3"], all_of["buildings"].loc["way/7"]
     assert (building["kind"], building["levels"], building["height_m"]) == ("apartments", 12, 40)
