@@ -122,7 +122,7 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
     lost = (points[:, 1] == NO_PLACE) | (points[:, 2] == NO_PLACE)
     degrees = np.where(lost[:, None], np.nan, points[:, 1:] / UNITS_PER_DEGREE)
     cut = np.repeat(found.way_id, found.count)[lost]
-    refuse_missing(path, len(cut), len(lost), dict.fromkeys(cut.tolist()))
+    refuse_missing(path, (len(cut), len(lost)), dict.fromkeys(cut.tolist()))
     ptr = np.concatenate([[0], np.cumsum(found.count)]).astype(np.int64)
     return RawStreets(
         path,

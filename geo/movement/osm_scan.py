@@ -49,12 +49,13 @@ def has_ways(path: Path) -> bool:
     return any(True for _ in osmium.FileProcessor(str(path), osmium.osm.WAY))
 
 
-def refuse_missing(path: Path, lost: int, points: int, ways: Collection[int]) -> None:
-    """E-OSM-05 where more than 1 % of the points of ways have no place."""
+def refuse_missing(path: Path, counts: tuple[int, int], way_ids: Collection[int]) -> None:
+    """E-OSM-05 where more than 1 % of the points of ways have no place; ``counts`` of those without and of all."""
+    lost, points = counts
     if lost > MISSING_SHARE * points:
         mend = "cut extracts with complete ways (osmium extract --strategy complete_ways)."
         what = f"{100 * lost / points:.1f} % of the points of ways are not in the file."
-        raise PlanningDataError("E-OSM-05", what, file=path.name, feature_ids=list(ways), mend=mend)
+        raise PlanningDataError("E-OSM-05", what, file=path.name, feature_ids=list(way_ids), mend=mend)
 
 
 def _checked_file(path: Path, sha256: str | None) -> str:

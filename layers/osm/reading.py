@@ -60,7 +60,7 @@ def _doubts(path: Path, kept: Collector) -> list[Finding]:
     lost, cut = kept.lost_points + undrawn.lost_points, sorted({*kept.gaps, *undrawn.cut_ways})
     if cut:
         points = int(shapely.get_num_coordinates(shapely.from_wkb(np.array(kept.wkb, dtype=object))).sum())
-        refuse_missing(path, lost, points + lost, cut)
+        refuse_missing(path, (lost, points + lost), cut)
     elif not kept.wkb and not has_ways(path):
         mend = "the file may be cut after its nodes: fetch it again and compare its size."
         raise PlanningDataError("E-OSM-03", "there is no way in the file.", file=path.name, seen=0, mend=mend)
