@@ -36,6 +36,9 @@ from .raster_writing import write_raster as write_raster
 from .raster_zones import zonal_classes as zonal_classes
 from .raster_zones import zonal_stats as zonal_stats
 from .reading.checking import check_file as check_file
+from .reading.drawings import Drawing as Drawing
+from .reading.drawings import read_drawing as read_drawing
+from .reading.drawings_labels import label_parcels as label_parcels
 from .reading.vectors import read_vector as read_vector
 from .reprojection import reproject_raster as reproject_raster
 from .units import LANGUAGES as LANGUAGES
