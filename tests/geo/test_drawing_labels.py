@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ezdxf
 import pytest
-from tests.geo.plans import EAST, NORTH, written
 
 import geo
 from geo.reading.drawings_fonts import font_encoding
 from geo.reading.numbers import readings
+from tests.geo.plans import EAST, NORTH, written
 
 HERE = "EPSG:9210"
 
@@ -20,7 +20,8 @@ def new():
 
 
 def square(space, x, side=20.0):
-    return space.add_lwpolyline([(EAST + x + a * side, NORTH + b * side) for a, b in ((0, 0), (1, 0), (1, 1), (0, 1))], close=True)
+    corners = ((0, 0), (1, 0), (1, 1), (0, 1))
+    return space.add_lwpolyline([(EAST + x + a * side, NORTH + b * side) for a, b in corners], close=True)
 
 
 def text(space, words, x, y, **look):
