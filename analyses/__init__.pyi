@@ -84,6 +84,15 @@ from .planning.fitting import Fitted as Fitted
 from .planning.fitting import fit_to_totals as fit_to_totals
 from .planning.population import PopulationProjection as PopulationProjection
 from .planning.population import population_projection as population_projection
+from .planning.sheet_results import Range as Range
+from .planning.sheet_results import StationSheet as StationSheet
+from .planning.sheet_results import StationSheets as StationSheets
+from .planning.station_areas_drawn import SheetRules as SheetRules
+from .planning.station_counts import SheetData as SheetData
+from .planning.station_reach import SheetTransport as SheetTransport
+from .planning.station_room import PhaseRates as PhaseRates
+from .planning.station_sheets import station_sheet as station_sheet
+from .planning.station_sheets import station_sheets as station_sheets
 from .rasters.friction import cost_distance as cost_distance
 from .rasters.friction import dasymetric_weights as dasymetric_weights
 from .rasters.friction import friction_surface as friction_surface

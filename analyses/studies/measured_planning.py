@@ -8,7 +8,10 @@ import layers
 from analyses.planning.converted import converted_population
 from analyses.planning.fitting import fit_to_totals
 from analyses.planning.population import population_projection
-from analyses.studies.measured_base import Base, Family, Pair, Used
+from analyses.planning.station_areas_drawn import CIRCLE, SheetRules
+from analyses.planning.station_counts import TODAY, SheetData
+from analyses.planning.station_sheets import station_sheets
+from analyses.studies.measured_base import Base, Family, Pair, Used, number
 
 YEARS, GROWTH_PCT = (2025, 2030, 2050), {2025: 3.5, 2030: 3.0, 2050: 1.5}
 GROWN: Pair = (
@@ -17,6 +20,7 @@ GROWN: Pair = (
 )
 WORKERS: Pair = ("ví dụ: 10 % việc làm do người ở nơi khác đến làm", "example: 10 % of jobs held by people from elsewhere")
 COMMUTE_PCT = 10
+BRT = "brt_newcity_suoitien"
 
 
 def planning_family(base: Base) -> Family:
@@ -32,31 +36,24 @@ def planning_family(base: Base) -> Family:
     crossed = crossed[crossed.sum(axis=1) > 0]
     rows, columns = crossed.sum(axis=1), crossed.sum() * 1.0
     fitted = fit_to_totals(crossed, rows * 1.25, columns * 1.25)
+    data = SheetData(zones, people={TODAY: people}, jobs={TODAY: base.ground.jobs}, land=layers.land_use())
+    sheets = station_sheets(layers.stations(BRT), data, rules=SheetRules(draws=50, seed=base.study.seed))
+    line = sheets.line.set_index(["area", "item", "state"])
     names = layers.units("2024")[["name_vi", "name_en"]]
     tables: dict[str, pd.DataFrame] = {
         "population_projection": names.join(grown.people, how="right").reset_index(names="unit_id"),
         "converted_population": names.join(converted, how="right").reset_index(names="unit_id"),
+        "station_figures": sheets.figures,
         "people_by_ward_and_district": fitted.table.add_prefix("population_").add_suffix("_people").reset_index(),
     }
+    whole, to_come = float(converted["converted_people"].sum()), float(grown.fits["people"][2030])
+    by_ward, near = float(fitted.table.to_numpy().sum()), number(line.loc[(CIRCLE, "people", TODAY), "p50"])
     return Family(
         (
-            Used(
-                population_projection,
-                "population_projection",
-                float(grown.fits["people"][2030]),
-                "people in 2030",
-                "example",
-                GROWN,
-            ),
-            Used(
-                converted_population,
-                "converted_population",
-                float(converted["converted_people"].sum()),
-                "people",
-                "example",
-                WORKERS,
-            ),
-            Used(fit_to_totals, "people_by_ward_and_district", float(fitted.table.to_numpy().sum()), "people", "example", GROWN),
+            Used(population_projection, "population_projection", to_come, "people in 2030", "example", GROWN),
+            Used(converted_population, "converted_population", whole, "people", "example", WORKERS),
+            Used(fit_to_totals, "people_by_ward_and_district", by_ward, "people", "example", GROWN),
+            Used(station_sheets, "station_figures", near, "people within 1 km"),
         ),
         tables,
     )

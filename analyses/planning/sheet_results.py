@@ -1,0 +1,67 @@
+"""What the TOD sheet of a station holds, and those of a line together."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from analyses.planning.station_areas_drawn import CIRCLE, SheetRules
+from analyses.planning.station_counts import TODAY
+
+STATION = "station"  # the area of what is told of the station itself
+
+
+class Range(NamedTuple):
+    """A number at all places where a station may stand; null where that can not be said."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+@dataclass(frozen=True, eq=False)
+class StationSheet:
+    """The sheet of one station.
+
+    ``station`` its row; ``figures`` one row an ``area`` (core, circle, ring, walk_10min, ...; "station" of itself), ``item`` and
+    ``state`` (today, years, phases, before, after) with ``assessable``, ``p10``, ``p50``, ``p90``; ``areas`` its areas at the
+    place where it is drawn, with ``ped_shed_ratio``; ``land`` the parcels there, cut to the circle; ``worth`` node, place and
+    market value, TOD index and class, empty where it can not be assessed; ``missing`` what no layer was given for.
+    """
+
+    station: pd.Series
+    figures: pd.DataFrame
+    areas: GeoDataFrame
+    land: GeoDataFrame
+    worth: pd.Series
+    rules: SheetRules
+    missing: tuple[str, ...] = ()
+
+    def figure(self, item: str, *, area: str = CIRCLE, state: str = TODAY) -> Range:
+        """One number of the sheet, null where it is not there or can not be said."""
+        found = self.figures
+        row = found[(found["item"] == item) & (found["area"] == area) & (found["state"] == state)]
+        return Range(*row[["p10", "p50", "p90"]].iloc[0].astype(float)) if len(row) else Range(np.nan, np.nan, np.nan)
+
+    @property
+    def assessable(self) -> bool:
+        """Whether the station is placed at least twice as well as its circle reaches."""
+        return bool(self.station["accuracy_m"] <= self.rules.radii_m[1] / 2)
+
+
+@dataclass(frozen=True, eq=False)
+class StationSheets:
+    """Sheets of the stations of a line, by id; ``line`` figures of all that can be assessed together, what they share once.
+
+    ``line``: columns as ``figures`` with ``stations``, how many are in it, and ``twice_pct``: how much more the sum of the single
+    stations would be (the middle place of each).
+    """
+
+    sheets: Mapping[Hashable, StationSheet]
+    line: pd.DataFrame
+    figures: pd.DataFrame
