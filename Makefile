@@ -10,8 +10,8 @@ DATA ?= ../shared/data
 study: $(READY)  ## build every layer, the first study, maps and files into out/
 	$(BIN)/innoregion build --out out
 
-test: $(READY)  ## run all tests
-	$(BIN)/pytest
+test: $(READY)  ## run all tests, a process a core
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")  # what a test finds depends neither on chance nor on how busy the machine is
 
 
 @dataclass(frozen=True)

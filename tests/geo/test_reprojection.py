@@ -37,7 +37,7 @@ def test_half_a_cell_over_gives_half_of_it(tmp_path):
     assert found.unit == "people"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 99), st.floats(37, 400), st.sampled_from(["EPSG:9210", "EPSG:32648", "EPSG:6933", "ESRI:54009"]))
 def test_people_of_cells_in_degrees_keep_their_total(tmp_path_factory, seed, cell_m, crs):
     draw = np.random.default_rng(seed)

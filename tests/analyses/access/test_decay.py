@@ -77,7 +77,7 @@ def test_exactly_the_cutoff_counts_in_single_precision_as_well(decay):
     assert decay(np.array([7.3], np.float32)).tolist() == [1.0]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(1, 90), st.floats(0, 200))
 def test_half_of_the_weight_is_left_after_a_half_life(half_life, minutes):
     decay = analyses.decay_exponential(half_life_min=half_life)

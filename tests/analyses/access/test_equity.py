@@ -27,7 +27,7 @@ INDICES = {
 }
 every_index = pytest.mark.parametrize("index", INDICES.values(), ids=INDICES)
 levels = st.lists(st.integers(0, 50), min_size=2, max_size=8).filter(any)
-small = settings(max_examples=30, deadline=None)
+small = settings(max_examples=30)
 
 
 @every_index

@@ -90,7 +90,7 @@ def cities(draw):
 
 
 @pytest.mark.parametrize("how", [ALL[name] for name in ("2sfca", "e2sfca", "e2sfca, cut", "3sfca")])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(city=cities())
 def test_people_times_access_is_the_supply_that_is_reached(how, city):
     times, supply, demand = city
@@ -100,7 +100,7 @@ def test_people_times_access_is_the_supply_that_is_reached(how, city):
     assert (access * demand).sum() == pytest.approx(supply[served].sum(), rel=1e-12, abs=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(city=cities())
 def test_bfca_keeps_the_levels_of_service_and_the_people(city):
     """Σ A_i = Σ R_j and Σ_ij P_i g_ij = Σ P."""
@@ -122,7 +122,7 @@ def test_bfca_does_not_hand_out_the_supply_head_by_head():
     assert found.tolist() == [0.5, 0.5]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(city=cities())
 def test_availability_sums_to_all_that_is_reached_and_is_e2sfca_times_people(city):
     times, supply, demand = city

@@ -83,7 +83,7 @@ def cities(draw):
     return analyses.TravelTimes(np.array(minutes, np.float32).reshape(1, rows, columns), origins, places), table
 
 
-small = settings(max_examples=30, deadline=None)
+small = settings(max_examples=30)
 
 
 @small

@@ -16,7 +16,7 @@ FLOWS = pd.DataFrame(
 counts = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)).filter(any), min_size=2, max_size=6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(counts, st.integers(2, 30))
 def test_balance_keeps_its_bounds_and_does_not_depend_on_size(pairs, factor):
     people, jobs = pd.DataFrame(pairs).T.to_numpy(float)

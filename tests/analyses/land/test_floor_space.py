@@ -40,7 +40,7 @@ def test_stations_add_up_and_a_split_station_holds_the_same():
     assert table[floors].sum(axis=1).to_numpy() == pytest.approx(table["floor_m2"].to_numpy())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.tuples(*[st.floats(0.5, 8)] * 3), st.tuples(*[st.floats(10, 60)] * 3), st.floats(1.01, 3))
 def test_ranges_hold_the_middle_and_every_rate_works_its_way(far, each, more):
     far, each = tuple(sorted(far)), tuple(sorted(each))

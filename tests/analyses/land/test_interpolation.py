@@ -67,7 +67,7 @@ def cuts(draw):
     return [0.0, *sorted(inner), 60.0]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(cuts(), cuts(), st.sampled_from([0, 20, 100]), st.data())
 def test_the_total_stays_however_the_zones_are_cut(here, there, spread, data):
     across = zones(*[(w, 0, e, 30) for w, e in pairwise(here) if e - w > 1e-3])

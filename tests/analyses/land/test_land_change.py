@@ -53,7 +53,7 @@ ends = st.lists(st.integers(1, 19), min_size=0, max_size=4, unique=True)
 uses = st.sampled_from(["farm", "homes", "parks"])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ends, ends, st.data())
 def test_rows_sum_to_the_land_before_and_columns_to_the_land_after(first, second, data):
     layers = []

@@ -24,7 +24,7 @@ MEASURES = {
 }
 every_measure = pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
 tables = st.lists(st.lists(st.integers(0, 40), min_size=3, max_size=3).filter(any), min_size=1, max_size=6)
-small = settings(max_examples=30, deadline=None)
+small = settings(max_examples=30)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def by_scipy(friction, one, sources, factors=None):
     return dijkstra(graph, indices=sources, min_only=True).reshape(rows, columns)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.integers(1, 14), st.integers(2, 14), st.booleans(), st.sampled_from(["EPSG:9210", "EPSG:4326"]))
 def test_minutes_are_exactly_those_of_another_library(seed, rows, columns, hilly, crs):
     draw = np.random.default_rng(seed)

@@ -44,7 +44,7 @@ def test_bounds_judge_by_a_norm_and_save_equal_columns():
 
 
 @pytest.mark.parametrize("how", HOW)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(amounts=values, factor=st.integers(2, 50))
 def test_order_is_kept_units_and_rows_do_not_matter(how, amounts, factor):
     table = pd.DataFrame({"x": amounts})

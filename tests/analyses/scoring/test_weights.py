@@ -10,7 +10,7 @@ import analyses
 from geo import PlanningDataError
 
 NAMES = ["density", "diversity", "design", "access", "economy"]
-small = settings(max_examples=40, deadline=None)
+small = settings(max_examples=40)
 positive = st.lists(st.floats(0.05, 1.0), min_size=3, max_size=7)
 judgement = st.sampled_from([1 / 9, 1 / 5, 1 / 3, 1 / 2, 1, 2, 3, 5, 9])
 

@@ -33,7 +33,7 @@ def median_by_all(times, people, k):
     return min((people.to_numpy()[reached] * near[reached]).sum() for _, near in choices(times, k))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(1, 9), st.integers(2, 7), st.data())
 def test_sites_are_as_good_as_the_best_of_all_choices(seed, origins, sites, data):
     times, people = case(seed, origins, sites)
@@ -58,7 +58,7 @@ def test_sites_are_as_good_as_the_best_of_all_choices(seed, origins, sites, data
             analyses.p_center(times, k)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(1, 9), st.integers(1, 7))
 def test_the_fewest_sites_cover_everybody(seed, origins, sites):
     times, _ = case(seed, origins, sites)

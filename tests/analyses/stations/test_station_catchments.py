@@ -13,7 +13,7 @@ from geo import PlanningDataError
 from geo.movement import CrowFlies, NearestEdge, Network, OnStreets, Transport
 
 EAST_M, SOUTH_M, SIDE, BLOCKS = 600_000.0, 1_220_000.0, 100.0, 24
-small = settings(max_examples=6, deadline=None)
+small = settings(max_examples=6)
 places = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=5, unique=True)
 
 

@@ -12,7 +12,7 @@ from geo import PlanningDataError
 NAMES = ["centre", "town", "village", "terminal", "campus"]
 NODE = pd.DataFrame({"trips_per_hour": [40, 20, 0, 36, 4], "lines": [9, 5, 1, 9, 1]}, index=NAMES)
 PLACE = pd.DataFrame({"people_per_ha": [200, 100, 0, 20, 180], "jobs_per_ha": [100, 50, 10, 10, 100]}, index=NAMES)
-small = settings(max_examples=30, deadline=None)
+small = settings(max_examples=30)
 column = st.lists(st.integers(0, 99), min_size=4, max_size=4).filter(lambda numbers: len(set(numbers)) > 1)
 
 
