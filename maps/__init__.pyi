@@ -18,6 +18,7 @@ from .page_ import page as page
 from .planning_style_ import planning_style as planning_style
 from .points_ import points as points
 from .prints import save_pdf as save_pdf
+from .qgis_projects import save_project as save_project
 from .qml_ import qml as qml
 from .raster_ import RasterLayer as RasterLayer
 from .raster_ import raster as raster

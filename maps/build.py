@@ -19,6 +19,7 @@ from maps.offline import save
 from maps.output import filled, refuse_file
 from maps.prints import printable, save_pdf
 from maps.progress import Step
+from maps.qgis_projects import save_project
 from maps.qml_ import drawn_kind, qml
 from maps.region_sheets import region_sheets
 from maps.report import Section, write_report
@@ -30,6 +31,7 @@ from maps.vector_layer import VectorLayer
 REGION_STUDY = "first_look"
 REPORT = "report.html"
 NO_PAPER = "none"
+_PROJECT = ("Dự án QGIS", "QGIS project")
 _TABLES = ("Bảng số liệu", "Tables")
 _TEXT = ("Báo cáo", "Report")
 _PRINTS = ("Bản in kèm theo", "Prints that come along")
@@ -67,7 +69,7 @@ def _built(name: str | Path, out: Path, form: Form, step: Step, with_layers: lis
     steps = [
         *(f"layer {layer}" for layer in with_layers),
         *(f"study: {part}" for part in kind.steps),
-        *("maps", "report", "gallery", "done"),
+        *("maps", "project", "report", "gallery", "done"),
     ]
 
     def say(what: str, more: str = "") -> None:
@@ -78,24 +80,27 @@ def _built(name: str | Path, out: Path, form: Form, step: Step, with_layers: lis
             say(f"layer {layer}")
             write_frame(layers.get(layer), folder / "layers" / layer)
         found = kind.run(study, ground, lambda part: say(f"study: {part}"))
-        _show(folder, StudyRun(study, ground, found), form, with_layers, say)
+        _show(folder, Path(name).stem, StudyRun(study, ground, found), form, with_layers, say)
         say("done")
     return out / "index.html"
 
 
-def _show(folder: Path, run: StudyRun, form: Form, with_layers: list[str], say: Callable[..., None]) -> None:
+def _show(folder: Path, name: str, run: StudyRun, form: Form, with_layers: list[str], say: Callable[..., None]) -> None:
     pages, lang = PAGES[run.study.kind], form.lang
     title = (run.study.title_vi, run.study.title_en)
     own = region_sheets(run.ground.zones, lang=lang) if with_layers else iter(())
-    cards = _cards(folder, own, form, say)[0]
+    cards, of_region = _cards(folder, own, form, say)
     more, shown = _cards(folder, pages.sheets(run.study, run.ground, run.found, lang=lang), form, say)
+    say("project")
+    project = save_project([*shown, *of_region], folder / f"{name}.qgz", lang=lang, title=title)
     say("report")
     extras = _extras(folder, run, lang)
     sections = [*pages.report(run.study, run.ground, run.found, shown), *([Section(_PRINTS, files=extras)] if extras else [])]
     write_report(folder, REPORT, title, _INTRODUCTION, sections, lang=lang)
     say("gallery")
     group = shown[0].group
-    cards += [_report_card(shown, group), *more, _tables_card(folder, pages.tables(run.found), group, extras)]
+    cards += [_report_card(shown, group), *more, _project_card(project, group)]
+    cards += [_tables_card(folder, pages.tables(run.found), group, extras)]
     cards = cards if with_layers else [replace(card, group=None) for card in cards]  # one group alone would say the title again
     cards += [_layers_card(with_layers, folder)] if with_layers else []
     write_gallery(folder, cards, lang=lang, title=title)
@@ -170,6 +175,19 @@ def _report_card(shown: Sequence[Sheet], group: Pair) -> Card:
         f"A page of text to print: {len(shown)} maps, tables and findings taken from the numbers.",
     )
     return Card(title=_TEXT, text=text, map=REPORT, thumbnail=f"thumbnails/{shown[0].name}.png", group=group)
+
+
+def _project_card(project: Path, group: Pair) -> Card:
+    vi = (
+        "Mọi bản đồ trong một dự án QGIS (từ 3.22): bấm đúp tệp .qgz; tệp .gpkg và thư mục data phải nằm cùng chỗ. "
+        "Mỗi bản đồ là một nhóm lớp, một chủ đề bản đồ và một trang in A3."
+    )
+    en = (
+        "All maps in one QGIS project (3.22 or newer): double-click the .qgz; the .gpkg and the folder data stay beside it. "
+        "Each map is a group of layers, a map theme and an A3 layout."
+    )
+    names = (project.name, project.with_suffix(".gpkg").name)
+    return Card(title=_PROJECT, text=(vi, en), group=group, files={(name, name): name for name in names})
 
 
 def _tables_card(folder: Path, tables: Mapping[str, pd.DataFrame], group: Pair, extras: Mapping[Pair, str]) -> Card:

@@ -25,7 +25,7 @@ SUPERSEDED = 8
 SCHEMATIC_FROM_M = 1_000  # a position less exact than this is shown as schematic
 
 NO_UNIT = Label("", "")
-_PLANNED_STATUS = ("planned", "proposed", "concept")
+PLANNED_STATUS = ("planned", "proposed", "concept")
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def marks(frame: GeoDataFrame) -> npt.NDArray[np.uint8]:
     marked = np.zeros(len(frame), np.uint8)
     if "status" in frame:
         status = frame["status"].astype(str)
-        marked |= np.where(status.isin(_PLANNED_STATUS), PLANNED, 0).astype(np.uint8)
+        marked |= np.where(status.isin(PLANNED_STATUS), PLANNED, 0).astype(np.uint8)
         marked |= np.where(status == "under_construction", BUILDING, 0).astype(np.uint8)
         marked |= np.where(status == "superseded", SUPERSEDED, 0).astype(np.uint8)
     return marked | np.where(_vague(frame), SCHEMATIC, 0).astype(np.uint8)

@@ -122,6 +122,7 @@ class VectorLayer(BlockLayer):
         super().__init__(title, lang=lang, show=show, legend=legend, role=role)
         self._name = "VectorLayer"
         self.frame, self.look, self.notes = frame, look or style.Style(), notes
+        self.steps, self.order = tuple(steps), order
         self.marks = style.marks(frame) if certainty and role == "data" else np.zeros(len(frame), np.uint8)
         rows = sorted_rows(frame, self.title)
         block, self.bounds = packing.pack(frame.iloc[rows], self.title, self.look, fields, self.marks[rows], steps)
