@@ -1,7 +1,14 @@
-"""The pictures of README: screenshots of the built maps in headless Chromium. Run by `make pictures` after `make study`."""
+"""The pictures of README: the built maps in headless Chromium, and the project as QGIS draws it where QGIS is installed.
 
+Run by `make pictures` after `make study`.
+"""
+
+import json
+import os
 import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,14 +33,31 @@ PICTURES: dict[str, tuple[str, tuple[int, int], Callable[[Page], None]]] = {
     "explorer": ("maps/explorer.html", WIDE, _asked),
     "phone": ("maps/isochrones.html", PHONE, _unmoved),
 }
+QGIS_LAYOUT = "Thời gian đến Thành phố mới"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
-def _fewer_colours(path: Path) -> None:
+def _fewer_colours(path: Path, method: Image.Quantize = Image.Quantize.MEDIANCUT) -> None:
     """256 colours are all these maps need, in a third of the bytes."""
     with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        small = picture.convert("RGB").quantize(256, method=method, dither=Image.Dither.NONE)
     small.save(path, optimize=True)
+
+
+def _by_qgis(out: Path, target: Path) -> None:
+    """The first A3 layout of the project of the first study, drawn by QGIS through its own Python."""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": ""}
+    reader = ROOT / "tests" / "maps" / "qgis_reader.py"
+    with tempfile.TemporaryDirectory() as folder:
+        request = {"project": str((out / "first_look.qgz").resolve()), "pictures": folder, "layout": QGIS_LAYOUT, "dpi": 78}
+        asked = Path(folder) / "request.json"
+        asked.write_text(json.dumps([request]), encoding="utf-8")
+        ran = subprocess.run(["/usr/bin/python3", reader, asked], capture_output=True, text=True, check=False, env=env)
+        if "\n@@" not in ran.stdout:
+            sys.stderr.write("pictures: QGIS is not installed here (Debian: apt install python3-qgis qgis-providers)\n")
+            return
+        shutil.copyfile(Path(folder) / "layout.png", target)
+    _fewer_colours(target, Image.Quantize.MAXCOVERAGE)  # a single point keeps its colour
 
 
 def main() -> None:
@@ -55,6 +79,7 @@ def main() -> None:
             page.screenshot(path=folder / f"{name}.png")
             _fewer_colours(folder / f"{name}.png")
         browser.close()
+    _by_qgis(out, folder / "qgis.png")
 
 
 if __name__ == "__main__":
