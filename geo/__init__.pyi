@@ -39,6 +39,7 @@ from .reading.checking import check_file as check_file
 from .reading.drawings import Drawing as Drawing
 from .reading.drawings import read_drawing as read_drawing
 from .reading.drawings_labels import label_parcels as label_parcels
+from .reading.tables import read_table as read_table
 from .reading.vectors import read_vector as read_vector
 from .reprojection import reproject_raster as reproject_raster
 from .units import LANGUAGES as LANGUAGES

@@ -34,12 +34,13 @@ def hexagons(areas: GeoDataFrame, resolution: int = 8) -> GeoDataFrame:
     cells = sorted(owner)
     frame = GeoDataFrame(
         {"area_id": [owner[cell] for cell in cells]},
-        geometry=[_outline(cell) for cell in cells],
+        geometry=[cell_outline(cell) for cell in cells],
         index=Index(cells, dtype="str", name="zone_id"),
         crs=WGS84,
     )
     return to_metric(frame)
 
 
-def _outline(cell: str) -> shapely.Polygon:
+def cell_outline(cell: str) -> shapely.Polygon:
+    """The outline of an H3 cell in longitude and latitude."""
     return shapely.Polygon(np.asarray(h3.cell_to_boundary(cell))[:, ::-1])  # H3 speaks latitude, longitude

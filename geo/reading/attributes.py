@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from geo.findings import Finding
 from geo.units import column_unit, is_change
 from geo.vietnamese import plain_name
 
+Table = TypeVar("Table", bound=pd.DataFrame)
 _AMOUNTS = {"people", "jobs", "ha", "km2", "m2", "km"}  # what can not be below nothing
 _AMOUNT_WORDS = ("population", "dan so", "pop_", "jobs", "viec lam")
 _AREA_SUFFIXES = {"ha": 1e4, "km2": 1e6, "m2": 1.0}
@@ -65,13 +66,14 @@ def _unfit(frame: pd.DataFrame, shown: str, layer: str | None) -> list[Finding]:
     return []
 
 
-def numbers_checked(
-    frame: GeoDataFrame, ids: NDArray[np.object_], shown: str, layer: str | None
-) -> tuple[GeoDataFrame, list[Finding]]:
+def numbers_checked(table: Table, ids: NDArray[np.object_], shown: str, layer: str | None) -> tuple[Table, list[Finding]]:
     """Infinite numbers as null (E-ATTR-03 fixed); amounts below 0 refused (E-ATTR-04)."""
-    found, changed = [], {}
-    for name in _numeric(frame):
-        column = frame[name]
+    found: list[Finding] = []
+    changed: dict[Any, pd.Series] = {}
+    for name in table.columns:
+        column = table[name]
+        if not _is_number(column):
+            continue
         values = column.to_numpy(float, na_value=np.nan)
         infinite = np.isinf(values)
         if infinite.any():
@@ -85,7 +87,7 @@ def numbers_checked(
             seen = float(np.nanmin(values[np.isfinite(values)]))
             mend = "correct them; -1, -9999 and the like for unknown must be empty."
             found.append(Finding("E-ATTR-04", what, mend, "error", shown, layer, tuple(ids[negative].tolist()), seen))
-    return (frame.assign(**changed) if changed else frame), found
+    return (table.assign(**changed) if changed else table), found
 
 
 def _numeric(frame: GeoDataFrame) -> Iterable[Any]:

@@ -52,6 +52,7 @@ FORMATS = MappingProxyType(
         ".tsv": Format("CSV", "", (), text=True),
     }
 )
+TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 _STRANGERS = (
     (b"<ogrvrtdatasource", "a GDAL virtual file (VRT) that names other files"),
     (b"<vrtdataset", "a GDAL virtual file (VRT) that names other files"),
@@ -74,14 +75,14 @@ def declared(path: Path, shown: str) -> Format:
     """The format that the ending declares, its content confirmed. Errors: E-IO-01 unknown ending, E-IO-06 other content."""
     form = FORMATS.get(path.suffix.lower())
     if form is None:
-        mend = "save it as .xlsx or .csv." if path.suffix.lower() == ".xls" else f"use one of {', '.join(FORMATS)}."
+        mend = "open it and save it as .xlsx or .csv." if path.suffix.lower() == ".xls" else f"use one of {', '.join(FORMATS)}."
         raise PlanningDataError("E-IO-01", f"no reader for the ending {path.suffix!r}.", file=shown, mend=mend)
     with path.open("rb") as opened:
         start = opened.read(_LOOK)
     bare = _bare(start) if form.text else start
     right = not form.begins or bare.startswith(form.begins)
     if form.name == "CSV":
-        right = b"\0" not in bare and not any(bare.lower().startswith(mark) for mark, _ in _STRANGERS)
+        right = _is_table_text(start)
     if right and form.holds and form.holds not in start:
         right = False
     if not right:
@@ -93,6 +94,28 @@ def declared(path: Path, shown: str) -> Format:
             mend="give it the ending of its format, or fetch it again.",
         )
     return form
+
+
+def declared_table(path: Path, shown: str) -> str:
+    """The ending of a table, its content confirmed. Errors: E-IO-01 unknown ending, E-IO-06 other content."""
+    ending = path.suffix.lower()
+    if ending not in TABLES:
+        mend = "open it and open it and save it as .xlsx or .csv." if ending == ".xls" else f"use one of {', '.join(TABLES)}."
+        raise PlanningDataError("E-IO-01", f"no reader for the ending {path.suffix!r}.", file=shown, mend=mend)
+    with path.open("rb") as opened:
+        start = opened.read(_LOOK)
+    right = start.startswith(b"PK\x03\x04") if ending == ".xlsx" else _is_table_text(start)
+    if not right:
+        what = f"the file is no {'workbook' if ending == '.xlsx' else 'table of text'}, as its ending says."
+        mend = "give it the ending of its format, or fetch it again."
+        raise PlanningDataError("E-IO-06", what, file=shown, seen=stranger(start), mend=mend)
+    return ending
+
+
+def _is_table_text(start: bytes) -> bool:
+    bare = _bare(start)
+    wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return wide or (b"\0" not in bare and not any(bare.lower().startswith(mark) for mark, _ in _STRANGERS))
 
 
 def stranger(start: bytes) -> str:

@@ -28,8 +28,10 @@ from geo.reading.options import Axes, Expected, Kind, Options
 from geo.reading.paths import local_file
 from geo.reading.place_test import Layer, number_findings, place_findings
 from geo.reading.placing import candidates, expected_box, known_crs
+from geo.reading.refusing import refuse
 from geo.reading.shapes_guard import guarded, present
 from geo.reading.sources import loaded, loaded_parquet, opened, usable_crs
+from geo.reading.table_places import table_with_places
 
 _JSON = {"GeoJSON", "GeoJSONSeq"}
 
@@ -75,13 +77,6 @@ def read_vector(
     return frame
 
 
-def refuse(found: list[Finding]) -> None:
-    """Raise the first error among the findings."""
-    error = next((one for one in found if one.severity == "error"), None)
-    if error is not None:
-        raise PlanningDataError.of(error)
-
-
 def inspected(path: str | Path, options: Options, found: list[Finding]) -> GeoDataFrame:
     """The frame as far as it can be read, and in ``found`` all that is to be said. Raises what ends the reading at once."""
     expected_box(options.expect)
@@ -116,10 +111,15 @@ def _inspected(path: Path, form: Format, shown: str, options: Options, found: li
     if first is not None:
         found.remove(first)
         raise PlanningDataError.of(first)
-    frame, layer = _raw(path, form, shown, options, found)
+    named: CRS | None = None
+    if form.name == "CSV":
+        frame, named = table_with_places(path, options, found)
+        layer = None
+    else:
+        frame, layer = _raw(path, form, shown, options, found)
     if options.axes == "yx":
-        frame = frame.set_geometry(GeoSeries(_turned(frame), index=frame.index, crs=frame.crs))
-    crs = _crs(frame, path, form, shown, layer, options, found)
+        frame = _with_shapes(frame, _turned(frame), frame.crs)
+    crs = named if named is not None and options.crs is None else _crs(frame, path, form, shown, layer, options, found)
     return _guarded(frame, crs, shown, layer, options, found)
 
 

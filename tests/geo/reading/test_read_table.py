@@ -1,0 +1,182 @@
+"""Tables of text and workbooks: ids stay text, numbers become numbers, and what can mean two is asked for."""
+
+import datetime as dt
+
+import openpyxl
+import pytest
+
+import geo
+from geo import PlanningDataError, read_table, read_vector
+
+
+@pytest.fixture
+def table(tmp_path):
+    def written(text, name="a.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return written
+
+
+@pytest.fixture
+def book(tmp_path):
+    def written(*rows, **sheets):
+        made = openpyxl.Workbook()
+        made.active.title = "Bảng"
+        for row in rows:
+            made.active.append(row)
+        for name, more in sheets.items():
+            sheet = made.create_sheet(name)
+            for row in more:
+                sheet.append(row)
+        made.save(tmp_path / "a.xlsx")
+        return tmp_path / "a.xlsx"
+
+    return written
+
+
+def codes(report):
+    return [one.code for one in report]
+
+
+def test_ids_stay_text_and_numbers_become_numbers(table):
+    report = []
+    read = read_table(table("ma,ten,so,ti_le,phone\n01,Bến Cát,3,0.5,0903\n1,Tân Uyên,,-,0904\n"), report=report)
+    assert read["ma"].to_list() == ["01", "1"]
+    assert read["phone"].to_list() == ["0903", "0904"]
+    assert read["so"].to_list()[0] == 3.0
+    assert read[["so", "ti_le"]].isna().sum().to_list() == [1, 1]
+    assert read.index.to_list() == [2, 3]  # lines of the file
+    assert report == []
+
+
+def test_the_dialect_is_found_out_and_told(table):
+    text = "\ufeffzone_id;area_ha;people\n01;12,5;1.234\n02;1.200,75;56\n"
+    report = []
+    read = read_table(table(text), id_column="zone_id", report=report)
+    assert read.index.to_list() == ["01", "02"]
+    assert read["area_ha"].to_list() == [12.5, 1200.75]
+    assert read["people"].to_list() == [1234, 56]  # the file writes decimals with a comma, so the point is no decimal point
+    assert codes(report) == ["E-TABLE-02", "E-TABLE-09", "E-TABLE-08", "E-TABLE-08"]
+    for mark in "\t|":
+        assert read_table(table(f"a{mark}b\n1{mark}2\n"))["b"].to_list() == [2]
+
+
+@pytest.mark.parametrize(("text", "mark", "other"), [("1.234", ".", ","), ("12,345", ",", ".")])
+def test_a_number_that_can_mean_two_is_asked_for(table, text, mark, other):
+    path = table(f'name;jobs\na;"{text}"\nb;7\n')
+    with pytest.raises(PlanningDataError, match=r"E-TABLE-06 a.csv: column 'jobs'") as told:
+        read_table(path)
+    assert f'thousands="{mark}"' in told.value.mend
+    whole = int(text.replace(mark, ""))
+    assert read_table(path, thousands=mark)["jobs"].to_list() == [whole, 7]
+    assert read_table(path, decimal=mark)["jobs"].to_list() == [whole / 1000, 7]
+    assert read_table(path, decimal=other)["jobs"].to_list() == [whole, 7]
+    sure = table(f'name;jobs\na;"{text}{mark}678"\nb;7\n')
+    assert read_table(sure)["jobs"].to_list() == [whole * 1000 + 678, 7]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "ids"),
+    [
+        ("a,b\n1,2\n3,4,5\n", "E-TABLE-03", ("line 3",)),
+        ("a,b\n1,2\n3\n", "E-TABLE-03", ("line 3",)),
+        ("a,b\n", "E-TABLE-01", ()),
+        ("\n", "E-TABLE-01", ()),
+        ("a,\n1,2\n", "E-TABLE-04", ("column 2",)),
+        ("a,A\n1,2\n", "E-ATTR-05", ()),
+        ("1,2\n3,4\n", "E-TABLE-05", ()),
+        ("a,population_people\n1,-5\n", "E-ATTR-04", ("row 1",)),
+        ("<html>\n", "E-IO-06", ()),
+        ("a,b\n\0,2\n", "E-IO-06", ()),
+    ],
+)
+def test_tables_that_can_not_be_trusted_are_refused(table, text, code, ids):
+    with pytest.raises(PlanningDataError, match=code) as told:
+        read_table(table(text))
+    assert told.value.feature_ids == ids
+    assert told.value.file == "a.csv"
+    assert told.value.mend
+
+
+def test_legacy_texts_are_told_and_read_when_named(table):
+    path = table("name,n\nB×nh D­¬ng,1\nThñ DÇu Mét,2\n", encoding="latin-1")
+    with pytest.raises(PlanningDataError, match=r"E-TEXT-03.*TCVN3"):
+        read_table(path)
+    assert read_table(path, encoding="tcvn3")["name"].to_list() == ["Bình Dương", "Thủ Dầu Một"]
+    decomposed = read_table(table("name,n\nBi\u0300nh,1\n"))
+    assert decomposed["name"].to_list() == ["B\u00ecnh"]
+    assert read_table(table("name,n\nBình,1\n", encoding="utf-16"))["name"].to_list() == ["Bình"]
+
+
+def test_a_workbook_with_titles_and_heads_in_two_rows(book):
+    path = book(
+        ["BẢNG DÂN SỐ"],
+        [],
+        ["Mã", "Dân số", None, "Ngày"],
+        [None, "2009", "2019", None],
+        ["01", 100, 120.5, dt.datetime(2024, 5, 1)],  # noqa: DTZ001 - as a sheet holds it
+        ["1", 90, None, dt.datetime(2024, 5, 2)],  # noqa: DTZ001 - as a sheet holds it
+        Khác=[["x"], [1]],
+    )
+    report = []
+    read = read_table(path, report=report)
+    assert list(read.columns) == ["Mã", "Dân số / 2009", "Dân số / 2019", "Ngày"]
+    assert read["Mã"].to_list() == ["01", "1"]
+    assert read["Dân số / 2009"].to_list() == [100, 90]
+    assert read["Ngày"].dt.day.to_list() == [1, 2]
+    assert codes(report) == ["E-IO-11", "E-TABLE-10", "E-TABLE-11"]
+    assert read_table(path, sheet="Khác")["x"].to_list() == [1]
+    with pytest.raises(PlanningDataError, match=r"E-IO-10.*Khac"):
+        read_table(path, sheet="Khac")
+
+
+def test_formulas_give_saved_values_or_are_refused(book):
+    with pytest.raises(PlanningDataError, match="E-TABLE-07") as told:
+        read_table(book(["a", "b"], [1, "=A2*2"]))
+    assert told.value.feature_ids == ("B2",)
+    with pytest.raises(PlanningDataError, match="E-TABLE-07"):
+        read_table(book(["a", "b"], [1, "#REF!"]))
+
+
+def test_old_workbooks_and_other_endings_are_named(table):
+    for name, mend in (("a.xls", "save it as .xlsx"), ("a.dbf", ".csv")):
+        with pytest.raises(PlanningDataError, match="E-IO-01") as told:
+            read_table(table("x", name=name))
+        assert mend in told.value.mend
+
+
+@pytest.mark.parametrize(
+    ("text", "crs", "kind"),
+    [
+        ("name,lon,lat\na,106.625,11.125\n", None, "Point"),
+        ("tên;Kinh độ;Vĩ độ\na;106,625;11,125\n", None, "Point"),
+        ("name,x,y\na,595889.5,1236000\n", "EPSG:9210", "Point"),
+        ('name,wkt\na,"POLYGON ((106.6 11, 106.7 11, 106.7 11.1, 106.6 11))"\n', "EPSG:4326", "Polygon"),
+        ("h3,jobs\n8865b56601fffff,3\n", None, "Polygon"),
+    ],
+)
+def test_places_are_made_of_columns(table, text, crs, kind):
+    path = table(text)
+    read = read_vector(path, crs=crs)
+    assert read.geom_type.to_list() == [kind]
+    assert 105 < geo.to_wgs84(read).total_bounds[0] < 107
+    if crs:
+        with pytest.raises(PlanningDataError, match="E-CRS-01"):
+            read_vector(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "ids"),
+    [
+        ("name,lon,lat\na,106.6,11\nb,106.6,\n", "E-TABLE-13", ("line 3",)),
+        ("name,wkt\na,POINT(106.6 11)\nb,POINT(106.6\n", "E-TABLE-13", ("line 3",)),
+        ("name,jobs\na,3\n", "E-TABLE-12", ()),
+        ("name,lon,lat\na,11,106.6\n", "E-CRS-03", ()),
+    ],
+)
+def test_rows_without_a_place_are_named(table, text, code, ids):
+    with pytest.raises(PlanningDataError, match=code) as told:
+        read_vector(table(text))
+    assert told.value.feature_ids == ids
