@@ -51,6 +51,7 @@ NO_MEASURE = {
     "factors": "shares of a resident, by group",
     "greatest": "a judgement, without unit",
     "halo": "cells",
+    "header_row": "position",
     "hour": "hour of the day, 0–23",
     "imbalance": "a difference of scores",
     "island_nodes": "how many",
