@@ -2,96 +2,137 @@
 
 from __future__ import annotations
 
-import io
-import json
+import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
-from pandas.api.types import is_float_dtype
 
-from geo.crs import to_wgs84
-from geo.errors import PlanningDataError, nearest_names
-from geo.writing.whole import write_text, write_whole
+from geo.errors import PlanningDataError
+from geo.findings import Finding
+from geo.writing import gdal_files, kml, metadata, tables
+from geo.writing.columns import fitted
+from geo.writing.formats import Format, format_of, stem_of
+from geo.writing.losses import SPLIT, Ledger
+from geo.writing.names import layer_names, renamed, with_ids
+from geo.writing.ready import Job, Ready
+from geo.writing.shapes import by_family, placed
+from geo.writing.whole import write_whole
 
-DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".kml": "KML"}
-_WRITTEN = (*DRIVERS, ".parquet", ".csv")
-_GEOJSON = {"RFC7946": "YES", "WRITE_BBOX": "YES", "COORDINATE_PRECISION": "6"}
+Frames: TypeAlias = pd.DataFrame | GeoDataFrame | Mapping[str, pd.DataFrame | GeoDataFrame]
+_FILLS: dict[str, Callable[[Job, Path], None]] = {
+    "GeoJSON": gdal_files.fill_geojson,
+    "GeoJSONSeq": gdal_files.fill_geojson_lines,
+    "GeoPackage": gdal_files.fill_geopackage,
+    "FlatGeobuf": gdal_files.fill_flatgeobuf,
+    "FileGDB": gdal_files.fill_geodatabase,
+    "Shapefile": gdal_files.fill_shapefiles,
+    "PMTiles": gdal_files.fill_tiles,
+    "KML": kml.fill_kml,
+    "GeoParquet": tables.fill_parquet,
+    "CSV": tables.fill_csv,
+    "Excel": tables.fill_sheets,
+}
 
 
-def write(frame: pd.DataFrame | GeoDataFrame, path: str | Path, *, bom: bool = False) -> Path:
-    """Write a frame in the format its ending names, all or nothing: .geojson .gpkg .fgb .kml .parquet .csv.
+def write(
+    frame: Frames,
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    bom: bool = False,
+    geometry: Literal["wkt", "lonlat"] | None = None,
+    decimals: int = 6,
+    about: Mapping[str, Any] | None = None,
+    sidecar: bool = False,
+    embed: bool = False,
+    losses: list[Finding] | None = None,
+) -> Path:
+    """Write a frame, or several as ``{layer: frame}``, in the format the ending of ``path`` names, all or nothing.
 
-    GeoJSON follows RFC 7946 (WGS 84, right-hand rings, bbox, 6 decimals); infinite numbers become null in every format. CSV is
-    UTF-8 without geometry (``bom=True`` adds the mark that Excel wants). The index is written as a column,
-    in a CSV under the name "id" where it has none, row numbers left out. Raises
-    PlanningDataError E-IO-01 for an unknown ending, E-IO-02 where a table without geometry is to become a map file.
+    .geojson (RFC 7946: WGS 84, right-hand rings, bbox, ids, cut at the antimeridian, ``decimals``), .geojsonl (one feature a
+    line), .gpkg, .fgb, .kml, .parquet (GeoParquet 1.1), .csv, .xlsx, .shp.zip (Shapefiles in a zip), .gdb and .gdb.zip (FileGDB),
+    .pmtiles. Several layers: .gpkg .kml .xlsx .shp.zip .gdb .pmtiles; the name of a single one is ``layer``, else the file's.
+
+    The index is written as a column (under "id" where it has no name; plain row numbers are left out, but in .fgb, whose rows are
+    in the order of their places). In .csv and .xlsx geometry is left out, or columns: "wkt", or "lonlat" for points; texts that
+    a spreadsheet would run as a formula get a leading apostrophe in .csv; ``bom=True`` adds the mark by which Excel knows UTF-8.
+    Infinite numbers become null in every format.
+
+    What a format can not hold as it is goes to ``losses`` as `Finding` E-LOSS-01 to E-LOSS-21, "note" where the content is there
+    in another form, "warning" where part of it is gone; the latter is a Python warning where no list is given. ``about``
+    (title_vi, title_en, source, licence, status, as_of, accuracy_m, columns = name → {unit, meaning_en, meaning_vi}; per layer
+    where there are several) is kept inside .gpkg and .parquet, in .geojson as the member "about" if ``embed``; ``sidecar=True``
+    writes it with the types of columns, CRS, counts, losses and SHA-256 to ``<path>.meta.json``. Same input, same bytes; but a
+    FileGDB holds random identifiers.
+
+    Errors: E-IO-01 unknown ending, E-IO-02 a table without geometry as a map file, E-CRS-01 no CRS, E-CRS-03 coordinates off the
+    globe, E-WRITE-01 a name twice, E-WRITE-02 coordinates no finite numbers, E-WRITE-03 collections, E-WRITE-04 several layers in
+    a format of one, E-WRITE-05 nothing to draw or not points, E-WRITE-06 more rows than a sheet holds; `OSError` where the disk
+    is full.
     """
     path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in _WRITTEN:
-        raise PlanningDataError(
-            "E-IO-01",
-            f"no writer for the ending {suffix!r}.",
-            file=path.name,
-            mend=f"use one of {', '.join(_WRITTEN)}; {nearest_names(suffix, _WRITTEN)}",
-        )
-    if suffix in DRIVERS and not isinstance(frame, GeoDataFrame):
-        raise PlanningDataError(
-            "E-IO-02", "a table without geometry is no map file.", file=path.name, mend="write it as .csv or .parquet."
-        )
-    plain = _finite(frame)
-    if suffix == ".csv":
-        return write_text(path, ("\ufeff" if bom else "") + _csv(plain))
-    if suffix == ".parquet":
-        return write_whole(path, lambda part: _parquet(plain, part))
-    return write_whole(path, lambda part: _vector(plain, part, suffix))
+    form = format_of(path)
+    frames = _layers(frame, path, layer, form)
+    ready = _ready(frames, path, form, geometry, decimals)
+    told = metadata.told(ready, about, single=len(frames) == 1)
+    job = Job(ready, form, told, bom, decimals, embed)
+    write_whole(path, lambda part: _FILLS[form.name](job, part))
+    found = [finding for one in ready for finding in one.ledger.found]
+    if sidecar:
+        metadata.write_sidecar(path, form, ready, told, found)
+    _tell(found, losses)
+    return path
 
 
-def _finite(frame: pd.DataFrame) -> pd.DataFrame:
-    numbers = [name for name in frame.columns if is_float_dtype(frame[name].dtype)]
-    return frame.assign(**{name: frame[name].where(np.isfinite(frame[name])) for name in numbers})
+def _layers(frame: Frames, path: Path, layer: str | None, form: Format) -> dict[str, pd.DataFrame]:
+    frames = dict(frame) if isinstance(frame, Mapping) else {layer or stem_of(path): frame}
+    if len(frames) != 1 and not form.layers:
+        mend = "write one file a layer, or .gpkg, .gdb, .xlsx, .kml."
+        raise PlanningDataError("E-WRITE-04", f"{form.name} holds one layer.", file=path.name, seen=list(frames), mend=mend)
+    for name, one in frames.items():
+        if not form.tables and not isinstance(one, GeoDataFrame):
+            mend = "write it as .csv, .xlsx or .parquet."
+            raise PlanningDataError("E-IO-02", "a table without geometry is no map file.", file=path.name, layer=name, mend=mend)
+    return frames
 
 
-def _csv(frame: pd.DataFrame) -> str:
-    table = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if isinstance(frame, GeoDataFrame) else frame
-    counted = table.index.name is None and isinstance(table.index, pd.RangeIndex)  # row numbers say nothing
-    label = None if any(table.index.names) else "id"
-    return str(table.to_csv(index=not counted, index_label=label, lineterminator="\n", float_format="%.10g"))
+def _ready(frames: Mapping[str, pd.DataFrame], path: Path, form: Format, geometry: str | None, decimals: int) -> list[Ready]:
+    parts: list[Ready] = []
+    for name, frame in frames.items():
+        ledger = Ledger(path.name, name)
+        table, ids = with_ids(frame, path, keep_numbers=form.name == "FlatGeobuf")
+        table = table.set_axis(frame.index)  # findings name features by their ids
+        if isinstance(table, GeoDataFrame) and (form.shapes or geometry):
+            table = placed(table, form, ledger, decimals, path)
+        if not form.shapes:
+            table = tables.without_shapes(table, geometry, ledger, form)
+        shape = table.geometry.name if isinstance(table, GeoDataFrame) else None
+        table = renamed(fitted(table, form, ledger, skip=shape), form, ledger, skip=shape)
+        parts += _split(Ready(name, name, table, ids, frame, ledger), form)
+    names = layer_names([one.name for one in parts], form)
+    return [one.named(names[one.name]) for one in parts]
 
 
-def _parquet(frame: pd.DataFrame, part: Path) -> None:
-    if isinstance(frame, GeoDataFrame):
-        frame.to_parquet(part, schema_version="1.1.0", write_covering_bbox=True)
-    else:
-        frame.to_parquet(part)
+def _split(one: Ready, form: Format) -> list[Ready]:
+    """A layer for each of points, lines and polygons where the format wants them apart."""
+    if form.families == "any" or not isinstance(one.frame, GeoDataFrame):
+        return [one]
+    families = by_family(one.frame)
+    if len(families) == 1:
+        return [one]
+    parts = [one.part(f"{one.name}_{family}", frame, first=at == 0) for at, (family, frame) in enumerate(families.items())]
+    what = f"{form.name} holds points, lines and polygons in layers of their own."
+    one.ledger.add(SPLIT, what, seen=[part.name for part in parts])
+    return parts
 
 
-def _vector(frame: GeoDataFrame, part: Path, suffix: str) -> None:
-    """By way of memory: on a full disk GDAL closes a file that is cut short and says nothing."""
-    import pyogrio  # noqa: PLC0415 - half a second that a map or table alone need not pay
-
-    if suffix == ".geojson":
-        options: dict[str, Any] = dict(_GEOJSON)
-        if frame.index.name:
-            options["ID_FIELD"] = frame.index.name
-        frame = to_wgs84(frame)
-    else:
-        options = {}
-    if suffix == ".kml":
-        frame = to_wgs84(frame)
-    flat = _flat(frame.reset_index() if frame.index.name else frame)
-    whole = io.BytesIO()
-    pyogrio.write_dataframe(flat, whole, driver=DRIVERS[suffix], layer=part.stem, **options)
-    part.write_bytes(whole.getvalue())
-
-
-def _flat(frame: GeoDataFrame) -> GeoDataFrame:
-    """Lists and dicts as JSON text: no vector format holds them alike."""
-    for name in frame.columns.drop(frame.geometry.name):
-        column = frame[name]
-        if column.dtype == object and column.map(lambda value: isinstance(value, (list, tuple, dict))).any():
-            frame = frame.assign(**{name: column.map(lambda value: json.dumps(value, ensure_ascii=False))})
-    return frame
+def _tell(found: list[Finding], losses: list[Finding] | None) -> None:
+    if losses is not None:
+        losses.extend(found)
+        return
+    for finding in found:
+        if finding.severity == "warning":
+            warnings.warn(str(finding), UserWarning, stacklevel=3)

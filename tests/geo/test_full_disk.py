@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from geo.writing.vectors import _WRITTEN
+from geo.writing.formats import ENDINGS
 
 RUN = """
 import resource, signal, sys
@@ -26,7 +26,7 @@ for file in sys.argv[1:]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of file size are POSIX")
 def test_a_file_of_any_format_that_does_not_fit_is_an_error_and_the_old_one_stays(tmp_path):
-    files = [tmp_path / f"points{ending}" for ending in _WRITTEN]
+    files = [tmp_path / f"points{ending}" for ending in ENDINGS if ending != ".gdb"]
     for file in files:
         file.write_text("the old one")
     ran = subprocess.run([sys.executable, "-c", RUN, *map(str, files)], capture_output=True, text=True, check=True)
