@@ -126,7 +126,7 @@ def format_of(path: Path) -> Format:
             return next(one for one in FORMATS if suffix in one.suffixes)
     mend = f"use one of {', '.join(ENDINGS)}; {nearest_names(path.suffix, ENDINGS)}"
     if path.suffix.lower() == ".shp":
-        mend = "a Shapefile is several files: name it .shp.zip; or use .gpkg, which loses nothing."
+        mend = f"a Shapefile is several files: name it .shp.zip; or use one of {', '.join(ENDINGS)}."
     raise PlanningDataError("E-IO-01", f"no writer for the ending {path.suffix!r}.", file=path.name, mend=mend)
 
 
