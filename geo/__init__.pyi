@@ -1,4 +1,5 @@
 from . import movement as movement
+from .area_comparison import compare_areas as compare_areas
 from .areal import largest_remainder as largest_remainder
 from .areal import overlaps as overlaps
 from .crs import EQUAL_AREA as EQUAL_AREA
@@ -36,6 +37,7 @@ from .raster_writing import write_raster as write_raster
 from .raster_zones import zonal_classes as zonal_classes
 from .raster_zones import zonal_stats as zonal_stats
 from .reading.checking import check_file as check_file
+from .reading.coordinate_lists import read_coordinate_list as read_coordinate_list
 from .reading.drawings import Drawing as Drawing
 from .reading.drawings import read_drawing as read_drawing
 from .reading.drawings_labels import label_parcels as label_parcels

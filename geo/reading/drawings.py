@@ -82,14 +82,14 @@ def read_drawing(
     twice, with ``same_as`` at the closed line. Paper space is left out. Text stands at its estimated middle.
 
     Without ``report`` the first flaw that would falsify a result raises; with a list, all findings go there, and what can not
-    be read is left out. Errors: E-IO-03 no file, E-CAD-01 no DXF, E-CAD-02 DWG, DGN, PDF, .xls, E-CAD-03 cut short, E-CAD-04 too
-    large, E-CAD-06 unit, E-CAD-07 no such layer, E-CAD-08 entities that can not be read, E-CAD-09 areas that cross themselves,
+    be read is left out. Errors: as `local_file`, E-CAD-01 no DXF, E-CAD-02 DWG, DGN, PDF, .xls, E-CAD-03 cut short, E-CAD-04
+    too large, E-CAD-06 unit, E-CAD-07 no such layer, E-CAD-08 entities that can not be read, E-CAD-09 crossing boundaries,
     E-CRS-02 CRS without metres, E-CRS-03 outside the expected place, E-CRS-04 no such CRS, E-TEXT-01 encoding.
     """
-    path = Path(path)
+    given, path = path, Path(path)
     system, box = _metric(crs, path.name), expected_box(expect)
     check_unit(unit, path.name)
-    document, findings = open_drawing(path)
+    document, findings = open_drawing(given)
     wanted = None if layers is None else _wanted(document, layers, path.name)
     told = header_unit(document)
     tried = unit or told or "m"

@@ -8,9 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from geo.errors import PlanningDataError, nearest_names
+from geo.errors import PlanningDataError
 from geo.findings import Finding
 from geo.reading.drawings_fonts import clean
+from geo.reading.paths import local_file
 
 LARGEST_MB = 512
 _BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
@@ -50,23 +51,22 @@ def foreign_kind(head: bytes, suffix: str) -> str | None:
     return next((kind for sign, kind in signs.items() if head.startswith(sign)), None)
 
 
-def refuse_foreign(path: Path, *, but: tuple[str, ...] = ()) -> None:
-    """Raises E-IO-03 for no file, E-CAD-02 for a known kind that is not read (DWG, DGN, .xls, PDF ...), with its mend."""
-    if not path.is_file():
-        near = nearest_names(path.name, [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else [])
-        raise PlanningDataError("E-IO-03", "no such file.", file=path, mend=near)
-    with path.open("rb") as handle:
-        kind = foreign_kind(handle.read(64), path.suffix.lower())
+def refuse_foreign(path: str | Path, *, but: tuple[str, ...] = ()) -> Path:
+    """The whole path of a local file. Errors: as `local_file`; E-CAD-02 a known kind that is not read (DWG, DGN, .xls ...)."""
+    whole = local_file(path)
+    with whole.open("rb") as handle:
+        kind = foreign_kind(handle.read(64), whole.suffix.lower())
     if kind is not None and kind not in but:
-        raise PlanningDataError("E-CAD-02", f"this is {kind}, which is not read here.", file=path.name, mend=_FOREIGN[kind])
+        raise PlanningDataError("E-CAD-02", f"this is {kind}, which is not read here.", file=whole.name, mend=_FOREIGN[kind])
+    return whole
 
 
-def open_drawing(path: Path) -> tuple[Any, list[Finding]]:
+def open_drawing(path: str | Path) -> tuple[Any, list[Finding]]:
     """The document (audited, mended where ezdxf can) and what the audit found.
 
-    Raises E-IO-03, E-CAD-02 (another format), E-CAD-03 (cut short), E-CAD-04 (too large), E-CAD-01 (no DXF that can be read).
+    Errors: as `local_file`, E-CAD-02 another format, E-CAD-03 cut short, E-CAD-04 too large, E-CAD-01 no DXF that can be read.
     """
-    refuse_foreign(path)
+    path = refuse_foreign(path)
     size = path.stat().st_size
     if size > LARGEST_MB * 1_000_000:
         mend = "purge it, write the layers that matter into a drawing of their own (WBLOCK)."

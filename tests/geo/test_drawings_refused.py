@@ -42,7 +42,7 @@ def test_what_planners_hold_and_we_do_not_read(name, tmp_path):
 def test_no_file_no_drawing_cut_short(whole, tmp_path):
     with pytest.raises(geo.PlanningDataError, match=r"E-IO-03"):
         geo.read_drawing(tmp_path / "plan.dxf", crs=HERE)
-    cases = {b"": "E-CAD-01", b"hello": "E-CAD-01", whole[: len(whole) // 2]: "E-CAD-03", b"0\nSECTION\nEOF\n": "E-CAD-01"}
+    cases = {b"": "E-IO-09", b"hello": "E-CAD-01", whole[: len(whole) // 2]: "E-CAD-03", b"0\nSECTION\nEOF\n": "E-CAD-01"}
     for content, code in cases.items():
         (tmp_path / "plan.dxf").write_bytes(content)
         with pytest.raises(geo.PlanningDataError, match=f"{code} plan.dxf"):

@@ -1,0 +1,64 @@
+"""CAD areas against GIS areas: pairs by id, else by overlap; what is missing on either side is listed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from geopandas import GeoDataFrame
+from shapely import box
+
+import geo
+
+HERE = "EPSG:9210"
+EAST, NORTH = 601_300, 1_222_800
+
+
+def frame(rows, crs=HERE):
+    """Rows of (index, number, x, width): rectangles ten metres high."""
+    shapes = [box(EAST + x, NORTH, EAST + x + wide, NORTH + 10) for _, _, x, wide in rows]
+    index = [row[0] for row in rows]
+    return GeoDataFrame({"thua": [row[1] for row in rows]}, geometry=shapes, crs=HERE, index=index).pipe(geo.to_crs, crs)
+
+
+def test_pairs_by_id_then_by_overlap():
+    cad = frame([("a", "1", 0, 10), ("b", "2", 20, 10), ("c", "", 40, 10), ("d", "9", 80, 10), ("e", None, 100, 10)])
+    gis = frame([(11, "2", 20, 11), (12, "1", 300, 10), (13, "7", 41, 10), (14, "8", 500, 10), (15, "", 109, 10)])
+    table = geo.compare_areas(cad, gis, by="thua")
+    pairs = list(zip(table["cad_id"], table["gis_id"], table["matched_by"], strict=True))
+    assert pairs == [("a", 12, "thua"), ("b", 11, "thua"), ("c", 13, "overlap"), ("d", None, ""), ("e", None, ""),
+                     (None, 14, ""), (None, 15, "")]  # fmt: skip
+    assert table["cad_m2"].tolist()[:5] == [100.0] * 5
+    assert table["difference_m2"].tolist()[:3] == pytest.approx([0, 10, 0])
+    assert table["difference_pct"].tolist()[:3] == pytest.approx([0, 10, 0])
+    assert table["overlap_pct"].tolist()[:3] == pytest.approx([0, 100, 90])
+    assert np.isnan(table["difference_m2"].to_numpy()[3:]).all()
+    assert table["gis_m2"].sum() == pytest.approx(510)
+
+
+def test_each_is_taken_once_by_the_greatest_overlap():
+    cad = frame([("a", "", 0, 10), ("b", "", 10, 10)])
+    gis = frame([(1, "", 1, 10), (2, "", 9, 12)])
+    table = geo.compare_areas(cad, gis)
+    assert list(zip(table["cad_id"], table["gis_id"], strict=True)) == [("a", 1), ("b", 2)]
+    assert geo.compare_areas(cad, gis, least_overlap_pct=95)["gis_id"].tolist() == [None, 2, 1]
+
+
+def test_measured_in_the_plane_of_the_drawing():
+    """A GIS file in another zone or in degrees gives the drawing's own square metres back."""
+    cad = frame([("a", "1", 0, 500)])
+    for crs in ("EPSG:4326", "EPSG:9212", "EPSG:32648"):
+        table = geo.compare_areas(cad, frame([(1, "1", 0, 500)], crs), by="thua")
+        assert table["difference_m2"].iloc[0] == pytest.approx(0, abs=1e-3)
+        assert table["overlap_pct"].iloc[0] == pytest.approx(100, abs=1e-3)
+
+
+def test_refused():
+    cad, gis = frame([("a", "1", 0, 10), ("b", "1", 20, 10)]), frame([(1, "1", 0, 10)])
+    with pytest.raises(geo.PlanningDataError, match=r"E-PAIR-03.*cad"):
+        geo.compare_areas(cad, gis, by="thua")
+    with pytest.raises(geo.PlanningDataError, match=r"E-PAIR-02.*thua"):
+        geo.compare_areas(cad, gis, by="thuas")
+    with pytest.raises(geo.PlanningDataError, match="E-PAIR-01"):
+        geo.compare_areas(geo.to_wgs84(cad), gis)
+    with pytest.raises(geo.PlanningDataError, match="E-CRS-01"):
+        geo.compare_areas(cad, gis.set_crs(None, allow_override=True))
