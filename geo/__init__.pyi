@@ -22,6 +22,7 @@ from .findings import worst as worst
 from .grids import Grid as Grid
 from .grids import Raster as Raster
 from .heights import METRE_WORDS as METRE_WORDS
+from .hexes import cells_by_id as cells_by_id
 from .hexes import hexagons as hexagons
 from .raster_cells import RasterLike as RasterLike
 from .raster_cells import raster_blocks as raster_blocks

@@ -89,6 +89,16 @@ from .urban import science_park as science_park
 from .urban import urban_industrial_complexes as urban_industrial_complexes
 from .ward_outlines import unit_shares as unit_shares
 from .wording import in_vietnamese as in_vietnamese
+from .workspace.files import import_gtfs as import_gtfs
+from .workspace.files import import_osm as import_osm
+from .workspace.files import import_raster as import_raster
+from .workspace.filling import Provenance as Provenance
+from .workspace.importing import Columns as Columns
+from .workspace.importing import Imported as Imported
+from .workspace.importing import import_layer as import_layer
+from .workspace.opening import open_workspace as open_workspace
+from .workspace.value import Holding as Holding
+from .workspace.value import Workspace as Workspace
 from .zone_changes import AddOpportunities as AddOpportunities
 from .zone_changes import SetLandUse as SetLandUse
 from .zone_changes import SetPopulation as SetPopulation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -11,15 +11,21 @@ from geopandas import GeoDataFrame
 from geo import PlanningDataError, area_ha
 from layers import _files
 from layers._frames import layer
+from layers._replacing import held, replaceable
 from layers.ward_outlines import MEASURED, outlines_2025, unit_shares
+from layers.workspace.value import Workspace
 
 
-def units(vintage: Literal["2024", "2025"] = "2024") -> GeoDataFrame:
+def units(vintage: Literal["2024", "2025"] = "2024", *, workspace: Workspace | None = None) -> GeoDataFrame:
     """Units of the study area: ``"2024"`` the 12 districts before the reform, ``"2025"`` the 53 wards and communes after.
 
     Index ``unit_id``. The units of 2024 are generalised outlines; those of 2025 are modelled (see ``layers.ward_outlines``), and
     so are their people of 2019 where a commune was split (``unit_shares``). Any other vintage is refused (E-LAYER-03).
+    A workspace holds them as ``units`` and ``units_2025``.
     """
+    own = held(workspace, "units" if vintage == "2024" else f"units_{vintage}")
+    if own is not None:
+        return cast("GeoDataFrame", own)
     if vintage == "2024":
         before = _files.shapes("units_2024")
         return layer("units", before.assign(mapped_area_ha=area_ha(before).round(1)))
@@ -30,6 +36,7 @@ def units(vintage: Literal["2024", "2025"] = "2024") -> GeoDataFrame:
     )
 
 
+@replaceable
 def unit_changes() -> pd.DataFrame:
     """Which commune of 2019 went into which unit of 2025: one row a commune and unit, index ``unit_change_id``.
 
@@ -67,6 +74,7 @@ def _after_reform() -> GeoDataFrame:
     ).reset_index()
 
 
+@replaceable
 def population() -> GeoDataFrame:
     """People of 267 communes at the census of 1 April 2019 in and around the region, index ``commune_id``.
 
@@ -76,11 +84,13 @@ def population() -> GeoDataFrame:
     return layer("population", communes.assign(in_study_area=communes["study_unit"] != ""))
 
 
+@replaceable
 def centres() -> GeoDataFrame:
     """New City, the centre of Thu Duc and the seats of the 11 other units, index ``centre_id``."""
     return layer("centres", _files.points("centres"))
 
 
+@replaceable
 def gateways() -> GeoDataFrame:
     """Where people and goods enter the region: terminals, junctions, airports, ports, with their direction from New City."""
     return layer("gateways", _files.points("gateways"))

@@ -20,6 +20,7 @@ from geo import PlanningDataError, area_ha, largest_remainder, overlaps
 from layers import _files, _settlement
 from layers._closed import park_ground
 from layers._frames import layer
+from layers._replacing import replaceable
 from layers.admin import centres, units
 
 BOUNDS = ("jobs_low", "jobs", "jobs_high")
@@ -27,6 +28,7 @@ _PARK_SOURCE = "model: hectares times workers a hectare (planning estimate)"
 _REST_SOURCE = "model: control total less parks, by people of 2019 and centres (planning estimate)"
 
 
+@replaceable
 def jobs() -> GeoDataFrame:
     """Where the modelled jobs come from: one row a park or large employer, one a unit of 2024 for all others; index ``job_id``.
 

@@ -6,33 +6,40 @@ from geopandas import GeoDataFrame
 
 from layers import _files
 from layers._frames import layer
+from layers._replacing import replaceable
+from layers.workspace.value import Workspace
 
 
+@replaceable
 def logistics() -> GeoDataFrame:
     """All logistics places in one frame, index ``facility_id``; ``kind`` tells them apart."""
     return layer("logistics", _files.points("logistics"))
 
 
-def river_ports() -> GeoDataFrame:
+@replaceable
+def river_ports(*, workspace: Workspace | None = None) -> GeoDataFrame:
     """River ports on the Saigon and Dong Nai rivers, existing and planned, index ``facility_id``."""
-    return _only("river_ports", "river_port")
+    return _only("river_ports", "river_port", workspace)
 
 
-def dry_ports() -> GeoDataFrame:
+@replaceable
+def dry_ports(*, workspace: Workspace | None = None) -> GeoDataFrame:
     """Dry ports (ICD), index ``facility_id``."""
-    return _only("dry_ports", "dry_port")
+    return _only("dry_ports", "dry_port", workspace)
 
 
-def seaports() -> GeoDataFrame:
+@replaceable
+def seaports(*, workspace: Workspace | None = None) -> GeoDataFrame:
     """The seaports the region ships through, index ``facility_id``."""
-    return _only("seaports", "seaport")
+    return _only("seaports", "seaport", workspace)
 
 
-def airports() -> GeoDataFrame:
+@replaceable
+def airports(*, workspace: Workspace | None = None) -> GeoDataFrame:
     """Tan Son Nhat and Long Thanh, index ``facility_id``."""
-    return _only("airports", "airport")
+    return _only("airports", "airport", workspace)
 
 
-def _only(name: str, kind: str) -> GeoDataFrame:
-    found = _files.points("logistics")
-    return layer(name, found[found["kind"] == kind])
+def _only(name: str, kind: str, workspace: Workspace | None) -> GeoDataFrame:
+    found = logistics(workspace=workspace).reset_index()
+    return layer(name, found[found["kind"] == kind], of_layer=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import cast
 
 from geopandas import GeoDataFrame
 
@@ -10,13 +11,16 @@ from geo import PlanningDataError, area_ha
 from layers import _settlement, employment
 from layers._closed import park_ground
 from layers._frames import layer
+from layers._replacing import held
 from layers.admin import units
 from layers.ward_outlines import units_of_2025_at
+from layers.workspace.value import Workspace
 
 RESOLUTIONS = (6, 7, 8, 9, 10)
+USUAL = 8
 
 
-def zones(resolution: int = 8) -> GeoDataFrame:
+def zones(resolution: int = USUAL, *, workspace: Workspace | None = None) -> GeoDataFrame:
     """H3 hexagons with their centre in Binh Duong, Thu Duc or Chon Thanh, in metres, index ``zone_id`` (H3 address), sorted.
 
     ``unit_id`` the district of 2024 by centre, ``ward_id`` the unit of 2025 by centre in the modelled outlines; ``area_ha``
@@ -28,7 +32,12 @@ def zones(resolution: int = 8) -> GeoDataFrame:
     unit keeps its census exactly; ``data/zones.toml`` holds the figures. Check in Thu Duc, where outlines of the old wards are
     public: an even spread over the true outlines puts 10 % of the people into other cells. Jobs: see ``layers.jobs``.
     Resolution 8 has 3,898 cells of about 0.84 km2; 6 to 10 are offered, others refused (E-ZONE-02). Totals are the same in all.
+
+    The zones of a ``workspace`` are what was imported, whatever their shape; they come in no other resolution (E-WORK-14).
     """
+    own = held(workspace, "zones")
+    if own is not None:
+        return _imported(cast("GeoDataFrame", own), resolution)
     if resolution not in RESOLUTIONS:
         raise PlanningDataError(
             "E-ZONE-02",
@@ -38,6 +47,14 @@ def zones(resolution: int = 8) -> GeoDataFrame:
             mend="choose 6 to 10; 8 is usual.",
         )
     return _zones(resolution).copy()
+
+
+def _imported(own: GeoDataFrame, resolution: int) -> GeoDataFrame:
+    if resolution != USUAL:
+        mend = "leave the resolution out, or open no workspace."
+        what = "the zones of the workspace come as they were imported, in no other resolution."
+        raise PlanningDataError("E-WORK-14", what, layer="zones", seen=resolution, mend=mend)
+    return own
 
 
 @cache

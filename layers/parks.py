@@ -6,8 +6,10 @@ from geopandas import GeoDataFrame
 
 from layers import _files
 from layers._frames import layer
+from layers._replacing import replaceable
 
 
+@replaceable
 def industrial_parks() -> GeoDataFrame:
     """The 30 industrial parks as points with hectares, generation and workers a hectare (planning estimates), index ``park_id``.
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from geo import PlanningDataError
 from geo.movement import NearestEdge, Network, OnStreets, Reports, Timetable, Transport, import_streets, read_gtfs, with_slopes
 from layers.strategic import strategic_transport
+from layers.workspace.value import Workspace
 
-Files = str | Path | Sequence[str | Path]
+Files = str | Path | Sequence[str | Path] | Mapping[str, Path]
 
 
 def transport(
@@ -21,6 +22,7 @@ def transport(
     date: str | dt.date | None = None,
     planned: Iterable[str] = (),
     elevation: str | Path | None = None,
+    workspace: Workspace | None = None,
 ) -> Transport:
     """Streets, lines and walking: of the embedded region, or of any place on earth from files.
 
@@ -28,11 +30,18 @@ def transport(
     not yet there, by their id in `corridors`. With ``osm`` (.osm.pbf, .osm, .osm.gz, or an imported `Network`): its streets for
     walk, bicycle, motorbike, car and truck; points join the nearest street. With ``gtfs`` (one or several feeds, or a
     `Timetable`) and ``date``: the lines of that day; without ``osm`` they run over the region's streets. ``elevation`` (GeoTIFF
-    of heights in metres) gives the walking and cycling times of ``osm`` their slopes, see `with_slopes`. Errors: E-LINE-10 an id
+    of heights in metres) gives the walking and cycling times of ``osm`` their slopes, see `with_slopes`. A ``workspace`` gives the
+    streets, feeds and heights it holds where none are named here. Errors: E-LINE-10 an id
     that is no planned road or line, E-PLACE-01 a feed without a date, E-PLACE-02 ``planned`` with streets from a file,
     E-PLACE-03 ``elevation`` without ``osm``, and those of `import_streets`, `with_slopes` and `read_gtfs`.
     What the files told stays in ``reports``.
     """
+    name = None
+    if workspace is not None:
+        name = workspace.network["streets"].origin if osm is None and workspace.streets else None
+        osm = workspace.streets if osm is None else osm
+        gtfs = (workspace.feeds or None) if gtfs is None else gtfs
+        elevation = workspace.elevation if elevation is None and osm is not None else elevation
     if osm is None and elevation is not None:
         mend = "give osm too, or leave elevation out."
         raise PlanningDataError("E-PLACE-03", "heights need streets from a file.", file=elevation, mend=mend)
@@ -53,7 +62,7 @@ def transport(
         streets, slopes = with_slopes(streets, elevation)
     lines = None if gtfs is None else _lines(gtfs, date, streets.crs)
     reports = Reports(imported, slopes, _notes(lines))
-    return Transport(f"streets of {_name(osm)}", streets, NearestEdge(), OnStreets(streets), lines, reports=reports)
+    return Transport(f"streets of {name or _name(osm)}", streets, NearestEdge(), OnStreets(streets), lines, reports=reports)
 
 
 def _lines(gtfs: Files | Timetable | None, date: str | dt.date | None, crs: str) -> Timetable:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any, cast
@@ -20,6 +20,7 @@ import pandas as pd
 from geo import PlanningDataError, nearest_names
 from layers import _files
 from layers.wording import in_vietnamese
+from layers.workspace.value import Holding, Workspace
 
 COMMON = ("name_vi", "name_en", "status", "as_of", "plan_basis", "superseded_by", "source", "accuracy_m", "note")
 TOLD = ("source", "licence", "accuracy_note", "how_to_import")  # texts that the catalogue also gives in Vietnamese
@@ -33,7 +34,8 @@ class Entry:
     ``index`` the name of the frame's index; ``columns`` name → (unit, meaning) in the frame's order, geometry aside; ``status``
     that of all rows, or ``mixed``; ``as_of`` the youngest row; ``accuracy_m`` the worst row (NaN where nothing is located);
     ``shipped`` False where the layer is an empty frame, then ``how_to_import`` says what fills it. Texts are English; those
-    ending in ``_vi`` say the same in Vietnamese (``data/vietnamese.toml``).
+    ending in ``_vi`` say the same in Vietnamese (``data/vietnamese.toml``). ``derived_from`` the layers it follows where a workspace
+    replaces them; ``in_force`` where it comes from.
     """
 
     layer: str
@@ -58,6 +60,8 @@ class Entry:
     how_to_import: str = ""
     how_to_import_vi: str = ""
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    derived_from: tuple[str, ...] = ()
+    in_force: str = "embedded"
 
 
 @cache
@@ -70,28 +74,87 @@ def entries() -> Mapping[str, Entry]:
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def entry(name: str) -> Entry:
+def entry(name: str, workspace: Workspace | None = None) -> Entry:
     """The catalogue entry of a layer; an unknown name is refused (E-LAYER-01) with the nearest ones."""
-    if name not in entries():
-        raise PlanningDataError("E-LAYER-01", "there is no such layer.", layer=name, mend=nearest_names(name, entries()))
-    return entries()[name]
+    known = entries() if workspace is None else in_force(workspace)
+    if name not in known:
+        raise PlanningDataError("E-LAYER-01", "there is no such layer.", layer=name, mend=nearest_names(name, known))
+    return known[name]
 
 
-def catalogue() -> pd.DataFrame:
+def catalogue(*, workspace: Workspace | None = None) -> pd.DataFrame:
     """One row a layer, index ``layer``: titles, family, geometry, features, status, source, licence, as_of, accuracy_m ...
 
     ``source``, ``licence``, ``accuracy_note`` and ``how_to_import`` are English, the same with ``_vi`` Vietnamese.
     ``id_column`` names the frame's index; ``columns`` is a dict name → (unit, meaning); ``shipped`` is False for layers that are
-    empty until you import data (``how_to_import``). Reads the text files only: no layer is built.
+    empty until you import data (``how_to_import``). ``in_force`` says where a layer comes from: "embedded", "workspace" with the
+    day of the import, or "derived from" layers of the workspace; the rows of a ``workspace`` tell its own source, licence and date,
+    and its further layers have rows too. Reads text files only: no layer is built.
     """
-    table = pd.DataFrame([{**vars(one), "columns": dict(one.columns)} for one in entries().values()])
-    return table.set_index("layer").rename(columns={"index": "id_column"})
+    told = entries() if workspace is None else in_force(workspace)
+    table = pd.DataFrame([{**vars(one), "columns": dict(one.columns)} for one in told.values()])
+    return table.set_index("layer").rename(columns={"index": "id_column"}).drop(columns="derived_from")
 
 
-def get(name: str, **options: object) -> pd.DataFrame:
+def get(name: str, *, workspace: Workspace | None = None, **options: object) -> pd.DataFrame:
     """The layer of that name (``get("units", vintage="2025")``); an unknown name is refused (E-LAYER-01)."""
-    function = getattr(importlib.import_module("layers"), entry(name).layer)
-    return cast("pd.DataFrame", function(**options))
+    if workspace is not None and name in workspace.layers and name not in entries():
+        return workspace.read(name)
+    function = getattr(importlib.import_module("layers"), entry(name, workspace).layer)
+    return cast("pd.DataFrame", function(workspace=workspace, **options))
+
+
+def in_force(workspace: Workspace) -> Mapping[str, Entry]:
+    """The entries with those of the workspace in their place: its own, and what is derived from them."""
+    own = {name: _of_workspace(held) for name, held in workspace.layers.items()}
+    derived = {name: _derived(one, own) for name, one in entries().items() if name not in own}
+    return MappingProxyType(dict(sorted({**derived, **own}.items())))
+
+
+def _derived(one: Entry, own: Mapping[str, Entry]) -> Entry:
+    """``derived_from`` names the layers themselves and not what these are derived from in turn: the chain is followed here."""
+    replaced = sorted(_origins(one.layer) & set(own))
+    return replace(one, in_force=f"derived from {', '.join(replaced)} of the workspace") if replaced else one
+
+
+def _origins(name: str) -> set[str]:
+    return {name}.union(*(_origins(other) for other in entries()[name].derived_from))
+
+
+def _of_workspace(held: Holding) -> Entry:
+    """What the catalogue says of the layer that is replaced, with source, licence, status, date and accuracy of the import."""
+    known = entries().get(catalogue_name(held.name))
+    said: dict[str, Any] = {
+        "layer": held.name,
+        "features": held.rows,
+        "status": held.status,
+        "source": held.source,
+        "source_vi": in_vietnamese(held.source),
+        "licence": held.licence,
+        "licence_vi": in_vietnamese(held.licence),
+        "as_of": held.as_of,
+        "accuracy_m": held.accuracy_m,
+        "in_force": f"workspace {held.imported}",
+        **_titles(held, known),
+    }
+    blank = {"accuracy_note": "", "accuracy_note_vi": "", "plan_basis": "", "superseded_by": "", "shipped": True}
+    if known is not None:
+        extra = {name: (unit, meaning) for name, (unit, meaning) in held.columns.items() if name not in known.columns}
+        return replace(known, **said, **blank, how_to_import="", how_to_import_vi="", columns={**known.columns, **extra})
+    geometry = held.geometry or "table"
+    return Entry(**said, **blank, family="workspace", geometry=geometry, index=held.index, columns=held.columns)
+
+
+def _titles(held: Holding, known: Entry | None) -> dict[str, str]:
+    """Those told with the import; else the catalogue's, without what it says of the embedded data."""
+    usual = (known.title_vi, known.title_en) if known else (held.name, held.name)
+    vi, en = _files.parameters("import_words")["titles"].get(held.name, usual)
+    return {"title_vi": held.title_vi or vi, "title_en": held.title_en or en}
+
+
+def catalogue_name(name: str) -> str:
+    """The name in the catalogue of a layer that a workspace may hold in two vintages."""
+    return "units" if name == "units_2025" else name
 
 
 def _entry(

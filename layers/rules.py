@@ -7,8 +7,10 @@ from geopandas import GeoDataFrame
 
 from layers import _files
 from layers._frames import empty, layer
+from layers._replacing import replaceable
 
 
+@replaceable
 def speed_limits() -> pd.DataFrame:
     """Speed limits by vehicle and surroundings in km/h, index ``speed_limit_id``; limits are not speeds. Not verified.
 
@@ -17,6 +19,7 @@ def speed_limits() -> pd.DataFrame:
     return layer("speed_limits", _files.rows("speed_limits"))
 
 
+@replaceable
 def travel_costs() -> pd.DataFrame:
     """What a trip costs its traveller, in VND, by line or mode, index ``travel_cost_id``: assumptions, to be replaced by surveys.
 
@@ -26,6 +29,7 @@ def travel_costs() -> pd.DataFrame:
     return layer("travel_costs", _files.rows("travel_costs"))
 
 
+@replaceable
 def conversion_factors() -> pd.DataFrame:
     """What part of a resident a worker or student counts in the converted population, ``conversion_factor_id``. Not verified.
 
@@ -34,6 +38,7 @@ def conversion_factors() -> pd.DataFrame:
     return layer("conversion_factors", _files.rows("conversion_factors"))
 
 
+@replaceable
 def congestion() -> GeoDataFrame:
     """Measured speeds by corridor and hour. No data is shipped: an empty frame with the columns to fill, index ``measure_id``."""
     return empty("congestion")

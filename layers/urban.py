@@ -10,46 +10,55 @@ from geopandas import GeoDataFrame
 from geo import area_ha
 from layers import _files
 from layers._frames import layer
+from layers._replacing import replaceable
+from layers.workspace.value import Workspace
 
 
-def new_city() -> GeoDataFrame:
+@replaceable
+def new_city(*, workspace: Workspace | None = None) -> GeoDataFrame:
     """Binh Duong New City, the core of 1,000 ha and Living Lab of the scheme, index ``area_id``."""
-    return _kind("new_city", "new_city")
+    return _kind("new_city", "new_city", workspace)
 
 
-def complex() -> GeoDataFrame:  # noqa: A001 - the name planners use for it; nothing here needs the number type
+@replaceable
+def complex(*, workspace: Workspace | None = None) -> GeoDataFrame:  # noqa: A001 - the name planners use for it; nothing here needs the number type
     """The Industrial-Service-Urban Complex, 4,196 ha, with its published parts in hectares, index ``area_id``. Holds New City."""
-    return _kind("complex", "complex")
+    return _kind("complex", "complex", workspace)
 
 
-def urban_industrial_complexes() -> GeoDataFrame:
+@replaceable
+def urban_industrial_complexes(*, workspace: Workspace | None = None) -> GeoDataFrame:
     """Bau Bang, My Phuoc and Becamex Binh Phuoc: parks with their towns, index ``area_id``."""
-    return _kind("urban_industrial_complexes", "urban_industrial_complex")
+    return _kind("urban_industrial_complexes", "urban_industrial_complex", workspace)
 
 
-def science_park() -> GeoDataFrame:
+@replaceable
+def science_park(*, workspace: Workspace | None = None) -> GeoDataFrame:
     """The science and technology park, 1,700 ha, index ``area_id``: a search area, its site is not published (±3.5 km)."""
-    return _kind("science_park", "science_park")
+    return _kind("science_park", "science_park", workspace)
 
 
-def high_tech_park() -> GeoDataFrame:
+@replaceable
+def high_tech_park(*, workspace: Workspace | None = None) -> GeoDataFrame:
     """Saigon Hi-Tech Park in Thu Duc, 913 ha: the existing peer at the other end of the axis, index ``area_id``."""
-    return _kind("high_tech_park", "high_tech_park")
+    return _kind("high_tech_park", "high_tech_park", workspace)
 
 
-def industrial_park_outlines() -> GeoDataFrame:
+@replaceable
+def industrial_park_outlines(*, workspace: Workspace | None = None) -> GeoDataFrame:
     """Outlines of the industrial parks that have one (VSIP II-A, VSIP III), index ``park_id`` as in ``industrial_parks()``."""
-    return _kind("industrial_park_outlines", "industrial_park", index="park_id")
+    return _kind("industrial_park_outlines", "industrial_park", workspace, index="park_id")
 
 
+@replaceable
 def outlines() -> GeoDataFrame:
     """All nine outlines in one frame, index ``area_id``, with published and mapped hectares."""
     return layer("outlines", _measured())
 
 
-def _kind(name: str, kind: str, index: str = "area_id") -> GeoDataFrame:
-    found = _measured()
-    return layer(name, found[found["kind"] == kind].rename(columns={"area_id": index}))
+def _kind(name: str, kind: str, workspace: Workspace | None, index: str = "area_id") -> GeoDataFrame:
+    found = outlines(workspace=workspace).reset_index()
+    return layer(name, found[found["kind"] == kind].rename(columns={"area_id": index}), of_layer=True)
 
 
 def _measured() -> GeoDataFrame:

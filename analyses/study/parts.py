@@ -32,16 +32,21 @@ class ZonesOfStudy(Part):
 
 
 class PlacesOfStudy(Part):
-    """Destinations from a file: which column holds the id and the name."""
+    """Destinations from a file (which column holds the id and the name) or from a layer."""
 
-    file: str
-    id: str
+    file: str | None = None
+    id: str | None = None
     name: str | None = None
+    layer: str | None = None
 
 
 class BaseOfStudy(Part):
-    """What the study stands on: the embedded region, or streets, feeds and zones of any place from files beside the study."""
+    """What the study stands on: the embedded region, a workspace, or streets, feeds and zones of any place from files.
 
+    ``workspace`` a folder of `innoregion import` beside the study; what is named here besides takes the place of what it holds.
+    """
+
+    workspace: str | None = None
     resolution: Annotated[int, Field(ge=6, le=10)] = 8
     osm: str | None = None
     gtfs: tuple[str, ...] = ()

@@ -67,7 +67,7 @@ def shapes_of(told: Any, usual: str, files: StudyFiles) -> GeoDataFrame:
         mend = "give one of layer, file, points, line, area."
         raise PlanningDataError("E-STUDY-03", "shapes are told not once.", seen=given, mend=mend)
     if told.layer is not None or told.file is not None:
-        frame = layers.get(told.layer) if told.layer is not None else files.read(str(told.file), told.id)
+        frame = layers.get(told.layer, workspace=files.workspace) if told.layer is not None else files.read(str(told.file), told.id)
         return _chosen(_placed(frame, told.layer), told.ids)
     return _drawn(given[0], getattr(told, given[0]), told.ids)
 
@@ -101,26 +101,28 @@ def _named(name: str, usual: str, files: StudyFiles) -> GeoDataFrame:
     """Stations of a line where points are wanted, a corridor where a line is, else a layer; a name with an ending is a file."""
     if Path(name).suffix.lower() in _FILES:
         return files.read(name, None)
-    lines = layers.stations()["line_id"]
+    lines = layers.stations(workspace=files.workspace)["line_id"]
     if usual == "points" and name in set(lines):
-        return layers.stations(name)
-    corridors = layers.corridors()
+        return layers.stations(name, workspace=files.workspace)
+    corridors = layers.corridors(workspace=files.workspace)
     if usual == "line" and name in corridors.index:
         return corridors.loc[[name]]
-    known = layers.catalogue()
+    known = layers.catalogue(workspace=files.workspace)
     if name in known.index:
-        return _placed(layers.get(name), name)
+        return _placed(layers.get(name, workspace=files.workspace), name)
     near = [*known.index, *(set(lines) if usual == "points" else corridors.index if usual == "line" else [])]
     raise PlanningDataError("E-STUDY-02", "no shapes of that name.", seen=name, mend=nearest_names(name, near))
 
 
 class StudyFiles:
-    """Files beside a study, read once, and the SHA-256 of each that was read."""
+    """Files beside a study, read once, and the SHA-256 of each that was read; ``workspace`` whose layers names mean."""
 
-    def __init__(self, folder: Path | None, *, anywhere: bool = False) -> None:
+    def __init__(self, folder: Path | None, workspace: layers.Workspace | None = None, *, anywhere: bool = False) -> None:
         self.folder = folder
+        self.workspace = workspace
+        anywhere = anywhere or (workspace is not None and workspace.streets is not None)
         self.expect = "anywhere" if anywhere else "region"  # a study with streets of its own may lie anywhere
-        self.digests: dict[str, str] = {}
+        self.digests: dict[str, str] = dict(workspace.inputs) if workspace else {}
 
     def path(self, name: str) -> Path:
         """The path of a file named in the study; noted as an input. Errors: E-STUDY-04 missing, or no place to look in."""

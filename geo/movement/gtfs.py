@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -28,18 +28,19 @@ WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 IN_SEAT = ("4", "5")
 
 
-def read_gtfs(paths: str | Path | Sequence[str | Path], date: str | Day, *, crs: str | None = None) -> Timetable:
+def read_gtfs(
+    paths: str | Path | Sequence[str | Path] | Mapping[str, Path], date: str | Day, *, crs: str | None = None
+) -> Timetable:
     """The timetable of one day (and of the nights around it) from one or several feeds.
 
-    ``paths``: zips or folders. ``date``: ISO text or a date. ``crs`` of the stops: by default the metric CRS of the place. Of
-    several feeds the ids of stops and lines get the feed's file name in front ("bus:17"). Blank times are interpolated by the
+    ``paths``: zips or folders, by name where a feed is not to be called by its file. ``date``: ISO text or a date. ``crs`` of the stops: by default the metric CRS of the place. Of
+    several feeds the ids of stops and lines get the feed's name in front ("bus:17"). Blank times are interpolated by the
     distance between stops, rounded half up. ``frequencies.txt`` with exact_times=0 becomes headway lines, never one fixed
     timetable. ``transfers.txt`` becomes ``rules``. Errors: E-GTFS-02 to -13 (`check_gtfs` lists all), E-GTFS-04 no service on
     the day.
     """
-    paths = [paths] if isinstance(paths, str | Path) else list(paths)
     day = Day.fromisoformat(date) if isinstance(date, str) else date
-    feeds = [open_feed(path) for path in paths]
+    feeds = _opened(paths)
     for problem in (problem for feed in feeds for problem in problems(feed)):
         raise problem
     prefixes = _prefixes(feeds)
@@ -53,6 +54,12 @@ def read_gtfs(paths: str | Path | Sequence[str | Path], date: str | Day, *, crs:
         give_back()
     assert merged is not None  # noqa: S101 - there is at least one feed
     return merged
+
+
+def _opened(paths: str | Path | Sequence[str | Path] | Mapping[str, Path]) -> list[Feed]:
+    if isinstance(paths, Mapping):
+        return [replace(open_feed(path), file=path.with_name(f"{name}{path.suffix}")) for name, path in paths.items()]
+    return [open_feed(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
 
 
 def check_gtfs(path: str | Path) -> list[PlanningDataError]:

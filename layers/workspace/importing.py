@@ -1,0 +1,204 @@
+"""Files of a planner into a workspace: layers, streets, feeds and rasters, each checked whole before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from geo import Finding, PlanningDataError, nearest_names, plain_name, write
+from layers.register import COMMON, catalogue_name, entries
+from layers.workspace.filling import Provenance, Shape, extra, filled
+from layers.workspace.mapping import PLACES, Mapped, map_columns
+from layers.workspace.opening import sha256_of
+from layers.workspace.placing import placed
+from layers.workspace.rows import read_rows
+from layers.workspace.storing import stored
+from layers.workspace.value import Holding, Kind, Workspace
+
+LAYER_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How their columns become ours: ``given`` theirs → ours, ``keep`` taken as they are, ``values`` ours → one value for all."""
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    keep: Sequence[str] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """What an import made: ``holding`` as workspace.toml tells it, the layer's ``frame``, what each column became, the columns
+    ``left_out``, what was found, and the ``workspace`` as it then is (None after a rehearsal).
+    """
+
+    holding: Holding
+    frame: pd.DataFrame | None = None
+    mapped: tuple[Mapped, ...] = ()
+    left_out: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    workspace: Workspace | None = None
+
+
+def import_layer(
+    path: str | Path,
+    name: str,
+    workspace: str | Path,
+    *,
+    columns: Columns | None = None,
+    told: Provenance | None = None,
+    crs: str | None = None,
+    table: str | None = None,
+    units: str | None = None,
+    new: bool = False,
+    dry_run: bool = False,
+) -> Imported:
+    """A vector file or a table as layer ``name`` of a workspace, which is made where there is none.
+
+    ``name`` a layer of the catalogue (or ``units_2025``), or any other with ``new``. ``columns`` maps theirs to ours; what is not
+    told is known by name or by a word (`Imported.mapped` says how), never by content. ``crs`` where the file names none;
+    ``table`` the layer or sheet of a file with several; ``units`` the year ("2019", "2024", "2025") of units that rows are joined
+    to by code or name. ``told`` speaks for rows that say nothing of their own. ``dry_run`` checks all and writes nothing.
+    Errors: E-IMPORT-01 … -15, those of `geo.read_vector` and of the workspace.
+    """
+    path, columns, told = Path(path), columns or Columns(), told or Provenance()
+    shape = _shape(name, path, new=new)
+    rows = read_rows(path, crs=crs, table=table)
+    findings = list(rows.findings)
+    frame = rows.table.assign(**_constants(columns.values, shape, path))
+    names = [str(one) for one in frame.columns if one != "geometry"]
+    mapped = map_columns(
+        names, shape.columns, layer=name, file=path.name, given=columns.given, keep=columns.keep, index=shape.index
+    )
+    roles = {one.ours: one.theirs for one in mapped if one.ours in PLACES}
+    if shape.geometry != "table" and not isinstance(frame, GeoDataFrame):
+        at = placed(frame, roles, wants=shape.geometry, crs=crs, vintage=units, file=path.name)
+        frame, findings = at.frame, [*findings, *at.findings]
+    if new:
+        shape, mapped = _of_theirs(shape, frame, mapped)
+    layer, more = filled(frame, [one for one in mapped if one.ours not in PLACES], shape, _stated(told, path), file=path.name)
+    findings += [*more, *_unstated(told, path, name)]
+    left_out = tuple(one for one in names if one not in {done.theirs for done in mapped})
+    holding = _layer_holding(name, layer, shape, mapped, _stated(told, path), path, crs, findings)
+    made = Imported(holding, layer, tuple(mapped), left_out, tuple(findings))
+    if dry_run:
+        return made
+    return replace(made, workspace=stored(Path(workspace), holding, ".parquet", lambda part: _write(layer, part)))
+
+
+def _write(layer: pd.DataFrame, part: Path) -> None:
+    write(layer, part)
+
+
+def _shape(name: str, path: Path, *, new: bool) -> Shape:
+    known = entries().get(catalogue_name(name))
+    if known is not None:
+        return Shape(name, known.geometry, known.index, known.columns)
+    if not new or not LAYER_NAME.fullmatch(name):
+        mend = f"{nearest_names(name, [*entries(), 'units_2025'])} A layer of your own is made with --new (small letters, digits, _)."
+        what = "there is no such layer." if not new else "this is no name for a layer."
+        raise PlanningDataError("E-IMPORT-01", what, file=path.name, layer=name, mend=mend)
+    common = entries()["landmarks"].columns  # the columns that every layer carries
+    return Shape(name, "", f"{name}_id", {one: common[one] for one in COMMON})
+
+
+def _of_theirs(shape: Shape, frame: pd.DataFrame, mapped: list[Mapped]) -> tuple[Shape, list[Mapped]]:
+    """A layer of the planner's own: all columns are kept, under plain names."""
+    taken = {one.theirs for one in mapped}
+    free = [str(one) for one in frame.columns if one not in taken and one not in ("geometry", "matched_unit_id")]
+    more = [Mapped(one, _plain(one, at), "kept") for at, one in enumerate(free)]
+    own = {one.ours: extra(one.ours, frame[one.theirs]) for one in more}
+    first, last = list(shape.columns.items())[:2], list(shape.columns.items())[2:]
+    geometry = shape.geometry if isinstance(frame, GeoDataFrame) else "table"
+    return Shape(shape.name, geometry, shape.index, dict([*first, *own.items(), *last])), [*mapped, *more]
+
+
+def _plain(name: str, at: int) -> str:
+    letters = re.sub(r"[^a-z0-9]+", "_", plain_name(name)).strip("_")
+    return letters if re.match(r"[a-z]", letters) else f"column_{at + 1}"
+
+
+def _constants(values: Mapping[str, str], shape: Shape, path: Path) -> dict[str, str]:
+    for name in values:
+        if name not in shape.columns:
+            mend = nearest_names(name, shape.columns)
+            what = "the layer has no such column to set."
+            raise PlanningDataError("E-IMPORT-03", what, file=path.name, layer=shape.name, seen=name, mend=mend)
+    return dict(values)
+
+
+def _stated(told: Provenance, path: Path) -> Provenance:
+    return told if told.source else replace(told, source=f"imported from {path.name}")
+
+
+def _unstated(told: Provenance, path: Path, name: str) -> list[Finding]:
+    missing = [key for key, said in (("--source", told.source), ("--as-of", told.as_of)) if not said]
+    missing += ["--licence"] if told.licence == Provenance().licence else []
+    if not missing:
+        return []
+    what = f"the import does not state {', '.join(one.strip('-') for one in missing)}."
+    return [Finding("W-IMPORT-01", what, f"say it with {', '.join(missing)}.", "warning", path.name, name)]
+
+
+def _layer_holding(
+    name: str,
+    layer: pd.DataFrame,
+    shape: Shape,
+    mapped: Sequence[Mapped],
+    told: Provenance,
+    path: Path,
+    crs: str | None,
+    findings: Sequence[Finding],
+) -> Holding:
+    located = isinstance(layer, GeoDataFrame)
+    known = set(shape.columns)
+    further = {one: extra(one, layer[one]) for one in layer.columns if one not in known and one != "geometry"}
+    own = {} if entries().get(catalogue_name(name)) else {one: shape.columns[one] for one in shape.columns}
+    return replace(
+        new_holding("layers", name, path, told, findings),
+        rows=len(layer),
+        geometry=(shape.geometry or _kind(layer)) if located else "",
+        crs=layer.crs.to_string() if isinstance(layer, GeoDataFrame) else "",
+        index=shape.index,
+        mapping={one.theirs: one.ours for one in mapped},
+        columns={**own, **further},
+    )
+
+
+def _kind(layer: pd.DataFrame) -> str:
+    kinds = set(layer.geometry.geom_type.str.removeprefix("Multi")) if isinstance(layer, GeoDataFrame) else set()
+    return next(iter(kinds)) if len(kinds) == 1 else "Geometry"
+
+
+def new_holding(kind: Kind, name: str, path: Path, told: Provenance, findings: Sequence[Finding]) -> Holding:
+    """What is known of a file before it is stored."""
+    return Holding(
+        kind=kind,
+        name=name,
+        file="",
+        sha256="",
+        size_bytes=0,
+        mtime_ns=0,
+        imported=dt.datetime.now(dt.UTC).date().isoformat(),
+        origin=path.name,
+        origin_sha256=sha256_of(path),
+        source=told.source,
+        licence=told.licence,
+        status=told.status,
+        as_of=told.as_of,
+        accuracy_m=told.accuracy_m,
+        findings=tuple(_short(one) for one in findings),
+    )
+
+
+def _short(one: Finding) -> dict[str, Any]:
+    told = {"code": one.code, "severity": one.severity, "what": one.what}
+    return {**told, "count": one.count} if one.count else told

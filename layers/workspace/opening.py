@@ -1,0 +1,53 @@
+"""Opening a workspace: local files only, every file known by its size, its time and, where these moved, its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from types import MappingProxyType
+
+from geo import PlanningDataError, nearest_names
+from layers.workspace import manifest
+from layers.workspace.value import Holding, Workspace
+
+
+def open_workspace(path: str | Path, *, verify: bool = False) -> Workspace:
+    """The workspace of a folder, its files checked: nothing but local files is read.
+
+    A file of the size and time it was written with is taken as unchanged; one whose time moved (a copied folder) is hashed, and
+    with ``verify`` every file is. Errors: E-WORK-01 no such folder or no workspace.toml in it, E-WORK-02 a workspace.toml that is
+    not ours, damaged, or of a newer version, E-WORK-03 a file was changed behind our back, E-WORK-04 a file is missing.
+    """
+    folder = Path(path).absolute()
+    file = folder / manifest.NAME
+    if not file.is_file():
+        near = [one.parent.name for one in folder.parent.glob(f"*/{manifest.NAME}")] if folder.parent.is_dir() else []
+        mend = nearest_names(folder.name, near) if near else "make one: innoregion import vector FILE --as LAYER --workspace DIR."
+        raise PlanningDataError("E-WORK-01", "this is no workspace: it holds no workspace.toml.", file=path, mend=mend)
+    text = file.read_bytes()
+    held = manifest.parsed(text, file)
+    for kind in held.values():
+        for one in kind.values():
+            _check(folder, one, verify=verify)
+    return Workspace(
+        folder, hashlib.sha256(text).hexdigest(), **{kind: MappingProxyType(found) for kind, found in held.items()}
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file in hex."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _check(folder: Path, one: Holding, *, verify: bool) -> None:
+    path = folder / one.file
+    if not path.is_file():
+        mend = f"import {one.origin} anew, or take the folder from a backup."
+        raise PlanningDataError("E-WORK-04", "a file of the workspace is missing.", file=path, layer=one.name, mend=mend)
+    now = path.stat()
+    if not verify and (now.st_size, now.st_mtime_ns) == (one.size_bytes, one.mtime_ns):
+        return
+    if now.st_size != one.size_bytes or sha256_of(path) != one.sha256:
+        mend = f"import it anew: files of a workspace are not edited in place (this one came from {one.origin})."
+        raise PlanningDataError("E-WORK-03", "a file of the workspace was changed.", file=path, layer=one.name, mend=mend)
