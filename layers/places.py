@@ -30,8 +30,8 @@ def transport(
     not yet there, by their id in `corridors`. With ``osm`` (.osm.pbf, .osm, .osm.gz, or an imported `Network`): its streets for
     walk, bicycle, motorbike, car and truck; points join the nearest street. With ``gtfs`` (one or several feeds, or a
     `Timetable`) and ``date``: the lines of that day; without ``osm`` they run over the region's streets. ``elevation`` (GeoTIFF
-    of heights in metres) gives the walking and cycling times of ``osm`` their slopes, see `with_slopes`. A ``workspace`` gives the
-    streets, feeds and heights it holds where none are named here. Errors: E-LINE-10 an id
+    of heights in metres) gives the walking and cycling times of ``osm`` their slopes, see `with_slopes`. A ``workspace`` gives
+    the streets, feeds and heights it holds where none are named here. Errors: E-LINE-10 an id
     that is no planned road or line, E-PLACE-01 a feed without a date, E-PLACE-02 ``planned`` with streets from a file,
     E-PLACE-03 ``elevation`` without ``osm``, and those of `import_streets`, `with_slopes` and `read_gtfs`.
     What the files told stays in ``reports``.

@@ -34,8 +34,8 @@ class Entry:
     ``index`` the name of the frame's index; ``columns`` name → (unit, meaning) in the frame's order, geometry aside; ``status``
     that of all rows, or ``mixed``; ``as_of`` the youngest row; ``accuracy_m`` the worst row (NaN where nothing is located);
     ``shipped`` False where the layer is an empty frame, then ``how_to_import`` says what fills it. Texts are English; those
-    ending in ``_vi`` say the same in Vietnamese (``data/vietnamese.toml``). ``derived_from`` the layers it follows where a workspace
-    replaces them; ``in_force`` where it comes from.
+    ending in ``_vi`` say the same in Vietnamese (``data/vietnamese.toml``). ``derived_from`` the layers it follows where a
+    workspace replaces them; ``in_force`` where it comes from.
     """
 
     layer: str
@@ -88,8 +88,8 @@ def catalogue(*, workspace: Workspace | None = None) -> pd.DataFrame:
     ``source``, ``licence``, ``accuracy_note`` and ``how_to_import`` are English, the same with ``_vi`` Vietnamese.
     ``id_column`` names the frame's index; ``columns`` is a dict name → (unit, meaning); ``shipped`` is False for layers that are
     empty until you import data (``how_to_import``). ``in_force`` says where a layer comes from: "embedded", "workspace" with the
-    day of the import, or "derived from" layers of the workspace; the rows of a ``workspace`` tell its own source, licence and date,
-    and its further layers have rows too. Reads text files only: no layer is built.
+    day of the import, or "derived from" layers of the workspace; the rows of a ``workspace`` tell its own source, licence and
+    date, and its further layers have rows too. Reads text files only: no layer is built.
     """
     told = entries() if workspace is None else in_force(workspace)
     table = pd.DataFrame([{**vars(one), "columns": dict(one.columns)} for one in told.values()])
@@ -137,7 +137,7 @@ def _of_workspace(held: Holding) -> Entry:
         "in_force": f"workspace {held.imported}",
         **_titles(held, known),
     }
-    blank = {"accuracy_note": "", "accuracy_note_vi": "", "plan_basis": "", "superseded_by": "", "shipped": True}
+    blank: dict[str, Any] = {"accuracy_note": "", "accuracy_note_vi": "", "plan_basis": "", "superseded_by": "", "shipped": True}
     if known is not None:
         extra = {name: (unit, meaning) for name, (unit, meaning) in held.columns.items() if name not in known.columns}
         return replace(known, **said, **blank, how_to_import="", how_to_import_vi="", columns={**known.columns, **extra})
@@ -145,7 +145,7 @@ def _of_workspace(held: Holding) -> Entry:
     return Entry(**said, **blank, family="workspace", geometry=geometry, index=held.index, columns=held.columns)
 
 
-def _titles(held: Holding, known: Entry | None) -> dict[str, str]:
+def _titles(held: Holding, known: Entry | None) -> dict[str, Any]:
     """Those told with the import; else the catalogue's, without what it says of the embedded data."""
     usual = (known.title_vi, known.title_en) if known else (held.name, held.name)
     vi, en = _files.parameters("import_words")["titles"].get(held.name, usual)

@@ -7,7 +7,7 @@ the sea is drawn.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -119,7 +119,12 @@ def _layer(frame: GeoDataFrame, title: str, role: str, look: Style, lang: str) -
 def _frames() -> dict[str, GeoDataFrame | None]:
     import layers  # noqa: PLC0415 - read only when a page is made
 
-    readers = {"units": layers.units, "waterways": layers.waterways, "roads": layers.roads, "centres": layers.centres}
+    readers: dict[str, Callable[[], GeoDataFrame]] = {
+        "units": layers.units,
+        "waterways": layers.waterways,
+        "roads": layers.roads,
+        "centres": layers.centres,
+    }
     frames: dict[str, GeoDataFrame | None] = {}
     for name, reader in readers.items():
         try:

@@ -43,10 +43,14 @@ _INTRODUCTION = (
 
 @dataclass(frozen=True)
 class Form:
-    """How results are put: the language pages open in, and the paper of the PDF beside each map, "none" for no PDF."""
+    """How results are put: the language pages open in, and the paper of the PDF beside each map, "none" for no PDF.
+
+    ``workspace`` a folder whose layers take the place of the embedded ones.
+    """
 
     lang: str = "vi"
     paper: str = "A3"
+    workspace: Path | None = None
 
 
 def build_study(name: str | Path, out: Path, *, form: Form, step: Step) -> Path:
@@ -59,12 +63,16 @@ def build_study(name: str | Path, out: Path, *, form: Form, step: Step) -> Path:
 
 def build_region(out: Path, *, form: Form, step: Step) -> Path:
     """Every layer, the region's own maps and the first study, into ``out``; returns the gallery's path."""
-    return _built(REGION_STUDY, out, form, step, list(layers.catalogue().index))
+    own = layers.open_workspace(form.workspace) if form.workspace else None
+    return _built(REGION_STUDY, out, form, step, list(layers.catalogue(workspace=own).index))
 
 
 def _built(name: str | Path, out: Path, form: Form, step: Step, with_layers: list[str]) -> Path:
     refuse_file(out)
-    study, ground = analyses.ready_study(name)  # a study that names what there is not stops before anything is written
+    own = layers.open_workspace(form.workspace) if form.workspace else None
+    study, ground = analyses.ready_study(
+        name, workspace=own
+    )  # a study that names what there is not stops before anything is written
     kind = analyses.KINDS[study.kind]
     steps = [
         *(f"layer {layer}" for layer in with_layers),
@@ -78,7 +86,7 @@ def _built(name: str | Path, out: Path, form: Form, step: Step, with_layers: lis
     with filled(out) as folder:
         for layer in with_layers:
             say(f"layer {layer}")
-            write_frame(layers.get(layer), folder / "layers" / layer)
+            write_frame(layers.get(layer, workspace=own), folder / "layers" / layer)
         found = kind.run(study, ground, lambda part: say(f"study: {part}"))
         _show(folder, Path(name).stem, StudyRun(study, ground, found), form, with_layers, say)
         say("done")
@@ -88,7 +96,7 @@ def _built(name: str | Path, out: Path, form: Form, step: Step, with_layers: lis
 def _show(folder: Path, name: str, run: StudyRun, form: Form, with_layers: list[str], say: Callable[..., None]) -> None:
     pages, lang = PAGES[run.study.kind], form.lang
     title = (run.study.title_vi, run.study.title_en)
-    own = region_sheets(run.ground.zones, lang=lang) if with_layers else iter(())
+    own = region_sheets(run.ground.zones, lang=lang, workspace=run.ground.workspace) if with_layers else iter(())
     cards, of_region = _cards(folder, own, form, say)
     more, shown = _cards(folder, pages.sheets(run.study, run.ground, run.found, lang=lang), form, say)
     say("project")
@@ -102,7 +110,7 @@ def _show(folder: Path, name: str, run: StudyRun, form: Form, with_layers: list[
     cards += [_report_card(shown, group), *more, _project_card(project, group)]
     cards += [_tables_card(folder, pages.tables(run.found), group, extras)]
     cards = cards if with_layers else [replace(card, group=None) for card in cards]  # one group alone would say the title again
-    cards += [_layers_card(with_layers, folder)] if with_layers else []
+    cards += [_layers_card(with_layers, folder, run.ground.workspace)] if with_layers else []
     write_gallery(folder, cards, lang=lang, title=title)
     write_manifest(folder, run)
 
@@ -201,8 +209,8 @@ def _tables_card(folder: Path, tables: Mapping[str, pd.DataFrame], group: Pair, 
     return Card(title=_TABLES, text=text, group=group, files=files)
 
 
-def _layers_card(names: list[str], folder: Path) -> Card:
-    about = layers.catalogue()
+def _layers_card(names: list[str], folder: Path, workspace: layers.Workspace | None) -> Card:
+    about = layers.catalogue(workspace=workspace)
     files = {
         (about["title_vi"][name], about["title_en"][name]): next(
             path for kind in ("geojson", "csv") if (folder / (path := f"layers/{name}.{kind}")).exists()

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from maps import import_cli as own
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -17,6 +19,10 @@ app = typer.Typer(
 )
 
 Out = Annotated[Path, typer.Option(help="Folder to write into; files of an earlier run are replaced, others stay.")]
+Own = Annotated[
+    Path | None,
+    typer.Option("--workspace", help="Folder of `innoregion import`: its layers take the place of the embedded ones."),
+]
 Lang = Annotated[Literal["vi", "en"], typer.Option(help="Language that pages open in; both are in every page.")]
 
 Paper = Annotated[
@@ -25,13 +31,13 @@ Paper = Annotated[
 
 
 @app.command(epilog="Example: innoregion build --out out --lang en")
-def build(out: Out = Path("out"), lang: Lang = "vi", paper: Paper = "A3") -> None:
+def build(out: Out = Path("out"), lang: Lang = "vi", paper: Paper = "A3", workspace: Own = None) -> None:
     """Build every layer, the first study, its maps, tables and the gallery."""
     from maps.build import Form, build_region  # noqa: PLC0415
     from maps.progress import progress  # noqa: PLC0415
 
     with progress() as step:
-        _done(build_region(out, form=Form(lang, paper), step=step))
+        _done(build_region(out, form=Form(lang, paper, workspace), step=step))
 
 
 @app.command(epilog="Example: innoregion run first_look --out out/first   or   innoregion run my_study.toml --out out/mine")
@@ -40,13 +46,14 @@ def run(
     out: Out,
     lang: Lang = "vi",
     paper: Paper = "A3",
+    workspace: Own = None,
 ) -> None:
     """Run a study file; copy a shipped one (`innoregion studies`) to write your own."""
     from maps.build import Form, build_study  # noqa: PLC0415
     from maps.progress import progress  # noqa: PLC0415
 
     with progress() as step:
-        _done(build_study(study, out, form=Form(lang, paper), step=step))
+        _done(build_study(study, out, form=Form(lang, paper, workspace), step=step))
 
 
 @app.command(epilog="Example: innoregion studies")
@@ -77,23 +84,25 @@ def _done(index: Path) -> None:
 @app.command(epilog="Example: innoregion layers   or   innoregion layers science_park")
 def layers(
     name: Annotated[str | None, typer.Argument(help="One layer, with its columns; all layers when left out.")] = None,
+    workspace: Own = None,
 ) -> None:
-    """List the layers with status, date, accuracy and source."""
+    """List the layers with status, date, accuracy and source; with a workspace, which source is in force."""
     from maps.listing import layer_sheet, layer_table  # noqa: PLC0415
 
-    sys.stdout.write(layer_table() if name is None else layer_sheet(name))
+    sys.stdout.write(layer_table(workspace) if name is None else layer_sheet(name, workspace))
 
 
 @app.command(epilog="Example: innoregion export science_park park.geojson   or   innoregion export zones zones.csv")
 def export(
     layer: Annotated[str, typer.Argument(help="Name of a layer; `innoregion layers` lists them.")],
     file: Annotated[Path, typer.Argument(help="File to write: .geojson .gpkg .fgb .kml .parquet .csv")],
+    workspace: Own = None,
 ) -> None:
     """Write one layer to a file for other programs."""
     import geo  # noqa: PLC0415
     import layers as catalogue  # noqa: PLC0415
 
-    frame = catalogue.get(layer)
+    frame = catalogue.get(layer, workspace=catalogue.open_workspace(workspace) if workspace else None)
     geo.write(frame, file)
     sys.stdout.write(f"{file}: {len(frame)} rows of {layer}\n")
 
@@ -139,6 +148,36 @@ def osm_tags() -> None:
     from maps.listing import tag_table  # noqa: PLC0415
 
     sys.stdout.write(tag_table())
+
+
+@app.command(
+    "import", epilog="Example: innoregion import vector schools.gpkg --as education --map truong=name_vi --workspace mine"
+)
+def import_(  # noqa: PLR0913, PLR0917 - the options of a command
+    what: own.What,
+    file: own.File,
+    workspace: own.Into,
+    name: own.Name = None,
+    columns: own.Maps = None,
+    keep: own.Keep = None,
+    values: own.Values = None,
+    blank: own.Blank = None,
+    crs: own.Crs = None,
+    table: own.Table = None,
+    units: own.Units = None,
+    source: own.Source = "",
+    licence: own.Licence = "",
+    status: own.Status = "",
+    as_of: own.AsOf = "",
+    accuracy_m: own.Accuracy = None,
+    new: own.New = False,  # noqa: FBT002 - typer makes a flag of it
+    dry_run: own.DryRun = False,  # noqa: FBT002 - as above
+) -> None:
+    """Take your own data into a workspace: streets, timetables, layers from files and tables, rasters."""
+    told = {"source": source, "licence": licence, "status": status, "as_of": as_of, "accuracy_m": accuracy_m}
+    reading = {"crs": crs, "table": table, "units": units}
+    mapping = {"--map": columns or [], "--keep": keep or [], "--set": values or [], "--blank": blank or []}
+    own.take(what, file, name, workspace, own.Asked(told, reading, mapping, new, dry_run))
 
 
 @app.command(epilog="Example: innoregion warmup")

@@ -6,6 +6,7 @@ import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import analyses
@@ -15,10 +16,11 @@ from geo import PlanningDataError, nearest_names
 _SOURCE_WIDTH = 60
 
 
-def layer_table() -> str:
-    """All layers, one a line: name, geometry, features, status, as of, accuracy, source."""
-    table = _rows()
-    rows = [("layer", "geometry", "features", "status", "as of", "accuracy", "source")]
+def layer_table(workspace: Path | None = None) -> str:
+    """All layers, one a line: name, geometry, features, status, as of, accuracy, source; with a workspace which is in force."""
+    own = _opened(workspace)
+    table = _rows(own)
+    rows = [("layer", "geometry", "features", "status", "as of", "accuracy", *(["in force"] if own else []), "source")]
     rows += [
         (
             name,
@@ -27,11 +29,24 @@ def layer_table() -> str:
             row["status"],
             row["as_of"],
             _metres(row["accuracy_m"]),
+            *([row["in_force"]] if own else []),
             textwrap.shorten(row["source"], _SOURCE_WIDTH),
         )
         for name, row in table.items()
     ]
-    return f"{_columns(rows)}\n{len(table)} layers; `innoregion layers NAME` tells more of one.\n"
+    return f"{_columns(rows)}\n{len(table)} layers; `innoregion layers NAME` tells more of one.\n{_further(own)}"
+
+
+def _further(own: layers.Workspace | None) -> str:
+    """Streets, feeds and rasters of a workspace, one a line."""
+    held = [one for one in own or () if one.kind != "layers"]
+    return "".join(
+        f"{one.kind}: {one.name}, {one.origin}, {one.as_of or 'no date stated'}, workspace {one.imported}\n" for one in held
+    )
+
+
+def _opened(workspace: Path | None) -> layers.Workspace | None:
+    return layers.open_workspace(workspace) if workspace else None
 
 
 def study_table() -> str:
@@ -47,9 +62,9 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
-def layer_sheet(name: str) -> str:
+def layer_sheet(name: str, workspace: Path | None = None) -> str:
     """One layer: all the catalogue says of it, and its columns with unit and meaning. Errors: E-LAYER-01."""
-    table = _rows()
+    table = _rows(_opened(workspace))
     if name not in table:
         raise PlanningDataError("E-LAYER-01", "there is no such layer.", layer=name, mend=nearest_names(name, table))
     row = dict(table[name])
@@ -72,8 +87,8 @@ def _markdown_row(name: str, row: Mapping[str, Any]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _rows() -> dict[str, dict[str, Any]]:
-    table = layers.catalogue()
+def _rows(workspace: layers.Workspace | None = None) -> dict[str, dict[str, Any]]:
+    table = layers.catalogue(workspace=workspace)
     columns = [str(column) for column in table]
     return {str(name): dict(zip(columns, row, strict=True)) for name, *row in table.itertuples(name=None)}
 

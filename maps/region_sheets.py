@@ -19,54 +19,74 @@ FRAME = "#8c2d5a"
 HELIX = ("#5b2a86", "#d01c6b", "#7a5c00")  # apart from the colours of the parks on the same map
 
 
-def region_sheets(zones: GeoDataFrame, *, lang: str) -> Iterator[Sheet]:
-    """The four sheets of the region's layers."""
-    yield _region(lang)
-    yield _parks(lang)
-    yield _people(zones, lang)
-    yield _units(lang)
+def region_sheets(zones: GeoDataFrame, *, lang: str, workspace: layers.Workspace | None = None) -> Iterator[Sheet]:
+    """The four sheets of the region's layers, those of a workspace in their place."""
+    yield _region(lang, workspace)
+    yield _parks(lang, workspace)
+    yield _people(zones, lang, workspace)
+    yield _units(lang, workspace)
 
 
-def _region(lang: str) -> Sheet:
-    corridors = layers.corridors()
+def _region(lang: str, own: layers.Workspace | None) -> Sheet:
+    corridors = layers.corridors(workspace=own)
     freight = ("Logistics: cảng, cảng cạn, sân bay", "Logistics: ports, dry ports, airports")
     marks = [
-        choropleth(layers.land_use(), "land_use", title=("Sử dụng đất (ranh sơ đồ)", "Land use (schematic outlines)"), lang=lang),
+        choropleth(
+            layers.land_use(workspace=own),
+            "land_use",
+            title=("Sử dụng đất (ranh sơ đồ)", "Land use (schematic outlines)"),
+            lang=lang,
+        ),
         lines(corridors[corridors["mode"] != "axis"], "mode", title=("Hành lang giao thông", "Corridors"), lang=lang),
         outlines(
-            layers.innovation_region(), title=("Vùng đổi mới sáng tạo", "Innovation Region"), color=FRAME, width=2.4, lang=lang
+            layers.innovation_region(workspace=own),
+            title=("Vùng đổi mới sáng tạo", "Innovation Region"),
+            color=FRAME,
+            width=2.4,
+            lang=lang,
         ),
-        points(layers.brt_stops(), title=("Trạm BRT quy hoạch", "Planned BRT stops"), color=ACCENT, lang=lang),
-        points(layers.gateways(), "kind", title=("Cửa ngõ", "Gateways"), lang=lang, show=False),
-        points(layers.logistics(), "kind", title=freight, lang=lang, show=False),
-        labels(_places(), priority="published_area_ha", title=("Tên các khu", "Names of the areas"), lang=lang),
+        points(layers.brt_stops(workspace=own), title=("Trạm BRT quy hoạch", "Planned BRT stops"), color=ACCENT, lang=lang),
+        points(layers.gateways(workspace=own), "kind", title=("Cửa ngõ", "Gateways"), lang=lang, show=False),
+        points(layers.logistics(workspace=own), "kind", title=freight, lang=lang, show=False),
+        labels(_places(own), priority="published_area_ha", title=("Tên các khu", "Names of the areas"), lang=lang),
     ]
     text = told(
         "Thành phố mới {city} ha, khu công nghiệp khoa học công nghệ Bàu Bàng {park} ha (vị trí sơ đồ), {lines} hành lang: "
         "đường bộ, BRT, metro, đường sắt và sông.",
         "New City {city} ha, science and technology park at Bau Bang {park} ha (site schematic), {lines} corridors: roads, BRT, "
         "metro, rail and rivers.",
-        city=layers.new_city()["published_area_ha"].sum(),
-        park=layers.science_park()["published_area_ha"].sum(),
+        city=layers.new_city(workspace=own)["published_area_ha"].sum(),
+        park=layers.science_park(workspace=own)["published_area_ha"].sum(),
         lines=len(corridors),
     )
     title = ("Vùng đổi mới sáng tạo Bình Dương", "The Binh Duong Innovation Region")
     used = ("innovation_region", "new_city", "science_park", "land_use", "corridors", "gateways", "logistics")
-    return sheet("region", REGION, title, text, marks, corridors, lang=lang, sources=used)
+    return sheet("region", REGION, title, text, marks, corridors, lang=lang, sources=used, workspace=own)
 
 
-def _places() -> GeoDataFrame:
+def _places(own: layers.Workspace | None) -> GeoDataFrame:
     """The areas that carry the scheme, to be named on the map."""
     kept = ["name_vi", "name_en", "published_area_ha", "geometry"]
-    return GeoDataFrame(pd.concat([one[kept] for one in (layers.new_city(), layers.science_park(), layers.high_tech_park())]))
+    return GeoDataFrame(
+        pd.concat(
+            [
+                one[kept]
+                for one in (
+                    layers.new_city(workspace=own),
+                    layers.science_park(workspace=own),
+                    layers.high_tech_park(workspace=own),
+                )
+            ]
+        )
+    )
 
 
-def _parks(lang: str) -> Sheet:
-    parks, nodes = layers.industrial_parks(), layers.innovation_nodes()
+def _parks(lang: str, own: layers.Workspace | None) -> Sheet:
+    parks, nodes = layers.industrial_parks(workspace=own), layers.innovation_nodes(workspace=own)
     by_generation = ("Khu công nghiệp theo thế hệ", "Industrial parks by generation")
     helix = ("Ba nhà: Nhà nước, doanh nghiệp, nhà trường", "Triple Helix: state, enterprise, school")
     marks = [
-        outlines(layers.outlines(), title=("Ranh sơ đồ", "Schematic outlines"), lang=lang),
+        outlines(layers.outlines(workspace=own), title=("Ranh sơ đồ", "Schematic outlines"), lang=lang),
         points(parks, "generation", title=by_generation, radius=6, lang=lang),
         points(nodes, "helix", title=helix, palette=HELIX, lang=lang),
         labels(parks, priority="area_ha", title=("Tên khu công nghiệp", "Names of the parks"), lang=lang),
@@ -84,7 +104,7 @@ def _parks(lang: str) -> Sheet:
     )
 
 
-def _people(zones: GeoDataFrame, lang: str) -> Sheet:
+def _people(zones: GeoDataFrame, lang: str, own: layers.Workspace | None) -> Sheet:
     fields = ["unit_name_vi", "ward_name_vi", "population_2019_people", "jobs_low", "jobs", "jobs_high"]
     marks = [
         choropleth(zones, "population_2019_people", lang=lang, fields=fields),
@@ -99,11 +119,11 @@ def _people(zones: GeoDataFrame, lang: str) -> Sheet:
     )
     title = ("Dân số và việc làm", "People and jobs")
     used = ("zones", "population", "jobs")
-    return sheet("people_and_jobs", REGION, title, text, marks, zones, lang=lang, sources=used, notes=(MODELLED,))
+    return sheet("people_and_jobs", REGION, title, text, marks, zones, lang=lang, sources=used, notes=(MODELLED,), workspace=own)
 
 
-def _units(lang: str) -> Sheet:
-    after, before = layers.units("2025"), layers.units("2024")
+def _units(lang: str, own: layers.Workspace | None) -> Sheet:
+    after, before = layers.units("2025", workspace=own), layers.units("2024", workspace=own)
     since = ("Phường, xã từ 01/07/2025: dân số 2019", "Units since 2025-07-01: people of 2019")
     marks = [
         choropleth(after, "population_2019_people", title=since, lang=lang),
@@ -116,4 +136,6 @@ def _units(lang: str) -> Sheet:
         after=len(after),
     )
     title = ("Đơn vị hành chính trước và sau 01/07/2025", "Administrative units before and after 2025-07-01")
-    return sheet("units", REGION, title, text, marks, after, lang=lang, sources=("units", "unit_changes"), notes=(MODELLED,))
+    return sheet(
+        "units", REGION, title, text, marks, after, lang=lang, sources=("units", "unit_changes"), notes=(MODELLED,), workspace=own
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,15 +65,18 @@ def sheet(
     data: pd.DataFrame | Raster,
     *,
     lang: str,
-    sources: Sequence[str],
+    sources: Sequence[str | Mapping[str, Any]],
     notes: Sequence[Pair] = (),
+    workspace: layers.Workspace | None = None,
 ) -> Sheet:
-    """A sheet whose page carries the finding as subtitle and the catalogue's word on its ``sources`` (layer names).
+    """A sheet whose page carries the finding as subtitle and the catalogue's word on its ``sources`` (layer names, or its rows),
+    as it is with ``workspace``.
 
     Of two marks under a curtain the thumbnail shows the second.
     """
-    table = layers.catalogue().to_dict("index")
-    made = page(title, *marks, lang=lang, subtitle=text, sources=[table[one] for one in sources], notes=list(notes))
+    table = layers.catalogue(workspace=workspace).to_dict("index")
+    told = [table[one] if isinstance(one, str) else one for one in sources]
+    made = page(title, *marks, lang=lang, subtitle=text, sources=told, notes=list(notes))
     seen = [mark.after if isinstance(mark, Compare) else mark for mark in marks]
     return Sheet(name, group, title, text, made, [mark for mark in seen if isinstance(mark, Mark) and mark.show], data)
 

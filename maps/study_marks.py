@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from geopandas import GeoDataFrame
 
@@ -86,6 +89,40 @@ def where(ground: StudyGround) -> list[str]:
     return [name for name in wanted if name in ground.zones]
 
 
+def sources_of(ground: StudyGround, *names: str) -> list[Mapping[str, Any]]:
+    """What the catalogue in force says of these layers; of another place, of what the workspace holds of it.
+
+    Streets, feeds and heights of a workspace stand beside them, where it holds some.
+    """
+    table: dict[Any, Any] = layers.catalogue(workspace=ground.workspace).to_dict("index")
+    held = ground.workspace.layers if ground.workspace else {}
+    told = [table[name] for name in names if ground.embedded or name in held]
+    return [*told, *_files_of(ground.workspace)] if ground.workspace else told
+
+
+def _files_of(workspace: layers.Workspace) -> list[Mapping[str, Any]]:
+    """Streets, feeds and rasters of a workspace as rows of the catalogue."""
+    titles = {
+        "network": ("Đường phố", "Streets"),
+        "timetables": ("Biểu đồ chạy xe {}", "Timetable {}"),
+        "rasters": ("Ảnh raster {}", "Raster {}"),
+    }
+    return [
+        {
+            **vars(held),
+            "title_vi": titles[held.kind][0].format(held.name),
+            "title_en": titles[held.kind][1].format(held.name),
+            "source_vi": layers.in_vietnamese(held.source),
+            "licence_vi": layers.in_vietnamese(held.licence),
+        }
+        for held in workspace
+        if held.kind in titles
+    ]
+
+
 def ground_notes(ground: StudyGround) -> list[Pair]:
-    """What must be said of the embedded data; of other places nothing is known here."""
-    return [NETWORK, TRANSIT, MODELLED] if ground.embedded else []
+    """What must be said of the embedded data as far as the study stands on them; of other places nothing is known here."""
+    if not ground.embedded:
+        return []
+    own = ground.workspace
+    return [NETWORK, *([] if own and own.timetables else [TRANSIT]), MODELLED]

@@ -19,6 +19,7 @@ from geo import PlanningDataError, nearest_names, to_crs
 from geo.movement import Transport
 
 PEOPLE, JOBS = "population_2019_people", "jobs"
+OTHER_PEOPLE = "population_people"  # of another place or year
 
 
 def _embedded() -> dict[str, str]:
@@ -31,8 +32,8 @@ class StudyGround:
 
     ``zones``: index ``zone_id``; columns of people and jobs named by ``people`` and ``jobs``; ``units`` the columns to total by,
     with the names of the units in both languages. ``destinations``: named points, index ``destination_id``. ``today`` the
-    transport before any scenario, ``scenarios`` by id. ``inputs`` SHA-256 of every file behind it. ``embedded``: all of it is
-    the region's own data.
+    transport before any scenario, ``scenarios`` by id. ``inputs`` SHA-256 of every file behind it. ``embedded``: zones and
+    streets are the region's. ``workspace`` whose layers take the place of embedded ones.
     """
 
     zones: GeoDataFrame
@@ -44,6 +45,7 @@ class StudyGround:
     units: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     embedded: bool = True
+    workspace: layers.Workspace | None = None
 
     def transport(self, scenario: str | None = None) -> Transport:
         """The transport with a scenario; today's where none is named."""
@@ -60,27 +62,38 @@ def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
     Errors: E-STUDY-06 a base whose parts do not go together, and those of `layers.transport` and of the files.
     """
     files = files or StudyFiles(None)
-    base = study.base
-    _check(base)
+    base, workspace = study.base, files.workspace
+    _check(base, workspace)
     scenarios = MappingProxyType(scenarios_of(study, files))
-    outside = base.osm is not None
-    zones = _zones(base, files) if base.zones else layers.zones(base.resolution)
+    outside = _streets(base, workspace)
+    own = base.zones is not None or _holds(workspace, "zones")
+    zones = _zones(base, files) if base.zones else layers.zones(base.resolution, workspace=workspace)
     transport = layers.transport(
         osm=files.path(base.osm) if base.osm else None,
         gtfs=[files.path(name) for name in base.gtfs] or None,
         date=base.date,
+        workspace=workspace,
     )
-    names = {"people": "population_people", "jobs": "jobs"} if base.zones else {"people": PEOPLE, "jobs": JOBS}
     return StudyGround(
-        zones=to_crs(zones, transport.crs) if base.zones else zones,
-        destinations=_destinations(base, files, transport.crs),
+        zones=to_crs(zones, transport.crs) if own else zones,
+        destinations=_destinations(base, files, transport.crs, outside=outside),
         today=transport,
         scenarios=scenarios,
-        units=_units_of(zones) if base.zones else _units(zones),
+        people=next(name for name in (OTHER_PEOPLE, PEOPLE) if name in zones),
+        units=_units_of(zones) if own else _units(zones, workspace),
         inputs=MappingProxyType({**({} if outside else _embedded()), **dict(sorted(files.digests.items()))}),
-        embedded=not outside and base.zones is None,
-        **names,
+        embedded=not outside and not own,
+        workspace=workspace,
     )
+
+
+def _streets(base: BaseOfStudy, workspace: layers.Workspace | None) -> bool:
+    """Whether streets come from a file."""
+    return base.osm is not None or (workspace is not None and workspace.streets is not None)
+
+
+def _holds(workspace: layers.Workspace | None, name: str) -> bool:
+    return workspace is not None and name in workspace.layers
 
 
 def ground_mistakes(study: Study, ground: StudyGround) -> list[Mistake]:
@@ -88,12 +101,12 @@ def ground_mistakes(study: Study, ground: StudyGround) -> list[Mistake]:
     return [*misfits_of_scenarios(study, ground.scenarios, ground.today, ground.zones), *study.wrong(ground)]
 
 
-def _check(base: BaseOfStudy) -> None:
-    if base.osm is not None and base.zones is None:
-        raise PlanningDataError(
-            "E-STUDY-06", "streets of another place need zones.", mend="give [base.zones] file, id, people, jobs."
-        )
-    if base.gtfs and base.date is None:
+def _check(base: BaseOfStudy, workspace: layers.Workspace | None) -> None:
+    if _streets(base, workspace) and base.zones is None and not _holds(workspace, "zones"):
+        mend = "give [base.zones] file, id, people, jobs, or import zones into the workspace."
+        raise PlanningDataError("E-STUDY-06", "streets of another place need zones.", mend=mend)
+    feeds = base.gtfs or (workspace.feeds if workspace else ())
+    if feeds and base.date is None:
         raise PlanningDataError("E-STUDY-06", "a feed holds many days.", mend='say which: date = "2026-11-23".')
 
 
@@ -117,25 +130,43 @@ def _zones(base: BaseOfStudy, files: StudyFiles) -> GeoDataFrame:
     return GeoDataFrame(columns, geometry=frame.geometry, crs=frame.crs)
 
 
-def _destinations(base: BaseOfStudy, files: StudyFiles, crs: str) -> GeoDataFrame:
+def _destinations(base: BaseOfStudy, files: StudyFiles, crs: str, *, outside: bool) -> GeoDataFrame:
     if base.destinations is None:
-        return _centres_and_gateways() if base.osm is None else GeoDataFrame({"name_vi": [], "name_en": []}, geometry=[], crs=crs)
-    told = base.destinations
-    frame = files.read(told.file, told.id)
-    names = frame[told.name] if told.name in frame else frame.index.to_series()
+        return _usual_destinations(files.workspace, crs, outside=outside)
+    frame, names = _named_places(base, files)
     kept = GeoDataFrame({"name_vi": names.astype(str), "name_en": names.astype(str)}, geometry=frame.geometry, crs=frame.crs)
     return to_crs(kept, crs).rename_axis("destination_id")
 
 
-def _centres_and_gateways() -> GeoDataFrame:
-    centres, gateways = layers.centres(), layers.gateways()
-    both = pd.concat([centres, gateways[~gateways.index.isin(centres.index)]])
+def _named_places(base: BaseOfStudy, files: StudyFiles) -> tuple[GeoDataFrame, pd.Series]:
+    """Destinations of a file or a layer with their names; the ids where there are none."""
+    told: Any = base.destinations
+    if (told.file is None) == (told.layer is None):
+        raise PlanningDataError("E-STUDY-06", "destinations come from one place.", mend="give file or layer, not both.")
+    if told.layer is not None:
+        shown = told.name or "name_vi"
+        frame = layers.get(told.layer, workspace=files.workspace)
+        if not isinstance(frame, GeoDataFrame):
+            raise PlanningDataError("E-STUDY-03", "the layer has no shapes.", layer=told.layer, mend="choose one with geometry.")
+    else:
+        shown, frame = told.name, files.read(told.file, told.id)
+    ids = frame.index.to_series()
+    return frame, (frame[shown].where(frame[shown].astype(str) != "", ids) if shown in frame else ids)
+
+
+def _usual_destinations(workspace: layers.Workspace | None, crs: str, *, outside: bool) -> GeoDataFrame:
+    """Centres and gateways: of the region, of another place those that the workspace holds."""
+    found = [name for name in (layers.centres, layers.gateways) if not outside or _holds(workspace, name.__name__)]
+    if not found:
+        return GeoDataFrame({"name_vi": [], "name_en": []}, geometry=[], crs=crs)
+    first, *more = [to_crs(one(workspace=workspace), crs) for one in found]
+    both = pd.concat([first, *(one[~one.index.isin(first.index)] for one in more)])
     return both[["name_vi", "name_en", "kind", "accuracy_m", "geometry"]].rename_axis("destination_id")
 
 
-def _units(zones: GeoDataFrame) -> dict[str, dict[str, tuple[str, str]]]:
+def _units(zones: GeoDataFrame, workspace: layers.Workspace | None) -> dict[str, dict[str, tuple[str, str]]]:
     """Names of the units, old and new; a ward across the border that one hexagon lies in is named by its hexagon."""
-    found = {"unit_id": layers.units("2024"), "ward_id": layers.units("2025")}
+    found = {"unit_id": layers.units("2024", workspace=workspace), "ward_id": layers.units("2025", workspace=workspace)}
     names = {
         column: dict(zip(frame.index, zip(frame["name_vi"], frame["name_en"], strict=True), strict=True))
         for column, frame in found.items()
@@ -146,4 +177,5 @@ def _units(zones: GeoDataFrame) -> dict[str, dict[str, tuple[str, str]]]:
 
 
 def _units_of(zones: GeoDataFrame) -> dict[str, dict[str, tuple[str, str]]]:
-    return {"unit_id": {name: (name, name) for name in sorted(zones["unit_id"].unique())}} if "unit_id" in zones else {}
+    known = "unit_id" in zones and (zones["unit_id"] != "").any()
+    return {"unit_id": {name: (name, name) for name in sorted(zones["unit_id"].unique())}} if known else {}

@@ -13,12 +13,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+import layers
 from analyses.study.kinds import KINDS
 from analyses.study.lines import Lines, lines_of
 from analyses.study.mistakes import Mistake, mistakes_in, told_at_once
 from analyses.study.parts import Study
 from analyses.study.scenarios import mistakes_of_scenarios
-from analyses.study.shapes import StudyFiles
+from analyses.study.shapes import StudyFiles, named_workspace
 from geo import PlanningDataError, nearest_names
 
 _SHIPPED = resources.files("analyses") / "studies"
@@ -26,13 +27,17 @@ _SHIPPED = resources.files("analyses") / "studies"
 
 @dataclass(frozen=True, eq=False)
 class StudyFile:
-    """A study and the file it was read from: ``lines`` of its keys, ``sha256`` of its bytes, ``folder`` its files lie beside."""
+    """A study and the file it was read from: ``lines`` of its keys, ``sha256`` of its bytes, ``folder`` its files lie beside.
+
+    ``workspace`` whose layers stand for the embedded ones, if any.
+    """
 
     study: Study
     name: str
     folder: Path | None
     lines: Lines
     sha256: str
+    workspace: layers.Workspace | None = None
 
 
 def shipped_studies() -> tuple[str, ...]:
@@ -49,8 +54,8 @@ def read_study(name: str | Path) -> Study:
     return open_study(name).study
 
 
-def open_study(name: str | Path) -> StudyFile:
-    """As `read_study`, with what is known of the file."""
+def open_study(name: str | Path, *, workspace: layers.Workspace | None = None) -> StudyFile:
+    """As `read_study`, with what is known of the file; ``workspace`` takes the place of the one it names."""
     source = _find(name)
     data = source.read_bytes()
     try:
@@ -61,9 +66,11 @@ def open_study(name: str | Path) -> StudyFile:
     folder = source.parent if isinstance(source, Path) else None
     lines = lines_of(text)
     study, found = _validated(table)
-    told_at_once([*found, *mistakes_of_scenarios(table, StudyFiles(folder, anywhere=_elsewhere(table)))], lines, source.name)
+    workspace = workspace or named_workspace(table.get("base"), folder)
+    files = StudyFiles(folder, workspace, anywhere=_elsewhere(table))
+    told_at_once([*found, *mistakes_of_scenarios(table, files)], lines, source.name)
     assert study is not None  # noqa: S101 - without mistakes there is one
-    return StudyFile(study, source.name, folder, lines, hashlib.sha256(data).hexdigest())
+    return StudyFile(study, source.name, folder, lines, hashlib.sha256(data).hexdigest(), workspace)
 
 
 def _elsewhere(table: dict[str, Any]) -> bool:

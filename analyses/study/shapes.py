@@ -67,7 +67,9 @@ def shapes_of(told: Any, usual: str, files: StudyFiles) -> GeoDataFrame:
         mend = "give one of layer, file, points, line, area."
         raise PlanningDataError("E-STUDY-03", "shapes are told not once.", seen=given, mend=mend)
     if told.layer is not None or told.file is not None:
-        frame = layers.get(told.layer, workspace=files.workspace) if told.layer is not None else files.read(str(told.file), told.id)
+        frame = (
+            layers.get(told.layer, workspace=files.workspace) if told.layer is not None else files.read(str(told.file), told.id)
+        )
         return _chosen(_placed(frame, told.layer), told.ids)
     return _drawn(given[0], getattr(told, given[0]), told.ids)
 
@@ -112,6 +114,12 @@ def _named(name: str, usual: str, files: StudyFiles) -> GeoDataFrame:
         return _placed(layers.get(name, workspace=files.workspace), name)
     near = [*known.index, *(set(lines) if usual == "points" else corridors.index if usual == "line" else [])]
     raise PlanningDataError("E-STUDY-02", "no shapes of that name.", seen=name, mend=nearest_names(name, near))
+
+
+def named_workspace(base: Any, folder: Path | None) -> layers.Workspace | None:
+    """The workspace that the ``[base]`` of a study names, beside the study; None where it names none."""
+    name = base.get("workspace") if isinstance(base, dict) else None
+    return layers.open_workspace((folder or Path()) / name) if isinstance(name, str) else None
 
 
 class StudyFiles:

@@ -33,11 +33,11 @@ def read_gtfs(
 ) -> Timetable:
     """The timetable of one day (and of the nights around it) from one or several feeds.
 
-    ``paths``: zips or folders, by name where a feed is not to be called by its file. ``date``: ISO text or a date. ``crs`` of the stops: by default the metric CRS of the place. Of
-    several feeds the ids of stops and lines get the feed's name in front ("bus:17"). Blank times are interpolated by the
-    distance between stops, rounded half up. ``frequencies.txt`` with exact_times=0 becomes headway lines, never one fixed
-    timetable. ``transfers.txt`` becomes ``rules``. Errors: E-GTFS-02 to -13 (`check_gtfs` lists all), E-GTFS-04 no service on
-    the day.
+    ``paths``: zips or folders, by name where a feed is not to be called by its file. ``date``: ISO text or a date. ``crs`` of
+    the stops: by default the metric CRS of the place. Of several feeds the ids of stops and lines get the feed's name in front
+    ("bus:17"). Blank times are interpolated by the distance between stops, rounded half up. ``frequencies.txt``
+    with exact_times=0 becomes headway lines, never one fixed timetable. ``transfers.txt`` becomes ``rules``. Errors: E-GTFS-02 to
+    -13 (`check_gtfs` lists all), E-GTFS-04 no service on the day.
     """
     day = Day.fromisoformat(date) if isinstance(date, str) else date
     feeds = _opened(paths)

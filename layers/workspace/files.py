@@ -47,7 +47,7 @@ def import_gtfs(path: str | Path, workspace: str | Path, *, told: Provenance | N
         raise problem
     days = service_days(path)
     first, last = (day.date().isoformat() for day in (days.index[0], days.index[-1]))
-    busiest = days.idxmax().date().isoformat()  # type: ignore[union-attr] # an index of days
+    busiest = days.index[int(days.to_numpy().argmax())].date().isoformat()
     what = f"runs from {first} to {last}; the most trips, {int(days.max()):,}, on {busiest}."
     findings = [Finding("W-GTFS-01", what, "", "note", path.name)]
     usual = Provenance(source=f"GTFS feed {path.name}", as_of=f"{first}/{last}")

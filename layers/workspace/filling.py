@@ -46,8 +46,8 @@ def filled(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """The rows as that layer, and what was found on the way.
 
-    Errors: E-IMPORT-02 a column the layer can not do without, -04 ids twice or empty, -05 no numbers, -06 below 0, -07 a word that
-    is not allowed, -08 shapes of another kind, -12 no rows.
+    Errors: E-IMPORT-02 a column the layer can not do without, -04 ids twice or empty, -05 no numbers, -06 below 0, -07 a word
+    that is not allowed, -08 shapes of another kind, -12 no rows.
     """
     if rows.empty:
         raise PlanningDataError("E-IMPORT-12", "the file has no rows.", file=file, layer=shape.name, mend="give one with rows.")
@@ -56,10 +56,11 @@ def filled(
     ids, findings = _ids(rows, by_ours.get(shape.index), shape, file)
     kept = {one.ours: extra(one.ours, rows[one.theirs]) for one in mapped if one.ours not in {*shape.columns, shape.index}}
     columns = {}
-    for name, (unit, _) in {**shape.columns, **{name: pair for name, pair in kept.items() if name in by_ours}}.items():
+    for name, (unit, _) in {**_wanted(shape, by_ours), **kept}.items():
         given = rows[by_ours[name]] if name in by_ours else pd.Series("", index=rows.index, dtype="str")
         columns[name] = _checked(_said(given, name, told), name, unit, ids, shape.name, file)
     frame = pd.DataFrame(columns).set_axis(ids)
+    _complete(frame, shape, file)
     if isinstance(rows, GeoDataFrame) and shape.geometry != "table":
         shapes, more = _shapes(rows, shape, ids, file)
         findings += more
@@ -67,11 +68,22 @@ def filled(
     return frame.sort_index(), findings
 
 
+def _wanted(shape: Shape, by_ours: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """The catalogue's columns; that of the census of 2019 not where the people are of another year or place."""
+    census, other = "population_2019_people", "population_people"
+    return {name: told for name, told in shape.columns.items() if name != census or name in by_ours or other not in by_ours}
+
+
+def is_blank(values: pd.Series) -> pd.Series:
+    """Whether a cell is null, empty or spaces."""
+    return values.isna() | (values.astype("str").str.strip() == "")
+
+
 def extra(name: str, values: pd.Series) -> tuple[str, str]:
     """Unit and meaning of a column that is not in the catalogue, from its name and values."""
     if is_bool_dtype(values):
         return FLAG, "as imported"
-    blank = values.isna() | (values.astype("str").str.strip() == "")
+    blank = is_blank(values)
     if is_numeric_dtype(values) or (pd.to_numeric(values, errors="coerce").notna() | blank).all():
         return column_unit(name).en or "number", "as imported"
     return TEXT, "as imported"
@@ -86,6 +98,17 @@ def _required(rows: pd.DataFrame, mapped: Sequence[Mapped], shape: Shape, file: 
         mend = f"say which it is: --map THEIRS={missing[0].split('|')[0]}. Columns: {', '.join(seen)}."
         what = f"the layer needs {', '.join(one.replace('|', ' or ') for one in missing)}."
         raise PlanningDataError("E-IMPORT-02", what, file=file, layer=shape.name, mend=mend)
+
+
+def _complete(frame: pd.DataFrame, shape: Shape, file: str) -> None:
+    """Numbers that the layer needs are in every row: an empty cell is no 0."""
+    for name in (one for told in words_of("required").get(shape.name, ()) for one in told.split("|") if one in frame):
+        blank = frame[name].isna()
+        if blank.any():
+            mend = f"give a number in every row, or say what an empty cell means: --blank {name}=0."
+            what = f"column {name!r} is empty in some rows."
+            ids = list(frame.index[blank])
+            raise PlanningDataError("E-IMPORT-05", what, file=file, layer=shape.name, feature_ids=ids, mend=mend)
 
 
 def _ids(rows: pd.DataFrame, column: str | None, shape: Shape, file: str) -> tuple[pd.Index, list[Finding]]:
@@ -114,7 +137,7 @@ def _said(values: pd.Series, name: str, told: Provenance) -> pd.Series:
     if name not in SHARED:
         return values
     said = getattr(told, name)
-    blank = values.isna() | (values.astype("str").str.strip() == "")
+    blank = is_blank(values)
     return values.astype("object").where(~blank, said)
 
 
@@ -137,7 +160,14 @@ def _text(value: object) -> str:
 
 
 def _words(
-    values: pd.Series, known: Mapping[str, Sequence[str]], name: str, ids: pd.Index, layer: str, file: str, *, allowed: Sequence[str]
+    values: pd.Series,
+    known: Mapping[str, Sequence[str]],
+    name: str,
+    ids: pd.Index,
+    layer: str,
+    file: str,
+    *,
+    allowed: Sequence[str],
 ) -> pd.Series:
     ours = {word: key for key, words in known.items() for word in words}
     found = values.map(lambda one: ours.get(folded(_text(one))))
@@ -146,24 +176,32 @@ def _words(
         seen = _text(values[wrong].iloc[0])
         mend = f"write one of {', '.join(allowed)}; {nearest_names(seen, allowed)}"
         what = f"column {name!r} holds other words."
-        raise PlanningDataError(
-            "E-IMPORT-07", what, file=file, layer=layer, feature_ids=list(ids[wrong]), seen=seen, mend=mend
-        )
+        raise PlanningDataError("E-IMPORT-07", what, file=file, layer=layer, feature_ids=list(ids[wrong]), seen=seen, mend=mend)
     return found
 
 
 def _numbers(values: pd.Series, name: str, unit: str, ids: pd.Index, layer: str, file: str) -> pd.Series:
-    blank = values.isna() | (values.astype("str").str.strip() == "")
+    blank = is_blank(values)
     numbers = pd.to_numeric(values.where(~blank), errors="coerce")
     for code, wrong, what, mend in (
-        ("E-IMPORT-05", ~blank & ~np.isfinite(numbers), "no numbers", "write 1234.5: no thousands signs, the decimals behind a point."),
-        ("E-IMPORT-06", (numbers < 0) & (unit in _NO_NEGATIVES), "numbers below 0", "mend them; leave a cell empty where nothing is known."),
+        (
+            "E-IMPORT-05",
+            ~blank & ~np.isfinite(numbers),
+            "no numbers",
+            "write 1234.5: no thousands signs, the decimals behind a point.",
+        ),
+        (
+            "E-IMPORT-06",
+            (numbers < 0) & (unit in _NO_NEGATIVES and "deviation" not in name),
+            "numbers below 0",
+            "mend them; leave a cell empty where nothing is known.",
+        ),
     ):
         if wrong.any():
-            seen = values[wrong.to_numpy()].iloc[0]
+            seen = str(values[wrong.to_numpy()].iloc[0])
             at = list(ids[wrong.to_numpy()])
-            what = f"column {name!r} ({unit}) holds {what}."
-            raise PlanningDataError(code, what, file=file, layer=layer, feature_ids=at, seen=seen, mend=mend)
+            told = f"column {name!r} ({unit}) holds {what}."
+            raise PlanningDataError(code, told, file=file, layer=layer, feature_ids=at, seen=seen, mend=mend)
     return numbers
 
 

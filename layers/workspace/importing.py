@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
 from geo import Finding, PlanningDataError, nearest_names, plain_name, write
 from layers.register import COMMON, catalogue_name, entries
-from layers.workspace.filling import Provenance, Shape, extra, filled
+from layers.workspace.filling import Provenance, Shape, extra, filled, is_blank
 from layers.workspace.mapping import PLACES, Mapped, map_columns
 from layers.workspace.opening import sha256_of
 from layers.workspace.placing import placed
@@ -27,11 +28,14 @@ LAYER_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 @dataclass(frozen=True)
 class Columns:
-    """How their columns become ours: ``given`` theirs → ours, ``keep`` taken as they are, ``values`` ours → one value for all."""
+    """How their columns become ours: ``given`` theirs → ours, ``keep`` taken as they are, ``values`` ours → one value for all,
+    ``blank`` ours → what an empty cell of it means.
+    """
 
     given: Mapping[str, str] = field(default_factory=dict)
     keep: Sequence[str] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+    blank: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +88,12 @@ def import_layer(
         frame, findings = at.frame, [*findings, *at.findings]
     if new:
         shape, mapped = _of_theirs(shape, frame, mapped)
+    frame, filled_in = _blanks(frame, columns.blank, mapped, name, path)
+    findings += filled_in
     layer, more = filled(frame, [one for one in mapped if one.ours not in PLACES], shape, _stated(told, path), file=path.name)
     findings += [*more, *_unstated(told, path, name)]
     left_out = tuple(one for one in names if one not in {done.theirs for done in mapped})
-    holding = _layer_holding(name, layer, shape, mapped, _stated(told, path), path, crs, findings)
+    holding = _layer_holding(name, layer, shape, mapped, _stated(told, path), path, findings)
     made = Imported(holding, layer, tuple(mapped), left_out, tuple(findings))
     if dry_run:
         return made
@@ -103,7 +109,7 @@ def _shape(name: str, path: Path, *, new: bool) -> Shape:
     if known is not None:
         return Shape(name, known.geometry, known.index, known.columns)
     if not new or not LAYER_NAME.fullmatch(name):
-        mend = f"{nearest_names(name, [*entries(), 'units_2025'])} A layer of your own is made with --new (small letters, digits, _)."
+        mend = f"{nearest_names(name, [*entries(), 'units_2025'])} One of your own is made with --new (small letters, digits, _)."
         what = "there is no such layer." if not new else "this is no name for a layer."
         raise PlanningDataError("E-IMPORT-01", what, file=path.name, layer=name, mend=mend)
     common = entries()["landmarks"].columns  # the columns that every layer carries
@@ -135,6 +141,26 @@ def _constants(values: Mapping[str, str], shape: Shape, path: Path) -> dict[str,
     return dict(values)
 
 
+def _blanks(
+    frame: pd.DataFrame, blank: Mapping[str, str], mapped: Sequence[Mapped], name: str, path: Path
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Empty cells with what the planner says they mean, every row told."""
+    by_ours = {one.ours: one.theirs for one in mapped}
+    findings = []
+    for ours, value in blank.items():
+        if ours not in by_ours:
+            mend = nearest_names(ours, by_ours)
+            what = "no column of the file is this one, so none of its cells is empty."
+            raise PlanningDataError("E-IMPORT-03", what, file=path.name, layer=name, seen=ours, mend=mend)
+        cells = frame[by_ours[ours]]
+        empty = is_blank(cells)
+        frame = frame.assign(**{by_ours[ours]: cells.astype("object").where(~empty, value)})
+        rows = tuple(f"row {number}" for number in np.flatnonzero(empty) + 2)
+        what = f"column {by_ours[ours]!r}: {len(rows)} empty cells are taken as {value}."
+        findings.append(Finding("W-IMPORT-07", what, "", "warning", path.name, name, rows))
+    return frame, findings
+
+
 def _stated(told: Provenance, path: Path) -> Provenance:
     return told if told.source else replace(told, source=f"imported from {path.name}")
 
@@ -155,7 +181,6 @@ def _layer_holding(
     mapped: Sequence[Mapped],
     told: Provenance,
     path: Path,
-    crs: str | None,
     findings: Sequence[Finding],
 ) -> Holding:
     located = isinstance(layer, GeoDataFrame)

@@ -20,8 +20,8 @@ _AGAIN_S = 0.05
 def one_writer(folder: Path, *, wait_s: float = WAIT_S) -> Iterator[None]:
     """Hold the folder for writing; others wait ``wait_s`` seconds. Errors: E-WORK-05 another writer holds it for longer.
 
-    The lock is the system's (``flock``, on Windows ``locking``): a writer that was killed leaves none behind. Folders on a network
-    drive keep it as far as the drive does.
+    The lock is the system's (``flock``, on Windows ``locking``): a writer that was killed leaves none behind. Folders on a
+    network drive keep it as far as the drive does.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / NAME).open("a+", encoding="utf-8") as file:

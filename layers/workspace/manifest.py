@@ -17,7 +17,9 @@ NAME = "workspace.toml"
 FORMAT, VERSION = "innoregion workspace", 1
 _APART = ("kind", "name")  # they are the table's own name
 _SAID_WHERE_GIVEN = ("as_of", "accuracy_m", "rows", "geometry", "crs", "index", "title_vi", "title_en")
-_HEAD = "# Written by `innoregion import`. Import a file anew rather than change a line here: every file is known by its SHA-256.\n"
+_HEAD = (
+    "# Written by `innoregion import`. Import a file anew rather than change a line here: every file is known by its SHA-256.\n"
+)
 _MEND = "import into a new folder, or take this one from a backup."
 _FIELDS = {one.name: one.type for one in fields(Holding)}
 
@@ -25,8 +27,8 @@ _FIELDS = {one.name: one.type for one in fields(Holding)}
 def written(holdings: Iterable[Holding]) -> str:
     """The text of workspace.toml: the same holdings give the same text."""
     parts = [f"{_HEAD}format = {_value(FORMAT)}\nversion = {VERSION}\n"]
-    for one in sorted(holdings, key=lambda held: (KINDS.index(held.kind), held.name)):
-        parts.append(f"\n[{one.kind}.{_key(one.name)}]\n" + "".join(_lines(one)))
+    ordered = sorted(holdings, key=lambda held: (KINDS.index(held.kind), held.name))
+    parts += [f"\n[{one.kind}.{_key(one.name)}]\n" + "".join(_lines(one)) for one in ordered]
     return "".join(parts)
 
 
@@ -83,7 +85,11 @@ def _lines(one: Holding) -> Iterator[str]:
     for field in fields(one):
         value = getattr(one, field.name)
         empty = value in ("", 0) or (isinstance(value, float) and math.isnan(value))
-        if field.name in _APART or (empty and field.name in _SAID_WHERE_GIVEN) or (isinstance(value, Mapping | tuple) and not value):
+        if (
+            field.name in _APART
+            or (empty and field.name in _SAID_WHERE_GIVEN)
+            or (isinstance(value, Mapping | tuple) and not value)
+        ):
             continue
         if field.name == "findings":
             yield "findings = [\n" + "".join(f"  {_value(found)},\n" for found in value) + "]\n"

@@ -107,9 +107,7 @@ def _id_words() -> frozenset[str]:
     return frozenset(words_of("id")["words"])
 
 
-def _check(
-    theirs: Sequence[str], known: set[str], given: Mapping[str, str], keep: Sequence[str], layer: str, file: str
-) -> None:
+def _check(theirs: Sequence[str], known: set[str], given: Mapping[str, str], keep: Sequence[str], layer: str, file: str) -> None:
     for name in (*given, *keep):
         if name not in theirs:
             mend = f"{nearest_names(name, theirs)} Columns: {', '.join(theirs)}."
@@ -121,7 +119,9 @@ def _check(
     for name in keep:
         if not _NAME.fullmatch(name):
             mend = "rename it in the file: small letters, digits and _, with the unit behind (_m, _ha, _people)."
-            raise PlanningDataError("E-IMPORT-03", "a kept column has no plain name.", file=file, layer=layer, seen=name, mend=mend)
+            raise PlanningDataError(
+                "E-IMPORT-03", "a kept column has no plain name.", file=file, layer=layer, seen=name, mend=mend
+            )
     targets = [*given.values(), *keep]
     twice = sorted({name for name in targets if targets.count(name) > 1})
     if twice:

@@ -29,9 +29,7 @@ def open_workspace(path: str | Path, *, verify: bool = False) -> Workspace:
     for kind in held.values():
         for one in kind.values():
             _check(folder, one, verify=verify)
-    return Workspace(
-        folder, hashlib.sha256(text).hexdigest(), **{kind: MappingProxyType(found) for kind, found in held.items()}
-    )
+    return Workspace(folder, hashlib.sha256(text).hexdigest(), **{kind: MappingProxyType(found) for kind, found in held.items()})
 
 
 def sha256_of(path: Path) -> str:

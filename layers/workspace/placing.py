@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, cast
 
 import h3
 import numpy as np
@@ -15,7 +16,8 @@ from geo import METRIC, WGS84, Finding, PlanningDataError, cells_by_id, to_metri
 from layers.admin import population, units
 from layers.unit_names import match_units
 
-VINTAGES = ("2025", "2024", "2019")
+Vintage = Literal["2019", "2024", "2025"]
+VINTAGES: tuple[Vintage, ...] = ("2025", "2024", "2019")
 _FAR = 1_000_000  # northings of the region lie beyond, eastings do not
 
 
@@ -31,7 +33,7 @@ class Placed:
 def placed(
     table: pd.DataFrame, roles: Mapping[str, str], *, wants: str, crs: str | None, vintage: str | None, file: str
 ) -> Placed:
-    """The table with geometry. ``roles``: lon, lat, easting, northing, wkt, h3, unit → their column; ``wants`` the layer's geometry.
+    """The table with geometry. ``roles``: lon, lat, easting, northing, wkt, h3, unit → their column; ``wants`` a geometry.
 
     The first that fits: well-known text; H3 cells; coordinates (points only); units by code or name. Errors: E-IMPORT-09 nothing
     says where, E-IMPORT-10 rows that are no unit, E-IMPORT-15 places that are none.
@@ -62,13 +64,13 @@ def _cell_column(table: pd.DataFrame) -> str | None:
 
 def _by_text(table: pd.DataFrame, column: str, crs: str, file: str) -> Placed:
     shapes = shapely.from_wkt(table[column].to_numpy(), on_invalid="ignore")
-    _all_there(table, ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes), column, file)
+    _all_there(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes), column, file)
     return Placed(_guarded(GeoDataFrame(table, geometry=shapes, crs=crs), file), (column,))
 
 
 def _by_cell(table: pd.DataFrame, column: str, wants: str, file: str) -> Placed:
     good = table[column].map(lambda one: isinstance(one, str) and h3.is_valid_cell(one)).to_numpy(bool)
-    _all_there(table, good, column, file)
+    _all_there(good, column, file)
     outlines = cells_by_id(table[column])
     shapes = outlines.geometry.to_numpy() if wants != "Point" else outlines.centroid.to_numpy()
     told = Finding("W-IMPORT-02", f"column {column!r} holds H3 cells: their outlines are the shapes.", severity="note", file=file)
@@ -77,12 +79,12 @@ def _by_cell(table: pd.DataFrame, column: str, wants: str, file: str) -> Placed:
 
 def _by_coordinates(table: pd.DataFrame, roles: Mapping[str, str], pair: tuple[str, str], crs: str | None, file: str) -> Placed:
     x, y = (pd.to_numeric(table[roles[name]], errors="coerce") for name in pair)
-    _all_there(table, (np.isfinite(x) & np.isfinite(y)).to_numpy(), " and ".join(roles[name] for name in pair), file)
+    _all_there((np.isfinite(x) & np.isfinite(y)).to_numpy(), " and ".join(roles[name] for name in pair), file)
     if pair[0] == "lon":
         wrong = ((x.abs() > 180) | (y.abs() > 90) | ((x == 0) & (y == 0))).to_numpy()  # noqa: PLR2004 - the globe
-        _all_there(table, ~wrong, "longitude and latitude", file)
+        _all_there(~wrong, "longitude and latitude", file)
     elif crs is None:
-        mend = 'name it: --crs EPSG:9210 for VN-2000 / TM-3 105°45\'.'
+        mend = "name it: --crs EPSG:9210 for VN-2000 / TM-3 105°45'."
         raise PlanningDataError("E-CRS-01", "eastings and northings need a CRS.", file=file, mend=mend)
     elif (x.abs() > _FAR).all() and (y.abs() < _FAR).all():
         mend = f"--map {roles['easting']}=northing --map {roles['northing']}=easting."
@@ -94,19 +96,23 @@ def _by_coordinates(table: pd.DataFrame, roles: Mapping[str, str], pair: tuple[s
 
 def _by_unit(table: pd.DataFrame, column: str, wants: str, vintage: str | None, file: str) -> Placed:
     """Units of the vintage told, else of the one in which all rows are units."""
-    tried = {one: match_units(table[column], one) for one in ([vintage] if vintage else VINTAGES)}  # type: ignore[list-item]
+    tried = {one: match_units(table[column], cast("Vintage", one)) for one in ([vintage] if vintage else VINTAGES)}
     whole = [one for one, found in tried.items() if found["unit_id"].notna().all()]
     best = whole[0] if whole else min(tried, key=lambda one: int(tried[one]["unit_id"].isna().sum()))
     found = tried[best]
     lost = found[found["unit_id"].isna()]
     if len(lost):
-        rows = [f"{table[column][row]!r} ({lost['matched_by'][row]}; {lost['candidates'][row] or 'none near'})" for row in lost.index]
+        rows = [
+            f"{table[column][row]!r} ({lost['matched_by'][row]}; {lost['candidates'][row] or 'none near'})" for row in lost.index
+        ]
         what = f"{len(lost)} of {len(found)} rows are no unit of {best}."
         mend = "write the name or the official code, or say the year of the units: --units 2019, 2024 or 2025."
         raise PlanningDataError("E-IMPORT-10", what, file=file, feature_ids=rows, mend=mend)
     if found["unit_id"].duplicated().any():
         twice = sorted(set(found["unit_id"][found["unit_id"].duplicated()]))
-        raise PlanningDataError("E-IMPORT-10", "rows mean the same unit.", file=file, feature_ids=twice, mend="leave one of each.")
+        raise PlanningDataError(
+            "E-IMPORT-10", "rows mean the same unit.", file=file, feature_ids=twice, mend="leave one of each."
+        )
     known = population() if best == "2019" else units(best)  # type: ignore[arg-type]
     shapes = known.geometry.loc[found["unit_id"]]
     if wants == "Point":
@@ -115,12 +121,14 @@ def _by_unit(table: pd.DataFrame, column: str, wants: str, vintage: str | None, 
         from layers.ward_outlines import commune_outlines  # noqa: PLC0415 - seconds of work that nothing else here needs
 
         shapes = commune_outlines().geometry.reindex(found["unit_id"])
-    told = f"column {column!r}: {len(found)} rows joined to units of {best}" + ("." if vintage or len(whole) == 1 else " (the latest that fits).")
+    told = f"column {column!r}: {len(found)} rows joined to units of {best}" + (
+        "." if vintage or len(whole) == 1 else " (the latest that fits)."
+    )
     frame = GeoDataFrame(table.assign(matched_unit_id=found["unit_id"]), geometry=shapes.to_numpy(), crs=METRIC)
     return Placed(frame, (), (Finding("W-IMPORT-03", told, severity="note", file=file),))
 
 
-def _all_there(table: pd.DataFrame, good: np.ndarray, where: str, file: str) -> None:
+def _all_there(good: np.ndarray, where: str, file: str) -> None:
     if not good.all():
         rows = [f"row {number}" for number in np.flatnonzero(~good) + 2]  # the head is row 1
         mend = "mend these rows, or leave them out."
@@ -130,5 +138,5 @@ def _all_there(table: pd.DataFrame, good: np.ndarray, where: str, file: str) -> 
 def _guarded(frame: GeoDataFrame, file: str) -> GeoDataFrame:
     metric = to_metric(frame)
     good = np.isfinite(shapely.bounds(metric.geometry.to_numpy())).all(axis=1)
-    _all_there(frame, good, "geometry", file)
+    _all_there(good, "geometry", file)
     return metric

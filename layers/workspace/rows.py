@@ -84,7 +84,7 @@ def _table(rows: list[list[str]], path: Path) -> pd.DataFrame:
 
 
 def _sheet(path: Path, sheet: str | None) -> pd.DataFrame:
-    from openpyxl import load_workbook  # noqa: PLC0415 - heavy, and only sheets need it
+    from openpyxl import load_workbook  # type: ignore[import-untyped,unused-ignore] # noqa: PLC0415 - heavy, and only sheets need it
 
     book = load_workbook(path, read_only=True, data_only=True)
     if sheet is not None and sheet not in book.sheetnames:
@@ -107,5 +107,9 @@ def _ookla(rows: Rows, path: Path) -> Rows:
         made = made.assign(network=network)
     if not isinstance(made, GeoDataFrame) and "tile" in made:
         made = GeoDataFrame(made.drop(columns="tile"), geometry=gpd.GeoSeries.from_wkt(made["tile"]).to_numpy(), crs=WGS84)
-    what = "tiles of Ookla's open data: kbit/s divided by 1,000" + (f", network {network} by the file's name." if network else ".")
-    return Rows(made.drop(columns=["avg_d_kbps", "avg_u_kbps"]), (*rows.findings, Finding("W-IMPORT-06", what, "", "note", path.name)))
+    what = "tiles of Ookla's open data: kbit/s divided by 1,000" + (
+        f", network {network} by the file's name." if network else "."
+    )
+    return Rows(
+        made.drop(columns=["avg_d_kbps", "avg_u_kbps"]), (*rows.findings, Finding("W-IMPORT-06", what, "", "note", path.name))
+    )

@@ -21,9 +21,9 @@ def stored(
 ) -> Workspace:
     """Put one file into the workspace, made where there is none, in place of what it held under that name.
 
-    ``holding`` without ``file``, ``sha256``, size and time; ``fill`` writes the file. Its name holds its hash: a kill at any moment
-    leaves the old state or the new one, and what no state names goes with the next writing. Returns the workspace as it then is.
-    Errors: E-WORK-05, those of `open_workspace`.
+    ``holding`` without ``file``, ``sha256``, size and time; ``fill`` writes the file. Its name holds its hash: a kill at any
+    moment leaves the old state or the new one, and what no state names goes with the next writing.
+    Returns the workspace as it then is. Errors: E-WORK-05, those of `open_workspace`.
     """
     folder = Path(folder).absolute()
     with locks.one_writer(folder, wait_s=wait_s):

@@ -16,7 +16,7 @@ from maps.points_ import points
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
 from maps.sheets import Pair, Sheet, sheet, told
-from maps.study_marks import drawn_option, gains, ground_notes, group_of, unit_caption, where
+from maps.study_marks import drawn_option, gains, ground_notes, group_of, sources_of, unit_caption, where
 from maps.vector_layer import VectorLayer
 
 TODAY = ("Hiện nay", "Today")
@@ -50,12 +50,8 @@ def _columns(found: AccessFound, ground: StudyGround) -> list[str]:
     return [str(name) for name in found.today.columns if name not in ground.zones.columns]
 
 
-def _sources(ground: StudyGround) -> list[str]:
-    return ["zones", "jobs", "bus_lines", "stations"] if ground.embedded else []
-
-
-def _told_with(ground: StudyGround) -> dict[str, list[Any]]:
-    return {"sources": _sources(ground), "notes": list(ground_notes(ground))}
+def _sources(ground: StudyGround) -> list[Mapping[str, Any]]:
+    return sources_of(ground, "zones", "jobs", "bus_lines", "stations")
 
 
 def _today(study: AccessStudy, ground: StudyGround, found: AccessFound, columns: list[str], lang: str) -> Sheet:
@@ -75,7 +71,8 @@ def _today(study: AccessStudy, ground: StudyGround, found: AccessFound, columns:
         f"{label.en}: {{mean}} {column_unit(first).en} a person on average.",
         mean=(mean, column_digits(first) or 0),
     )
-    return sheet("today", group_of(study), TODAY, text, marks, shown, lang=lang, **_told_with(ground))
+    notes = ground_notes(ground)
+    return sheet("today", group_of(study), TODAY, text, marks, shown, lang=lang, sources=_sources(ground), notes=notes)
 
 
 def _scenario(

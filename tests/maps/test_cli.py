@@ -252,7 +252,7 @@ def _wait_for(condition, running, seconds=120):
 
 
 def test_a_fault_of_ours_is_one_line_and_the_traceback_is_there_on_request(monkeypatch, capsys):
-    def broken():
+    def broken(*_):
         raise ZeroDivisionError("nobody thought of this")
 
     monkeypatch.setattr("maps.listing.layer_table", broken)
@@ -261,7 +261,10 @@ def test_a_fault_of_ours_is_one_line_and_the_traceback_is_there_on_request(monke
     assert "E-BUG-01 ZeroDivisionError: nobody thought of this" in line
     assert "INNOREGION_DEBUG=1" in line
     broken_run = (
-        "import maps.listing, maps.__main__ as m\nmaps.listing.layer_table = lambda: 1 / 0\nm.sys.argv = ['', 'layers']\nm.main()"
+        "import maps.listing, maps.__main__ as m\n"
+        "maps.listing.layer_table = lambda *_: 1 / 0\n"
+        "m.sys.argv = ['', 'layers']\n"
+        "m.main()"
     )
     ran = subprocess.run(
         [sys.executable, "-c", broken_run],
