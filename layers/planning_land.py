@@ -7,6 +7,7 @@ import pandas as pd
 from geo import PlanningDataError, nearest_names
 from layers import _files
 from layers._frames import layer
+from layers._replacing import replaceable
 from layers.planning_rules import Day, OwnRules, dated_rows
 
 SYSTEMS = ("osm", "worldcover", "dxf", "status", "planning")
@@ -44,6 +45,7 @@ def planning_classes(on: Day = None, *, scheme: str | None = None, own: OwnRules
     return classes[classes["scheme"] == scheme]
 
 
+@replaceable
 def land_crosswalk() -> pd.DataFrame:
     """How classes of one list are read as those of another, a row a candidate, index ``crosswalk_id``.
 

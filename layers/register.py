@@ -101,7 +101,8 @@ def get(name: str, *, workspace: Workspace | None = None, **options: object) -> 
     if workspace is not None and name in workspace.layers and name not in entries():
         return workspace.read(name)
     function = getattr(importlib.import_module("layers"), entry(name, workspace).layer)
-    return cast("pd.DataFrame", function(workspace=workspace, **options))
+    taken = {} if workspace is None else {"workspace": workspace}
+    return cast("pd.DataFrame", function(**taken, **options))
 
 
 def in_force(workspace: Workspace) -> Mapping[str, Entry]:

@@ -24,6 +24,7 @@ from layers.workspace.storing import stored
 from layers.workspace.value import Holding, Kind, Workspace
 
 LAYER_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+RULES = ("land_status_codes", "planning_classes", "planning_norms")  # dated rows that a planner adds to or overrides
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,9 @@ def _write(layer: pd.DataFrame, part: Path) -> None:
 
 def _shape(name: str, path: Path, *, new: bool) -> Shape:
     known = entries().get(catalogue_name(name))
+    if name in RULES:
+        mend = f"give your rows where they are used: {name}(own=...)."
+        raise PlanningDataError("E-IMPORT-16", "rules take rows of their own.", file=path.name, layer=name, mend=mend)
     if known is not None:
         return Shape(name, known.geometry, known.index, known.columns)
     if not new or not LAYER_NAME.fullmatch(name):

@@ -14,9 +14,10 @@ import layers
 from geo import PlanningDataError
 from layers.register import entries
 from layers.workspace import locks, manifest, storing
+from layers.workspace.importing import RULES
 
 MINE = layers.Provenance(source="own survey", licence="by agreement", as_of="2026-05")
-NAMES = sorted(entries())
+NAMES = sorted(set(entries()) - set(RULES))
 HOLD = """import sys, time
 from pathlib import Path
 from layers.workspace.locks import one_writer
