@@ -59,4 +59,4 @@ def cells_by_id(cells: Iterable[str]) -> GeoDataFrame:
     if wrong:
         raise PlanningDataError("E-ZONE-03", "this is no H3 cell.", seen=wrong[0], mend="give addresses such as 8865b56601fffff.")
     index = Index(named, dtype="str", name="zone_id")
-    return to_metric(GeoDataFrame(index=index, geometry=[_outline(cell) for cell in named], crs=WGS84))
+    return to_metric(GeoDataFrame(index=index, geometry=[cell_outline(cell) for cell in named], crs=WGS84))

@@ -260,7 +260,11 @@ def test_a_fault_of_ours_is_one_line_and_the_traceback_is_there_on_request(monke
     line = said(capsys.readouterr().err)
     assert "E-BUG-01 ZeroDivisionError: nobody thought of this" in line
     assert "INNOREGION_DEBUG=1" in line
-    broken_run = "import maps.listing, maps.__main__ as m\nmaps.listing.layer_table = lambda *_: 1 / 0\nm.sys.argv = ['', 'layers']\nm.main()"
+    broken_run = """import maps.listing, maps.__main__ as m
+maps.listing.layer_table = lambda *_: 1 / 0
+m.sys.argv = ['', 'layers']
+m.main()
+"""
     ran = subprocess.run(
         [sys.executable, "-c", broken_run],
         capture_output=True,
