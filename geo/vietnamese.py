@@ -19,6 +19,7 @@ _TONES = "\u0301\u0300\u0309\u0303\u0323"  # sắc huyền hỏi ngã nặng
 _TONE = re.compile(f"[{_TONES}]")
 _MARKS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W\d_]+")
+_ALONE = re.compile(r"(?<!\S)[©®§°±×·](?!\S)")  # "© OpenStreetMap": a sign, in no encoding a word
 _VOWEL = re.compile("[aeiouy]")  # what has none is an abbreviation, such as ĐT
 _SURE = 0.9  # share of the marked words that must read as syllables
 _SYLLABLE = re.compile(
@@ -100,7 +101,7 @@ def vietnamese_encoding(texts: Iterable[str]) -> TextEncoding | None:
     >>> vietnamese_encoding(["Ñaát ôû", "Ñaát caây xanh"])
     TextEncoding(encoding='vni', share_pct=100.0)
     """
-    kept = [text for text in texts if not text.isascii()]
+    kept = [text for text in (_ALONE.sub("", text) for text in texts) if not text.isascii()]
     if not kept:
         return TextEncoding("unicode", 100.0)
     shares = {name: _share(kept, name) for name in VIETNAMESE_ENCODINGS}

@@ -83,6 +83,7 @@ NO_MEASURE = {
     "resolution": "H3 resolution, 0–15",
     "roads": "how many",
     "row": "position",
+    "rows": "how many",
     "scale": "metres of ground a metre of paper",
     "scores": "0 to 1, by category",
     "seed": "of the random draws",

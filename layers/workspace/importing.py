@@ -215,7 +215,7 @@ def new_holding(kind: Kind, name: str, path: Path, told: Provenance, findings: S
         file="",
         sha256="",
         size_bytes=0,
-        mtime_ns=0,
+        modified="",
         imported=dt.datetime.now(dt.UTC).date().isoformat(),
         origin=path.name,
         origin_sha256=sha256_of(path),

@@ -71,8 +71,8 @@ def _holding(kind: Kind, name: str, table: Mapping[str, Any], path: Path) -> Hol
 
 def _check(held: Holding, path: Path) -> None:
     """Types as written by us, and a file inside the folder of its kind."""
-    texts = [held.file, held.sha256, held.source, held.licence, held.imported, held.origin]
-    numbers = [held.size_bytes, held.mtime_ns, held.rows]
+    texts = [held.file, held.sha256, held.modified, held.source, held.licence, held.imported, held.origin]
+    numbers = [held.size_bytes, held.rows]
     place = PurePosixPath(held.file) if isinstance(held.file, str) else PurePosixPath()
     inside = len(place.parts) == 2 and place.parts[0] == held.kind and ".." not in place.parts  # noqa: PLR2004
     if not all(isinstance(one, str) for one in texts) or not all(type(one) is int for one in numbers):

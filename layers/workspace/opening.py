@@ -44,7 +44,7 @@ def _check(folder: Path, one: Holding, *, verify: bool) -> None:
         mend = f"import {one.origin} anew, or take the folder from a backup."
         raise PlanningDataError("E-WORK-04", "a file of the workspace is missing.", file=path, layer=one.name, mend=mend)
     now = path.stat()
-    if not verify and (now.st_size, now.st_mtime_ns) == (one.size_bytes, one.mtime_ns):
+    if not verify and (now.st_size, str(now.st_mtime_ns)) == (one.size_bytes, one.modified):
         return
     if now.st_size != one.size_bytes or sha256_of(path) != one.sha256:
         mend = f"import it anew: files of a workspace are not edited in place (this one came from {one.origin})."

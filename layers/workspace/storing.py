@@ -42,7 +42,7 @@ def _placed(folder: Path, holding: Holding, ending: str, fill: Callable[[Path], 
     file = f"{holding.kind}/{holding.name}-{digest[:_SHOWN]}{ending}"
     path = part.replace(folder / file)
     now = path.stat()
-    return replace(holding, file=file, sha256=digest, size_bytes=now.st_size, mtime_ns=now.st_mtime_ns)
+    return replace(holding, file=file, sha256=digest, size_bytes=now.st_size, modified=str(now.st_mtime_ns))
 
 
 def _sweep(folder: Path, named: set[str]) -> None:

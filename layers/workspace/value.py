@@ -24,8 +24,8 @@ class Holding:
     """One thing a workspace holds: its ``file`` below the folder, and where it comes from.
 
     ``source``, ``licence``, ``status``, ``as_of``, ``accuracy_m`` (NaN where not stated) speak for rows that say nothing of their
-    own; ``imported`` the day it came in; ``origin`` and ``origin_sha256`` the file it was made from; ``mapping`` their column →
-    ours; ``columns`` name → (unit, meaning) of a layer that is not in the catalogue; ``findings`` what the import met.
+    own; ``imported`` the day it came in; ``modified`` the time of the file in nanoseconds; ``origin`` and
+    ``origin_sha256`` the file it was made from; ``mapping`` their column → ours; ``columns`` name → (unit, meaning) of a layer that is not in the catalogue; ``findings`` what the import met.
     """
 
     kind: Kind
@@ -33,7 +33,7 @@ class Holding:
     file: str
     sha256: str
     size_bytes: int
-    mtime_ns: int
+    modified: str
     imported: str
     origin: str
     origin_sha256: str

@@ -85,6 +85,11 @@ def test_decomposed_text_is_composed() -> None:
     assert decode_vietnamese(apart, "unicode") == "Thủ Dầu Một"
 
 
+def test_a_sign_that_stands_alone_is_no_letter() -> None:
+    assert vietnamese_encoding(["KAZE survey, © OpenStreetMap contributors, ODbL", "± 5 m"]) == TextEncoding("unicode", 100.0)
+    assert vietnamese_encoding(["© Ñaát ôû"]) == TextEncoding("vni", 100.0)
+
+
 @pytest.mark.parametrize("texts", [["Ærøskøbing Æ", "Blåbærgrød"], ["§§ ¶¶", "÷ø"], ["Straße", "größer", "äußerst"]])
 def test_doubt_is_said(texts: list[str]) -> None:
     assert vietnamese_encoding(texts) is None
