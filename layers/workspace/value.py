@@ -25,7 +25,8 @@ class Holding:
 
     ``source``, ``licence``, ``status``, ``as_of``, ``accuracy_m`` (NaN where not stated) speak for rows that say nothing of their
     own; ``imported`` the day it came in; ``modified`` the time of the file in nanoseconds; ``origin`` and
-    ``origin_sha256`` the file it was made from; ``mapping`` their column → ours; ``columns`` name → (unit, meaning) of a layer that is not in the catalogue; ``findings`` what the import met.
+    ``origin_sha256`` the file it was made from; ``mapping`` their column → ours; ``columns`` name → (unit,
+    meaning) of a layer that is not in the catalogue; ``findings`` what the import met.
     """
 
     kind: Kind

@@ -8,7 +8,7 @@ import pytest
 
 import layers
 from geo import VIETNAMESE_ENCODINGS, PlanningDataError, decode_vietnamese, plain_name, vietnamese_encoding
-from geo.vietnamese import _TABLES
+from geo.vietnamese import _TABLES, TextEncoding
 
 SMALL = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
