@@ -43,6 +43,8 @@ from .nodes import innovation_nodes as innovation_nodes
 from .nodes import universities as universities
 from .nodes import university_city as university_city
 from .osm.fetching import fetch_streets as fetch_streets
+from .osm.live_layers import fetch_layers as fetch_layers
+from .osm.named_area import named_area as named_area
 from .osm.reading import osm_layers as osm_layers
 from .osm.table import osm_tags as osm_tags
 from .parks import industrial_parks as industrial_parks

@@ -128,18 +128,24 @@ def check(
         raise typer.Exit(code)
 
 
-@app.command(epilog="Example: innoregion fetch streets --bbox 106.62,11.02,106.72,11.10 new_city.osm")
+@app.command(
+    epilog="Example: innoregion fetch all --place region --out osm   or   fetch streets --bbox 106.62,11.02,106.72,11.10 a.osm"
+)
 def fetch(
-    what: Annotated[Literal["streets"], typer.Argument(help="What to fetch: the streets of OpenStreetMap.")],  # noqa: ARG001
-    file: Annotated[Path, typer.Argument(help="File to write: .osm, read by layers.transport(osm=FILE)")],
-    bbox: Annotated[str, typer.Option(help="W,S,E,N in degrees, at most 2,500 km².")],
+    what: Annotated[str, typer.Argument(help="all, streets, land_use, buildings, pois, boundaries, stations, or one layer.")],
+    file: Annotated[Path | None, typer.Argument(help="For streets alone: the .osm file to write.")] = None,
+    bbox: Annotated[str | None, typer.Option(help="Area: W,S,E,N in degrees.")] = None,
+    polygon: Annotated[Path | None, typer.Option(help="Area: a file of polygons.")] = None,
+    place: Annotated[str | None, typer.Option(help="Area: region, or the name of a unit or outline.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for streets.osm and the layers (.parquet).")] = None,
     server: Annotated[str | None, typer.Option(help='Overpass server, up to "/api"; the public one when left out.')] = None,
+    cache: Annotated[Path | None, typer.Option(help="Folder that keeps answers; .answers in the folder when left out.")] = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask anew even where an answer is kept.")] = False,  # noqa: FBT002
 ) -> None:
-    """Fetch the streets of an area from OpenStreetMap, without turn restrictions. The only command that uses the network."""
-    import layers as catalogue  # noqa: PLC0415
+    """Fetch OpenStreetMap as it is today. A fetch that was broken off goes on. The only command that uses the network."""
+    from maps.fetch_command import fetch_into  # noqa: PLC0415
 
-    catalogue.fetch_streets(bbox.split(","), file, server=server)
-    sys.stdout.write(f"{file}: {file.stat().st_size:,} bytes. © OpenStreetMap contributors, ODbL 1.0\n")
+    sys.stdout.write(fetch_into(what, (bbox, polygon, place), file, out, server=server, cache=cache, refresh=refresh))
 
 
 @app.command("osm-tags", epilog="Example: innoregion osm-tags")

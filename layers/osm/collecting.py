@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from layers.osm.table import ANY, Drawn, Get, OsmLayer, Rule
+from layers.osm.table import ANY, Drawn, Get, OsmLayer, Rule, list_keys
 
 NODE, WAY, RELATION = range(3)
 KINDS = ("node", "way", "relation")
@@ -151,7 +151,7 @@ def _heads(layers: Sequence[OsmLayer], drawn: Iterable[Drawn]) -> Heads:
 
 
 def _match(get: Get, heads: Heads) -> dict[int, Rule]:
-    """The rule that fits, by number of the layer; of a list of values ("a;b") the first counts."""
+    """The rule that fits, by number of the layer; of a list ("a;b") the first counts."""
     found: dict[int, Rule] = {}
     for key, by_value in heads:
         value = get(key)
@@ -159,7 +159,7 @@ def _match(get: Get, heads: Heads) -> dict[int, Rule]:
             continue
         rules = by_value.get(value)
         if rules is None:
-            rules = by_value.get(value.split(";")[0].strip()) if ";" in value else None
+            rules = by_value.get(value.split(";")[0].strip()) if ";" in value and key in list_keys() else None
         for layer, rule in by_value[ANY] if rules is None else rules:
             best = found.get(layer)
             if (best is None or rule.place < best.place) and rule.fits(get):

@@ -9,8 +9,8 @@ import shapely
 
 from geo import PlanningDataError, write_whole
 from layers.osm.area import Area, area_outline, coarse, outline_km2
-from layers.osm.overpass import OTHERWISE, ask
-from layers.osm.street_file import street_lines, write_lines
+from layers.osm.overpass import OTHERWISE, ask, host_of, server_url, street_question
+from layers.osm.overpass_file import street_lines, write_lines
 
 LIMIT_KM2 = 2_500
 
@@ -35,8 +35,8 @@ def fetch_streets(
     if attempts < 1 or not 0 < total_wait_s < math.inf:
         seen = (attempts, total_wait_s)
         raise PlanningDataError("E-FETCH-01", "there is no time to ask.", seen=seen, mend="attempts and total_wait_s above 0.")
-    host, answers = ask(_outline(area), server, attempts, total_wait_s)
-    lines = street_lines(answers, host)
+    url = server_url(server)
+    lines = street_lines(ask(street_question(_outline(area)), url, attempts, total_wait_s), host_of(url))
     return write_whole(path, lambda part: write_lines(part, lines))
 
 

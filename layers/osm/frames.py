@@ -38,7 +38,7 @@ def frames_of(kept: Collector, *, within: shapely.Geometry | None, crs: str | No
     if within is not None:
         shapely.prepare(within)
         inside = shapely.intersects(within, shapes)
-    target = crs or _metric(shapes[inside])
+    target = crs or _metric(shapes[inside] if within is None else np.array([within]))
     drawn = to_crs(GeoDataFrame(geometry=shapes, crs=WGS84), target).geometry.to_numpy()
     names = np.array([f"{KINDS[of]}/{number}" for of, number in zip(kept.of, kept.number, strict=True)], dtype=object)
     frames = {}

@@ -12,17 +12,21 @@ import math
 import socket
 import threading
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from email.utils import parsedate_to_datetime
+from typing import Any, NoReturn, TypeAlias
 from urllib.parse import urlsplit
 
 from shapely.geometry.base import BaseGeometry
 
 from geo import PlanningDataError
+from layers.osm.table import Tags
 
 QUESTIONS = ('["highway"]', '["route"="ferry"]')  # all that the street table reads
+Send: TypeAlias = Callable[[], object]  # a call of osmnx that sends a question
 BUSY = frozenset({429, 500, 502, 503, 504})
 LIMIT_BYTES = 512 * 2**20
 CHUNK_BYTES = 2**16
@@ -58,8 +62,7 @@ class _Try:
             return
         with closing(response.raw) as stream:
             if not response.ok:
-                wait = response.headers.get("Retry-After", "")
-                raise RefusalError(response.status_code, float(wait) if wait.isdecimal() else 0.0)
+                raise RefusalError(response.status_code, _asked_wait_s(response.headers))
             body = bytearray()
             while part := stream.read1(CHUNK_BYTES, decode_content=True):
                 body += part
@@ -71,26 +74,75 @@ class _Try:
         response.raw = io.BytesIO(body)
 
 
-def ask(polygon: BaseGeometry, server: str | None, attempts: int, total_wait_s: float) -> tuple[str, list[dict[str, Any]]]:
-    """Host and its answers about the streets of a polygon in longitude/latitude, each whole. Errors: E-FETCH-03 … -05, -07."""
-    import osmnx  # noqa: PLC0415 - heavy; before the clock starts
+def street_question(polygon: BaseGeometry) -> Send:
+    """All ways within 500 m of a polygon in longitude/latitude that the street table reads, with their nodes."""
 
-    url = (server or osmnx.settings.overpass_url).rstrip("/").removesuffix("/interpreter")
+    def send() -> object:
+        from osmnx import graph  # noqa: PLC0415 - heavy
+
+        return graph.graph_from_polygon(polygon, simplify=False, retain_all=True, custom_filter=list(QUESTIONS))
+
+    return send
+
+
+def feature_question(polygon: BaseGeometry, tags: Tags) -> Send:
+    """All nodes, ways and relations with one of the tags that meet a polygon in longitude/latitude, with all they are made of."""
+
+    def send() -> object:
+        from osmnx import features  # noqa: PLC0415 - heavy
+
+        return features.features_from_polygon(polygon, tags)
+
+    return send
+
+
+def ask(send: Send, url: str, attempts: int, total_wait_s: float) -> list[dict[str, Any]]:
+    """The answers of the server at ``url`` (see `server_url`), each whole. Errors: E-FETCH-03 … -05, -07."""
+    import osmnx  # noqa: F401, PLC0415 - heavy; before the clock starts
+
     host = host_of(url)
     end_s = time.monotonic() + total_wait_s
     for number in range(attempts):
-        one = _attempt(polygon, url, end_s)
+        one = _attempt(send, url, end_s)
         if not _passing(one.problem):
             break
         # waits double, and all of them together take at most half of the time
-        wait_s = max(total_wait_s / 2 ** (attempts - number), getattr(one.problem, "wait_s", 0))
+        longest_s = total_wait_s / 2 ** (attempts - number)
+        wait_s = max(_spread(host, number) * longest_s, getattr(one.problem, "wait_s", 0))
         if number + 1 == attempts or time.monotonic() + wait_s >= end_s:
             break
         time.sleep(wait_s)
     answers = [_answer(body, host) for body in one.bodies]
     if one.problem is not None:
         _explain(one.problem, host, number + 1, total_wait_s)
-    return host, answers
+    return answers
+
+
+def _spread(host: str, number: int) -> float:
+    """A share from 0.75 to 1, by host and attempt: two who ask do not come back at one time, and each run waits as the last."""
+    name = f"{socket.gethostname()} {host} {number}"
+    return 0.75 + 0.25 * zlib.crc32(name.encode()) / 2**32
+
+
+def _asked_wait_s(headers: Any) -> float:
+    """Retry-After in seconds: a number, or a date compared with the server's own clock; 0 where there is none."""
+    told = headers.get("Retry-After", "").strip()
+    if told.isdecimal():
+        return float(told)
+    try:
+        wait = parsedate_to_datetime(told) - parsedate_to_datetime(headers["Date"])
+    except (KeyError, TypeError, ValueError):
+        return 0.0
+    return max(0.0, wait.total_seconds())
+
+
+def server_url(server: str | None) -> str:
+    """The address up to "/api"; osmnx's where none is named. Errors: E-FETCH-01."""
+    import osmnx  # noqa: PLC0415 - heavy
+
+    url = (server or osmnx.settings.overpass_url).rstrip("/").removesuffix("/interpreter")
+    host_of(url)
+    return str(url)
 
 
 def host_of(url: str) -> str:
@@ -107,23 +159,21 @@ def host_of(url: str) -> str:
     return f"{host}:{port}" if port else host
 
 
-def _attempt(polygon: BaseGeometry, url: str, end_s: float) -> _Try:
+def _attempt(send: Send, url: str, end_s: float) -> _Try:
     """One run of osmnx, in a thread that is left alone when its time is over; it ends by itself at the next byte."""
     one = _Try(end_s)
     with _ONE_AT_A_TIME:
         left_s = max(0.1, end_s - time.monotonic())
         with _osmnx_set(one, url, left_s):
-            thread = threading.Thread(target=_run, args=(polygon, one), daemon=True)
+            thread = threading.Thread(target=_run, args=(send, one), daemon=True)
             thread.start()
             thread.join(left_s)
     return _Try(end_s, problem=TimeoutError()) if thread.is_alive() else one
 
 
-def _run(polygon: BaseGeometry, one: _Try) -> None:
-    from osmnx import graph  # noqa: PLC0415 - heavy
-
+def _run(send: Send, one: _Try) -> None:
     try:
-        graph.graph_from_polygon(polygon, simplify=False, retain_all=True, custom_filter=list(QUESTIONS))
+        send()
     except Exception as problem:  # noqa: BLE001 - whatever it is, the caller is told
         all_read = type(problem).__name__ == "CacheOnlyInterruptError"  # osmnx's way to say so
         one.problem = None if all_read else problem
@@ -135,7 +185,7 @@ def _osmnx_set(one: _Try, url: str, left_s: float) -> Iterator[None]:
     from osmnx import settings  # noqa: PLC0415 - heavy
 
     ours = {
-        "cache_only_mode": True,  # ends after the last answer: the graph would lose what `street_file` keeps
+        "cache_only_mode": True,  # ends after the last answer: the graph would lose what `overpass_file` keeps
         "doh_url_template": None,
         "overpass_rate_limit": False,
         "overpass_url": url,
@@ -157,11 +207,15 @@ def _osmnx_set(one: _Try, url: str, left_s: float) -> Iterator[None]:
 
 def _passing(problem: Exception | None) -> bool:
     """Whether it may be over in a while."""
+    from requests import TooManyRedirects  # noqa: PLC0415 - comes with osmnx
     from urllib3.exceptions import HTTPError  # noqa: PLC0415 - comes with osmnx
 
     if isinstance(problem, RefusalError):
         return problem.status in BUSY
-    return isinstance(problem, OSError | HTTPError) and not isinstance(problem, TimeoutError)  # those of requests are OSErrors
+    lasting = isinstance(problem, TimeoutError | TooManyRedirects)
+    return isinstance(problem, OSError | HTTPError) and not lasting  # those of requests are OSErrors
+        problem, TimeoutError | TooManyRedirects
+    )  # those of requests are OSErrors
 
 
 def _explain(problem: Exception, host: str, attempts: int, total_wait_s: float) -> NoReturn:

@@ -16,6 +16,7 @@ from layers.register import COMMON, entries
 
 Drawn: TypeAlias = Literal["line", "area", "point"]
 Get: TypeAlias = Callable[[str], str | None]  # the value of a tag of one thing
+Tags: TypeAlias = dict[str, bool | str | list[str]]  # what osmnx asks for
 ANY = "*"
 
 
@@ -86,6 +87,12 @@ def accuracy_m() -> float:
     return float(parameters("osm_layers")["accuracy"]["accuracy_m"])
 
 
+@cache
+def list_keys() -> frozenset[str]:
+    """Keys whose value may be a list, of which the first counts."""
+    return frozenset(parameters("osm_layers")["keys"]["lists"])
+
+
 def asked(layers: str | Sequence[str] | None) -> list[OsmLayer]:
     """The layers of these names or groups ("all", "pois" ...), in the table's order; all if None. Errors: E-OSM-10."""
     table = osm_table()
@@ -118,13 +125,13 @@ def osm_tags() -> pd.DataFrame:
     return pd.DataFrame(rows).rename_axis("rule")
 
 
-def questions(layers: Sequence[OsmLayer]) -> dict[str, bool | list[str]]:
+def questions(layers: Sequence[OsmLayer]) -> Tags:
     """Key → values, or True for any: the first tags of the rules, as osmnx wants them, keys and values sorted."""
     found: dict[str, set[str]] = {}
     for rule in (rule for one in layers for rule in one.rules if rule.kind):
         key, value = _most_telling(rule)
         found.setdefault(key, set()).add(value)
-    return {key: True if ANY in values else sorted(values) for key, values in sorted(found.items())}
+    return {key: True if ANY in values or key in list_keys() else sorted(values) for key, values in sorted(found.items())}
 
 
 def _most_telling(rule: Rule) -> tuple[str, str]:

@@ -2,11 +2,7 @@
 
 import json
 import socket
-import threading
 import time
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +15,7 @@ from geo.movement import import_streets
 from layers.osm import overpass
 from maps.__main__ import _run
 from tests.geo.osm_text import write_osm
+from tests.layers.osm.overpass_play import SLOW, overpass_server
 
 BBOX = (106.600, 11.100, 106.606, 11.106)
 WAYS = """
@@ -66,57 +63,6 @@ def good(query):
     elements = _elements(WAYS)
     ferries = '"ferry"' in query
     return _answer([one for one in elements if one["type"] == "node" or ("route" in one["tags"]) == ferries])
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, reply):
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.reply, self.queries, self.headers, self.closing = reply, [], {}, threading.Event()
-        self.url = f"http://127.0.0.1:{self.server_port}/api"
-        self.host = f"127.0.0.1:{self.server_port}"
-
-    def handle_error(self, *_):
-        """Clients hang up on a slow answer."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        query = parse_qs(body.decode())["data"][0]
-        self.server.queries.append(query)
-        status, text = self.server.reply(query)
-        data = text.encode()
-        self.send_response(status)
-        for name, value in {"Content-Length": len(data), **self.server.headers}.items():
-            self.send_header(name, str(value))
-        self.end_headers()
-        pieces = [data] if status != SLOW else [data[i : i + 1] for i in range(len(data))]
-        for piece in pieces:
-            self.wfile.write(piece)
-            if len(pieces) > 1 and self.server.closing.wait(0.1):
-                break
-
-    def log_message(self, *_):
-        """Silence."""
-
-
-SLOW = 203  # a status of success that tells our server to drip
-
-
-@contextmanager
-def overpass_server(reply):
-    server = _Server(reply)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.closing.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def refused(tmp_path, server, area=BBOX, **bounds):
