@@ -214,8 +214,6 @@ def _passing(problem: Exception | None) -> bool:
         return problem.status in BUSY
     lasting = isinstance(problem, TimeoutError | TooManyRedirects)
     return isinstance(problem, OSError | HTTPError) and not lasting  # those of requests are OSErrors
-        problem, TimeoutError | TooManyRedirects
-    )  # those of requests are OSErrors
 
 
 def _explain(problem: Exception, host: str, attempts: int, total_wait_s: float) -> NoReturn:

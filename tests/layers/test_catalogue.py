@@ -17,7 +17,7 @@ from geo import METRIC, PlanningDataError, column_unit
 from layers.register import COMMON, STATUSES, TOLD, entry
 
 LAYERS = list(layers.catalogue().index)
-NOT_LAYERS = {"catalogue", "unit_shares"}  # the register itself; a table with a key of two parts
+NOT_LAYERS = {"catalogue", "osm_tags", "unit_shares"}  # the register itself; the table of tags; a table with a key of two parts
 UNITS_BY_SUFFIX = ("m", "km", "ha", "m²", "km²", "km/h", "min", "%", "people", "jobs")
 INNER_UNIT = re.compile(r"_km_(published|drawn)$")  # named so by the sources
 VIETNAMESE_LETTER = re.compile("[\u0103\u0111\u01a1\u01b0\u00c0-\u00ff\u1ea0-\u1ef9]", re.IGNORECASE)
