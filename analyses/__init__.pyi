@@ -163,4 +163,5 @@ from .travel.rides import itinerary as itinerary
 from .travel.service import station_service as station_service
 from .travel.times import Departure as Departure
 from .travel.times import TravelTimes as TravelTimes
+from .travel.unit_times import unit_times as unit_times
 from .travel.workers_ import workers as workers

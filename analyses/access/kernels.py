@@ -136,3 +136,13 @@ def _reached_at(minutes: Minutes, amounts: Floats, need: float) -> float:
         if running >= need:
             return minutes[k]
     return minutes[ordered[-1]]
+
+
+@njit(nogil=True, cache=True)
+def sums_by_group(minutes: Minutes, order: Positions, group: Positions, weight: Floats, spent: Floats, reached: Floats) -> None:
+    """Per row the weighted minutes to every group and the weight reached in it, destinations in ``order``; group −1 is none."""
+    for i in range(len(minutes)):
+        for j in order:
+            if group[j] >= 0 and np.isfinite(minutes[i, j]):
+                spent[i, group[j]] += weight[j] * np.float64(minutes[i, j])
+                reached[i, group[j]] += weight[j]
