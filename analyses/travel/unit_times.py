@@ -27,7 +27,7 @@ def unit_times(
 
     ``from_units`` the unit of every origin, on their index; ``to_units`` of every destination (default: ``from_units``). Zones
     without a unit (null) are left out. ``from_weights`` w and ``to_weights`` v by zone, such as people and jobs (default: 1). The
-    lowest percentile computed counts. Returns one row a pair of units, index ``from_unit``, ``to_unit``: ``travel_time_min`` (null
+    lowest percentile computed counts. Returns a row a pair of units, index ``from_unit``, ``to_unit``: ``travel_time_min`` (null
     where nobody gets there), ``reached_pct`` of all weighted pairs. With `BlockTimes` no more than a block of the matrix and one
     row of units an origin are held. Errors: E-UTIMES-01 (zones without an entry), E-UTIMES-02 (weights null or negative).
     """
