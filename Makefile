@@ -5,7 +5,7 @@ READY = .venv/.ready
 BENCH = .venv-bench/bin
 DATA ?= ../shared/data
 
-.PHONY: study test lint types wheel bench bench-long peers lock pictures clean
+.PHONY: study test lint types wheel bench bench-long bench-scale peers lock pictures clean
 
 study: $(READY)  ## build every layer, the first study, maps and files into out/
 	$(BIN)/innoregion build --out out
@@ -33,6 +33,9 @@ bench: .venv-bench/.ready  ## compare speed with other tools, about 20 minutes; 
 
 bench-long: .venv-bench/.ready  ## the comparisons that take hours
 	$(BENCH)/python benchmarks/table.py $(DATA) --long
+
+bench-scale: $(READY)  ## how far one machine goes: regions up to a million street nodes, block by block, about 10 minutes
+	$(BIN)/python benchmarks/scale.py
 
 peers: .venv-bench/.ready  ## compare results with other tools: tests that skip where a tool is not installed
 	$(BENCH)/python -m pytest tests/peers -rs

@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from analyses.travel.rides import Access, RideLinks, stop_links, timetable_of
 from analyses.travel.times import Departure, TravelTimes
-from geo.movement import UNREACHED, Joined, Links, Transport, Walks, links_within, times, transit_times
+from geo.movement import UNREACHED, Joined, Links, Transport, Walks, links_within, reached_share, times, transit_times
 
 DS_PER_MIN = 600
 NO_WALK = "nothing within reach on foot"
 NO_STOP = "no stop within reach: on foot only"
-FEW = 0.02  # of the destinations reached: fewer are found one by one, more as whole rows
+FEW = 0.02  # of the network reached: less is found pair by pair, more as whole rows
 _PAIRS = 2**18
-_SAMPLE = 64  # origins
 
 Points = NDArray[np.float64]
 Positions = NDArray[np.int64]
@@ -82,8 +81,8 @@ class StreetPlan:
 
     def reaches_few(self) -> bool:
         """See `Plan`: told by a sample of the origins."""
-        some = np.unique(np.linspace(0, self.sides.leaving.points - 1, _SAMPLE).astype(np.int64))
-        return len(self._links(some).ds) < FEW * len(some) * self.sides.arriving.points
+        sides = self.sides
+        return reached_share(self.transport.streets, self.weights, sides.leaving, sides.arriving, self.limit_ds) < FEW
 
     def _links(self, rows: Positions) -> Links:
         leaving, direct = self.sides.leaving.rows(rows), self.sides.direct.rows(rows)

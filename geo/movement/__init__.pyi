@@ -48,6 +48,7 @@ from .routing import links_within as links_within
 from .routing import nearest as nearest
 from .routing import node_links as node_links
 from .routing import reach_sums as reach_sums
+from .routing import reached_share as reached_share
 from .routing import times as times
 from .slopes import SlopeReport as SlopeReport
 from .slopes import walking_factor as walking_factor

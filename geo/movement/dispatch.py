@@ -56,6 +56,12 @@ def cheapest(question: Question, *, with_lanes: bool) -> str:
     return min(effort, key=lambda name: effort[name])
 
 
+def reached_share(question: Question) -> float:
+    """Share of the network's nodes that an origin reaches within the limit, from a few of them."""
+    nodes = len(question.network.node_xy)
+    return _sampled(question, 1) / nodes if nodes and question.origins.points else 0.0
+
+
 def _one_or_lanes(question: Question) -> str:
     if question.origins.points < LANES or question.limit > LONGEST_DS:
         return "search"

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import PlanningDataError
+from geo.movement import dispatch
 from geo.movement.chunks import (
     FARTHEST_DS,
     bucket_count,
@@ -109,6 +110,12 @@ def reach_sums(
     worth = summable(opportunities, destinations.points)
     question = Question(network, mode, origins, destinations, int(limits[-1]))
     return run_sums(question, direct, worth, limits.astype(np.int32), threads, kernel)[:, order]
+
+
+def reached_share(network: Network, mode: str, origins: Links, destinations: Links, limit_ds: int) -> float:
+    """About what share of the network a trip from the origins reaches within ``limit_ds``, told by eight of them."""
+    check_places(network, origins, destinations)
+    return dispatch.reached_share(Question(network, mode, origins, destinations, checked_limit(limit_ds)))
 
 
 def nearest(
