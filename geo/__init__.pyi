@@ -61,6 +61,7 @@ from .vietnamese import decode_vietnamese as decode_vietnamese
 from .vietnamese import plain_name as plain_name
 from .vietnamese import vietnamese_encoding as vietnamese_encoding
 from .writing.archives import write_zip as write_zip
+from .writing.drawings import write_drawing as write_drawing
 from .writing.vectors import write as write
 from .writing.whole import write_text as write_text
 from .writing.whole import write_whole as write_whole

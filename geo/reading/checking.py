@@ -9,11 +9,13 @@ from typing import Any
 from geo.errors import PlanningDataError
 from geo.findings import Finding
 from geo.raster_cells import raster_blocks
+from geo.reading.drawings import read_drawing
 from geo.reading.formats import FORMATS
 from geo.reading.options import Options
 from geo.reading.paths import local_file
 from geo.reading.vectors import inspected
 
+_DRAWINGS = (".dxf", ".dwg", ".pdf")  # the last two are refused with what to do
 _RASTERS = (".tif", ".tiff")
 
 
@@ -52,7 +54,15 @@ class _Same:
 
 
 def _checker(path: Path) -> Callable[[str | Path, Options, list[Finding]], object]:
-    return _raster if path.suffix.lower() in _RASTERS else inspected
+    ending = path.suffix.lower()
+    if ending in _DRAWINGS:
+        return _drawing
+    return _raster if ending in _RASTERS else inspected
+
+
+def _drawing(path: str | Path, options: Options, found: list[Finding]) -> None:
+    layers = None if options.layer is None else [options.layer]
+    read_drawing(path, crs=options.crs, layers=layers, encoding=options.encoding, expect=options.expect, report=found)
 
 
 def _raster(path: str | Path, _options: Options, _found: list[Finding]) -> None:
@@ -63,4 +73,4 @@ def _raster(path: str | Path, _options: Options, _found: list[Finding]) -> None:
 
 def readable_endings() -> tuple[str, ...]:
     """The endings that `check_file` knows."""
-    return (*FORMATS, *_RASTERS)
+    return (*FORMATS, *_RASTERS, _DRAWINGS[0])

@@ -45,7 +45,8 @@ def read_coordinate_list(
     ``sheet``.
 
     Without ``report`` the first error raises; with a list, all findings go there and parcels with errors stay out, but for a
-    wrong area. Errors: as `local_file`, E-CAD-02 a kind that is not read (.xls, PDF ...), E-LIST-01 … -03 file and sheet,
+    wrong area. Errors: as `local_file`, E-ZIP-01 … -03 a broken workbook, E-CAD-02 a kind that is not read (.xls,
+    PDF ...), E-LIST-01 … -03 file and sheet,
     E-LIST-04 no coordinates, E-LIST-05 rows without a whole pair, E-LIST-06 fewer than three points, E-LIST-07 crossing sides,
     E-LIST-08 area more than 1 % off what is stated (0.1 %: a warning), E-LIST-09 formulas that were never calculated, E-LIST-11
     two systems side by side, E-CRS-03 outside the expected place (systems in which it would lie there are named), E-CRS-12 single

@@ -21,7 +21,7 @@ from geo.reading.drawings_files import open_drawing
 from geo.reading.drawings_findings import findings_of
 from geo.reading.drawings_fonts import Fonts
 from geo.reading.drawings_parts import Parts, parts_of
-from geo.reading.drawings_place import UNITS, check_unit, decide_unit, header_unit, strays
+from geo.reading.drawings_place import UNITS, check_unit, decide_unit, header_unit, strays, unnamed
 from geo.reading.drawings_walk import pieces
 from geo.reading.options import Expected
 from geo.reading.placing import expected_box, known_crs
@@ -62,7 +62,7 @@ class Drawing:
 def read_drawing(
     path: str | Path,
     *,
-    crs: str | CRS,
+    crs: str | CRS | None,
     unit: str | None = None,
     layers: Iterable[str] | None = None,
     encoding: str | None = None,
@@ -72,10 +72,11 @@ def read_drawing(
 ) -> Drawing:
     """Read a DXF (R12 and later, text or binary) with blocks opened, arcs flattened, and legacy Vietnamese text in Unicode.
 
-    ``crs``: the projected system the plan was drawn in; a drawing does not say. ``unit``: "mm", "m" ... where the header is wrong
-    or silent. ``layers``: names or patterns ("HT_*") to read; all by default. ``encoding`` ("tcvn3", "vni" ...): of texts whose
-    font does not tell. ``expect``: where the plan should lie, as in `read_vector`. ``close_m``: also join lines and arcs that
-    are not closed into areas, ends within so many metres taken as one.
+    ``crs``: the projected system the plan was drawn in, for a drawing does not say (None is refused with those that would
+    fit). ``unit``: "mm", "m" ... where the header is wrong or silent. ``layers``: names or patterns ("HT_*") to read; all by
+    default. ``encoding`` ("tcvn3", "vni" ...): of texts whose font does not tell. ``expect``: where the plan should lie, as
+    in `read_vector`. ``close_m``: also join lines and arcs that are not closed into areas, ends within so many metres taken
+    as one.
 
     Arcs, circles, ellipses and bulges become chords within 1 mm that keep the area of the curve exactly; splines chords within
     0.05 mm. Closed lines and hatches are areas (a hatch's nested boundaries are holes); a parcel that is drawn as both is in
@@ -87,13 +88,15 @@ def read_drawing(
     E-CRS-02 CRS without metres, E-CRS-03 outside the expected place, E-CRS-04 no such CRS, E-TEXT-01 encoding.
     """
     given, path = path, Path(path)
-    system, box = _metric(crs, path.name), expected_box(expect)
+    system, box = None if crs is None else metric_system(crs, path.name), expected_box(expect)
     check_unit(unit, path.name)
     document, findings = open_drawing(given)
     wanted = None if layers is None else _wanted(document, layers, path.name)
     told = header_unit(document)
     tried = unit or told or "m"
     parts = parts_of(pieces(document, path.name), UNITS[tried], wanted, path.name)
+    if system is None:
+        raise unnamed(_anchors(parts) / UNITS[tried], tried if unit or told else None, box, path.name)
     decided, more = decide_unit(_anchors(parts) / UNITS[tried], told, unit, system, box, path.name)
     if decided != tried:  # chords were too fine or too coarse
         parts = parts_of(pieces(document, path.name), UNITS[decided], wanted, path.name)
@@ -119,7 +122,8 @@ def _told(drawing: Drawing, report: list[Finding] | None) -> Drawing:
     return drawing
 
 
-def _metric(crs: str | CRS, file: str) -> CRS:
+def metric_system(crs: str | CRS, file: str) -> CRS:
+    """The projected system in metres of a drawing. Errors: E-CRS-02 another one, E-CRS-04 none such."""
     system = known_crs(crs, file)
     if not system.is_projected or any(axis.unit_conversion_factor != 1 for axis in system.axis_info[:2]):
         mend = 'name the system of the plan, such as "EPSG:9210" (VN-2000 / TM-3 105°45\').'

@@ -11,7 +11,7 @@ from pyproj import CRS
 from geo.errors import PlanningDataError
 from geo.findings import Finding
 from geo.reading.drawings_arcs import Points
-from geo.reading.placing import Box, candidates, looks_like, to_degrees, within
+from geo.reading.placing import Box, Candidate, candidates, looks_like, to_degrees, within
 
 UNITS = MappingProxyType({"mm": 0.001, "cm": 0.01, "dm": 0.1, "m": 1.0, "km": 1000.0, "in": 0.0254, "ft": 0.3048})
 _HEADER = MappingProxyType({1: "in", 2: "ft", 4: "mm", 5: "cm", 6: "m", 7: "km", 14: "dm"})
@@ -86,15 +86,30 @@ def _lies(xy: Points, unit: str, crs: CRS, box: Box | None) -> bool:
 
 def _elsewhere(xy: Points, units: tuple[str, ...], crs: CRS, box: Box | None, file: str) -> PlanningDataError:
     """The refusal, with the systems (and units) in which the drawing would lie there."""
-    core = _core(xy)
-    named = [(unit, one) for unit in dict.fromkeys((*units, *_TRIED)) for one in candidates(core * UNITS[unit], box)]
-    named = [(unit, one) for unit, one in named if CRS(one.crs).is_projected]
+    named = _fitting(xy, (*units, *_TRIED), box)
     here = [f'unit="{unit}"' for unit, one in named if one.axes == "xy" and crs == CRS(one.crs)]
     options = here or [f'{one.option}, unit="{unit}"' for unit, one in named][:_NAMED]
     looks = "" if here else looks_like(list(dict.fromkeys(one for _, one in named))[:_NAMED])
     what = f"in {' or '.join(units)} the drawing lies outside the expected place as {crs.name}.{looks}"
     mend = f"read_drawing(..., {' or '.join(options)})." if options else 'name the right crs=, or expect="anywhere".'
     return PlanningDataError("E-CRS-03", what, file=file, seen=_seen(xy), mend=mend)
+
+
+def unnamed(xy: Points, unit: str | None, box: Box | None, file: str) -> PlanningDataError:
+    """The refusal of a drawing for which no system is named, with those in which it would lie in the expected place."""
+    named = _fitting(xy, (unit,) if unit else _TRIED, box) if len(xy) else []
+    looks = looks_like(list(dict.fromkeys(one for _, one in named))[:_NAMED])
+    options = [f'{one.option}, unit="{of}"' for of, one in named][:_NAMED]
+    mend = f"read_drawing(..., {' or '.join(options)})." if options else 'name it: crs="EPSG:9210", --crs EPSG:9210.'
+    seen = _seen(xy) if len(xy) else None
+    return PlanningDataError("E-CRS-01", f"a drawing names no CRS.{looks}", file=file, seen=seen, mend=mend)
+
+
+def _fitting(xy: Points, units: tuple[str, ...], box: Box | None) -> list[tuple[str, Candidate]]:
+    """Units and projected systems in which the drawing would lie in the box."""
+    core = _core(xy)
+    found = [(unit, one) for unit in dict.fromkeys(units) for one in candidates(core * UNITS[unit], box)]
+    return [(unit, one) for unit, one in found if CRS(one.crs).is_projected]
 
 
 def _core(xy: Points) -> Points:

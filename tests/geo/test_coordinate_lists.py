@@ -178,7 +178,7 @@ def test_csv_and_legacy_fonts(tmp_path):
 def test_what_is_no_list(tmp_path):
     cases = {
         "a.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), r"E-CAD-02.*\.xlsx"),
-        "b.xlsx": (b"PK\x03\x04" + bytes(50), "E-LIST-01"),
+        "b.xlsx": (b"PK\x03\x04" + bytes(50), "E-ZIP-01"),
         "c.csv": (bytes(50), "E-LIST-01"),
         "d.csv": (b"hello\n", "E-LIST-04"),
         "e.csv": (b"", "E-IO-09"),
