@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from pyproj.transformer import TransformerGroup
 
@@ -76,8 +77,19 @@ def _reprojected(frame: GeoDataFrame, source: CRS, target: CRS) -> GeoDataFrame:
     operation = _datum_shift(source, target)
     if operation is None:
         return frame.to_crs(target)
-    shapes = shapely.transform(frame.geometry.to_numpy(), operation.transform, interleaved=False)
+    shapes = _moved(frame.geometry.to_numpy(), operation)
     return frame.set_geometry(GeoSeries(shapes, index=frame.index, crs=target))
+
+
+def _moved(shapes: NDArray[np.object_], operation: Transformer) -> NDArray[np.object_]:
+    """Shapes in the new system; heights stay what they are."""
+    moved = np.array(shapely.transform(shapes, operation.transform, interleaved=False), object)
+    high = shapely.has_z(shapes)
+    if high.any():
+        flat = shapely.get_coordinates(moved[high])
+        xyz = np.column_stack([flat, shapely.get_coordinates(shapes[high], include_z=True)[:, 2]])
+        moved[high] = shapely.set_coordinates(np.array(shapes[high], object), xyz)
+    return moved
 
 
 @cache

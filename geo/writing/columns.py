@@ -61,17 +61,17 @@ def fitted(frame: pd.DataFrame, form: Format, ledger: Ledger, *, skip: str | Non
     changed: dict[str, str] = {}
     for name, values in columns.items():
         kind = kind_of(values)
-        if kind == "category" and "category" not in form.holds:
+        if kind == "category" and not ("category" in form.holds and types.is_string_dtype(values.cat.categories)):
             values = values.astype(values.cat.categories.dtype if not values.isna().any() else object)  # noqa: PLW2901
             changed[name] = "category → " + (kind := kind_of(values))
+        if kind == "number":
+            values = _finite(values, name, ledger)  # noqa: PLW2901
         columns[name], to = _held(values, kind, form)
         if to != kind:
             changed[name] = f"{changed.get(name, kind).split(' → ')[0]} → {to}"
         if to == "text":
             columns[name] = _text(columns[name], name, form, ledger)
-        elif to == "number":
-            columns[name] = _finite(columns[name], name, ledger)
-        elif to == "moment":
+        elif kind == to == "moment":
             columns[name] = _moments(columns[name], name, form, ledger)
     if changed:
         what = f"{form.name} holds columns of these kinds as others."
@@ -241,7 +241,7 @@ def _cut(text: str, form: Format) -> str:
 
 
 def _finite(values: pd.Series, name: str, ledger: Ledger) -> pd.Series:
-    endless = np.isinf(values.to_numpy(float, na_value=np.nan))
+    endless = np.isinf(pd.to_numeric(values).to_numpy(float, na_value=np.nan))
     if not endless.any():
         return values
     what = f"infinite numbers of column {name!r} are written as null."
@@ -259,8 +259,11 @@ def _moments(values: pd.Series, name: str, form: Format, ledger: Ledger) -> pd.S
             what = f"moments of column {name!r} are written to {'the second' if unit == 's' else 'a thousandth of a second'}."
             ledger.add(losses.MOMENTS, what, seen=name, ids=values.index[fine])
             values = rounded
-    if form.names == "gdb" and values.notna().any():
-        ledger.add(losses.MOMENTS, f"{form.name} reads the moments of column {name!r} as UTC.", seen=name)
+    if form.utc and values.dt.tz is not None and str(values.dt.tz) != "UTC":
+        ledger.add(losses.MOMENTS, f"{form.name} is given the moments of column {name!r} in UTC.", seen=name)
+        values = values.dt.tz_convert("UTC")
+    elif form.utc == "always" and values.dt.tz is None and values.notna().any():
+        ledger.add(losses.MOMENTS, f"{form.name} takes the moments of column {name!r} for UTC.", seen=name)
     if form.name == "Excel" and values.dt.tz is not None:
         ledger.add(losses.MOMENTS, f"{form.name} knows no time zones: column {name!r} is local time.", seen=name)
         values = values.dt.tz_localize(None)

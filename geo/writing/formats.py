@@ -20,7 +20,8 @@ class Format:
     null. ``bad_signs``: characters it can not hold (regular expression). ``largest``: whole numbers from here on are kept as
     text. ``names``: rule for names of columns. ``families``: "any" mixture of shapes, one "multi" or one "plain" family a layer.
     ``whole_bits``: whole numbers that need more are written as floating ones.
-    ``longest`` text. ``moment_s``: the shortest time it tells apart. ``taken``: names of columns that it uses itself.
+    ``longest`` text. ``moment_s``: the shortest time it tells apart. ``utc``: moments with a zone, or
+    all, are in UTC. ``taken``: names of columns that it uses itself.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Format:
     whole_bits: int = 64
     longest: int = 0
     moment_s: float = 1e-3
+    utc: Literal["", "zoned", "always"] = ""
     taken: frozenset[str] = field(default=frozenset())
 
 
@@ -56,9 +58,10 @@ FORMATS = (
         tables=True,
         layers=True,
         names="caseless",
+        utc="always",
         taken=frozenset({"fid", "geom"}),
     ),
-    Format("FlatGeobuf", (".fgb",), "FlatGeobuf", _SIMPLE | {"moment", "blob"}),
+    Format("FlatGeobuf", (".fgb",), "FlatGeobuf", _SIMPLE | {"moment", "blob"}, utc="zoned"),
     Format("KML", (".kml",), "", _SIMPLE, degrees=True, layers=True, bad_signs=_XML, largest=2**53, whole_bits=32),
     Format(
         "GeoParquet",
@@ -111,6 +114,7 @@ FORMATS = (
         names="gdb",
         families="multi",
         moment_s=1.0,
+        utc="always",
         longest=65_536,
     ),
     Format("PMTiles", (".pmtiles",), "PMTiles", _SIMPLE, degrees=True),

@@ -232,7 +232,8 @@ def _dbf_numbers(one: Ready) -> pd.DataFrame:
     for name in [name for name in frame.columns if is_float_dtype(frame[name].dtype)]:
         values = frame[name].to_numpy(float, na_value=np.nan)
         printed = np.array([float(f"{value:.15f}"[:_DBF_WIDTH]) if np.isfinite(value) else np.nan for value in values], float)
-        off = np.isfinite(values) & (printed != values)
+        exact = frame[name].dtype.name.lower()  # float32 has fewer digits to lose
+        off = np.isfinite(values) & (printed.astype(exact) != values.astype(exact))
         if (off & (np.abs(printed - values) > _DBF_EXACT * np.abs(values))).any():
             one.ledger.add(
                 losses.OTHER_TYPE, "numbers too large or too small for a Shapefile are text.", seen={name: "number → text"}

@@ -91,7 +91,8 @@ def _harmless(values: pd.Series, ledger: Ledger) -> pd.Series:
 
 def _short(values: pd.Series, ledger: Ledger) -> None:
     numbers = values.to_numpy(float, na_value=np.nan)
-    cut = np.array([float(_DIGITS % value) != value for value in numbers], bool) & np.isfinite(numbers)
+    printed = np.array([float(_DIGITS % value) for value in numbers], values.dtype.name.lower())
+    cut = (printed != numbers.astype(printed.dtype)) & np.isfinite(numbers)
     if cut.any():
         what = f"numbers of column {values.name!r} are written to 10 digits."
         ledger.add(losses.DIGITS, what, seen=values.name, ids=values.index[cut])

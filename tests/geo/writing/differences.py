@@ -126,7 +126,9 @@ def _time(one, two):
     one, two = pd.Timestamp(one), pd.Timestamp(two)
     if (one.tz is None) != (two.tz is None):
         yield "E-LOSS-19"
-        one, two = one.tz_localize(None), two.tz_localize(None)
+        if one.tz_localize(None) == two.tz_localize(None):
+            return
+        one, two = (each.tz_localize("UTC") if each.tz is None else each for each in (one, two))
     if one != two:
         yield "E-LOSS-19" if abs((one - two).total_seconds()) < 1 else f"{one!r} became {two!r}"
     elif one.tz is not None and one.utcoffset() != two.utcoffset():
@@ -153,14 +155,16 @@ def _shapes(frame, back, order):
         return
     stored = np.asarray(back.shapes, object)[order] if len(frame) else np.array([], object)
     source = CRS(frame.crs)
-    crs = CRS.from_user_input(back.crs)
+    crs, given = CRS.from_user_input(back.crs), frame.geometry.to_numpy()
     if not crs.equals(source, ignore_axis_order=True):
         assert crs.equals(CRS("EPSG:4326"), ignore_axis_order=True), crs
         yield "E-LOSS-02"
         frame = to_wgs84(frame)
     shapes = frame.geometry.to_numpy()
-    for one, two in zip(shapes, stored, strict=True):
+    for one, two, high in zip(shapes, stored, shapely.has_z(given), strict=True):
         yield from _shape(one, two)
+        if two is not None and not two.is_empty and high != two.has_z:
+            yield "E-LOSS-12"
 
 
 def _shape(one, two):
@@ -172,8 +176,6 @@ def _shape(one, two):
         return
     if one.is_empty and two.is_empty:
         return
-    if one.has_z != two.has_z:
-        yield "E-LOSS-12"
     apart, metres = shapely.hausdorff_distance(one, two), abs(one.bounds[0]) > 1000
     if one.geom_type != two.geom_type:
         over = not metres and (one.bounds[2] > 180 or one.bounds[0] < -180)

@@ -95,12 +95,11 @@ def _table(table, skip):
 
 
 def _ogr(path, layer):
-    info, table = pyogrio.read_arrow(path, layer=layer, datetime_as_string=False)
-    shape = info["geometry_name"] or "wkb_geometry"
-    shapes = shapely.from_wkb(table[shape].to_pylist()) if shape in table.column_names else None
-    if info["geometry_type"] is None:
-        shapes = None
-    return Back(_table(table, {shape, "wkb_geometry"}), shapes, info["crs"], table.num_rows)
+    info, table = pyogrio.read_arrow(path, layer=layer, read_geometry=False)
+    shapes = None  # apart: GDAL's Arrow stream of a FlatGeobuf with null shapes is broken
+    if info["geometry_type"] is not None:
+        shapes = pyogrio.read_dataframe(path, layer=layer, columns=[]).geometry.to_numpy()
+    return Back(_table(table, set()), shapes, info["crs"], table.num_rows)
 
 
 def _parquet(path):
