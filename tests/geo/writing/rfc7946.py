@@ -2,6 +2,7 @@
 
 import json
 import math
+from itertools import pairwise
 
 KINDS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 
@@ -54,7 +55,7 @@ def _shape(shape, decimals):
 def _ring(ring, *, outer):
     if len(ring) < 4 or ring[0] != ring[-1]:
         yield "ring not closed"
-    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))
+    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
     if area == 0 or (area > 0) != outer:
         yield "ring turns the wrong way"
 

@@ -1,4 +1,4 @@
-"""A frame of everything a frame can hold, through every format: nothing is lost that is not listed, nothing listed that is not."""
+"""A frame of everything through every format: nothing is lost that is not listed, nothing is listed that is not lost."""
 
 import datetime as dt
 
@@ -48,9 +48,11 @@ COLUMNS = {
 }
 SHAPES = {
     "points": [Point(600_000.123456789, 1_220_000), None, Point(600_100, 1_220_000)],
-    "polygons": [shapely.transform(SQUARE, lambda xy: xy + [600_000, 1_220_000]), Polygon(), None],
+    "polygons": [shapely.transform(SQUARE, lambda xy: xy + np.array([600_000, 1_220_000])), Polygon(), None],
     "mixed": [Point(600_000, 1_220_000), LineString([(600_000, 1_220_000), (600_100, 1_220_000)]), Point(600_000, 1_220_100)],
-    "multi": [shapely.transform(one, lambda xy: xy + [600_000, 1_220_000]) for one in (SQUARE, MultiPolygon([SQUARE]), SQUARE)],
+    "multi": [
+        shapely.transform(one, lambda xy: xy + np.array([600_000, 1_220_000])) for one in (SQUARE, MultiPolygon([SQUARE]), SQUARE)
+    ],
     "heights": [Point(600_000, 1_220_000, 5), Point(600_000, 1_220_100, 6), Point(600_000, 1_220_200)],
     "no_height": [Point(600_000, 1_220_000, np.nan), Point(600_000, 1_220_100, 6), Point(600_000, 1_220_200, 7)],
     "rings": [shapely.LinearRing([(600_000, 1_220_000), (600_100, 1_220_000), (600_100, 1_220_100)]), None, None],
@@ -113,7 +115,7 @@ def test_no_rows_are_a_layer_too(ending, tmp_path):
 
 
 def test_what_is_gone_is_a_warning_where_nobody_keeps_the_list(tmp_path):
-    with pytest.warns(UserWarning, match="E-LOSS-08 .*'long_text_of_one'.*Features: x"):
+    with pytest.warns(UserWarning, match=r"E-LOSS-08 .*'long_text_of_one'.*Features: x"):
         geo.write(made(SHAPES["points"], long_text_of_one=COLUMNS["long_text_of_one"]), tmp_path / "a.shp.zip")
 
 
@@ -121,16 +123,16 @@ def test_what_can_not_be_written_is_refused_with_its_ids(tmp_path):
     bad = made([Point(np.nan, 1), Point(1, np.inf), Point(1, 1)], n=[1, 2, 3])
     for ending in ENDINGS:
         if ending not in {".csv", ".xlsx"}:
-            with pytest.raises(geo.PlanningDataError, match="E-WRITE-02.*Features: x, y"):
+            with pytest.raises(geo.PlanningDataError, match=r"E-WRITE-02.*Features: x, y"):
                 geo.write(bad, tmp_path / f"a{ending}")
     twice = made(SHAPES["points"], place_id=[1, 2, 3])
-    with pytest.raises(geo.PlanningDataError, match="E-WRITE-01.*place_id"):
+    with pytest.raises(geo.PlanningDataError, match=r"E-WRITE-01.*place_id"):
         geo.write(twice, tmp_path / "a.gpkg")
-    with pytest.raises(geo.PlanningDataError, match="E-WRITE-04"):
+    with pytest.raises(geo.PlanningDataError, match=r"E-WRITE-04"):
         geo.write({"a": bad, "b": bad}, tmp_path / "a.geojson")
-    with pytest.raises(geo.PlanningDataError, match="E-CRS-01"):
+    with pytest.raises(geo.PlanningDataError, match=r"E-CRS-01"):
         geo.write(made(SHAPES["points"], n=[1, 2, 3]).set_crs(None, allow_override=True), tmp_path / "a.gpkg")
     collection = made([shapely.GeometryCollection([Point(1, 2)]), None, None], n=[1, 2, 3])
-    with pytest.raises(geo.PlanningDataError, match="E-WRITE-03.*Features: x"):
+    with pytest.raises(geo.PlanningDataError, match=r"E-WRITE-03.*Features: x"):
         geo.write(collection, tmp_path / "a.shp.zip")
     assert list(tmp_path.iterdir()) == []
