@@ -23,6 +23,7 @@ from .freight import logistics as logistics
 from .freight import river_ports as river_ports
 from .freight import seaports as seaports
 from .ground import land_use as land_use
+from .gtfs_writing import write_gtfs as write_gtfs
 from .hexagons import zones as zones
 from .line_changes import ChangeDwell as ChangeDwell
 from .line_changes import ChangeHeadway as ChangeHeadway

@@ -5,6 +5,7 @@ noted.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +27,8 @@ from geo.movement.timetable import Timetable
 Day = dt.date
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 IN_SEAT = ("4", "5")
+Period = tuple[int, int, int, bool, list[str]]  # start, end, headway, exact, keys of the phase by day
+_KEYS = re.compile(r"^(\d{1,10}|-) (\d{1,10}|-) (\d{1,10}|-)$")
 
 
 def read_gtfs(
@@ -209,18 +212,19 @@ def _trips(
         )
         for day, on in running:
             if service[ids[i]] in on:
-                yield from _runs(base, zero + day * DAY_S, day * DAY_S, periods.get(ids[i]), f"{prefix}{ids[i]}|{day}")
+                yield from _runs(base, zero + day * DAY_S, day, periods.get(ids[i]), f"{prefix}{ids[i]}|{day}")
 
 
-def _runs(base: Trip, start: int, shift: int, periods: list[tuple[int, int, int, bool]] | None, name: str) -> Iterator[Trip]:
+def _runs(base: Trip, start: int, day: int, periods: list[Period] | None, name: str) -> Iterator[Trip]:
+    shift = day * DAY_S
     if periods is None:
         yield replace(base, start=start)
         return
-    for begin, end, headway, exact in periods:
+    for begin, end, headway, exact, keys in periods:
         if exact:
             yield from (replace(base, start=shift + time) for time in range(begin, end, headway))
         else:
-            key = zlib.crc32(f"{name}|{begin}".encode())
+            key = int(keys[day + 1]) if keys and keys[day + 1] != "-" else zlib.crc32(f"{name}|{begin}".encode())
             yield replace(base, start=shift + begin, until=shift + end, headway=headway, key=key)
 
 
@@ -233,15 +237,18 @@ def _forbidden(times: pd.DataFrame, column: str) -> np.ndarray:
     return (times[column] == "1").to_numpy() if column in times else np.zeros(len(times), bool)
 
 
-def _periods(feed: Feed) -> dict[str, list[tuple[int, int, int, bool]]]:
+def _periods(feed: Feed) -> dict[str, list[Period]]:
+    """Trip → its periods of service; ``phase_keys`` (the day before, the day, the day after) are of feeds written here."""
     if "frequencies.txt" not in feed.tables:
         return {}
     table = feed.tables["frequencies.txt"]
     exact = (table["exact_times"] == "1").tolist() if "exact_times" in table else [False] * len(table)
     columns = (seconds(table["start_time"]), seconds(table["end_time"]), whole(table["headway_secs"]))
-    periods: dict[str, list[tuple[int, int, int, bool]]] = {}
-    for trip, start, end, headway, fixed in zip(table["trip_id"], *(c.tolist() for c in columns), exact, strict=True):
-        periods.setdefault(trip, []).append((start, end, headway, fixed))
+    told = table["phase_keys"] if "phase_keys" in table else pd.Series("", table.index)
+    keys = [text.split() if _KEYS.match(text) else [] for text in told]
+    periods: dict[str, list[Period]] = {}
+    for trip, start, end, headway, fixed, own in zip(table["trip_id"], *(c.tolist() for c in columns), exact, keys, strict=True):
+        periods.setdefault(trip, []).append((start, end, headway, fixed, own))
     return periods
 
 
