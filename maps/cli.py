@@ -92,19 +92,39 @@ def layers(
     sys.stdout.write(layer_table(workspace) if name is None else layer_sheet(name, workspace))
 
 
-@app.command(epilog="Example: innoregion export science_park park.geojson   or   innoregion export zones zones.csv")
+@app.command(epilog="Example: innoregion export zones zones.gpkg   or   innoregion export all region.gpkg")
 def export(
-    layer: Annotated[str, typer.Argument(help="Name of a layer; `innoregion layers` lists them.")],
-    file: Annotated[Path, typer.Argument(help="File to write: .geojson .gpkg .fgb .kml .parquet .csv")],
+    layer: Annotated[str, typer.Argument(help="A layer, several with commas between, or all.")],
+    file: Annotated[
+        str, typer.Argument(help=".geojson .geojsonl .gpkg .fgb .kml .parquet .csv .xlsx .shp.zip .gdb .pmtiles postgresql://")
+    ],
+    workspace: Own = None,
+    geometry: Annotated[Literal["wkt", "lonlat"] | None, typer.Option(help="Geometry as columns of .csv and .xlsx.")] = None,
+    bom: Annotated[bool, typer.Option("--bom", help="The mark by which Excel knows UTF-8 in .csv.")] = False,  # noqa: FBT002 - an option
+    decimals: Annotated[int, typer.Option(min=0, max=12, help="Decimals of degrees in GeoJSON and KML.")] = 6,
+    sidecar: Annotated[bool, typer.Option(help="Write FILE.meta.json: source, licence, units, losses, SHA-256.")] = True,  # noqa: FBT002
+) -> None:
+    """Write layers to a file for other programs, and say what that format can not hold."""
+    from maps.exporting import export_layers  # noqa: PLC0415
+
+    told = export_layers(layer, file, workspace=workspace, geometry=geometry, bom=bom, decimals=decimals, sidecar=sidecar)
+    sys.stdout.write(told)
+
+
+@app.command("export-lines", epilog="Example: innoregion export-lines lines.zip --study brt_new_city_suoi_tien --scenario brt")
+def export_lines(
+    file: Annotated[Path, typer.Argument(help="GTFS feed to write: .zip")],
+    planned: Annotated[str, typer.Option(help="Planned lines to open, by id, commas between.")] = "",
+    study: Annotated[str | None, typer.Option(help="A study; its --scenario's lines are written.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="Id of a scenario of the study; today's lines when left out.")] = None,
+    date: Annotated[str, typer.Option(help="Service day of the feed.")] = "2026-01-05",
     workspace: Own = None,
 ) -> None:
-    """Write one layer to a file for other programs."""
-    import geo  # noqa: PLC0415
-    import layers as catalogue  # noqa: PLC0415
+    """Write the lines that run, or those of a scenario, as a GTFS feed."""
+    from maps import exporting  # noqa: PLC0415
 
-    frame = catalogue.get(layer, workspace=catalogue.open_workspace(workspace) if workspace else None)
-    geo.write(frame, file)
-    sys.stdout.write(f"{file}: {len(frame)} rows of {layer}\n")
+    told = exporting.export_lines(file, planned=planned, study=study, scenario=scenario, date=date, workspace=workspace)
+    sys.stdout.write(told)
 
 
 @app.command(epilog="Example: innoregion check zones.gpkg lines.geojson --expect anywhere --json")
