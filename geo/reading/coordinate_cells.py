@@ -124,12 +124,10 @@ def _csv_rows(path: Path) -> list[list[Value]]:
 
 
 def _text(raw: bytes) -> str:
-    for encoding in ("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "latin-1"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeError:
-            continue
-    raise AssertionError  # Latin-1 reads every byte
+    try:
+        return raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeError:
+        return raw.decode("latin-1")  # legacy text, told by its content afterwards
 
 
 def _delimiter(text: str) -> str:

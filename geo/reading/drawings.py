@@ -40,9 +40,10 @@ class Drawing:
     """A drawing in metres of its CRS, each part a frame with the index ``handle`` (of a block's content: insert/entity).
 
     All have ``dxf_type dxf_layer aci rgb linetype block hidden``, by layer and by block resolved (``hidden``: layer off or
-    frozen). ``areas`` [Polygon, MultiPolygon]: ``area_m2`` in the drawing's plane, ``same_as`` the hatch that a closed line
-    bounds; ``lines``: ``elevation_m``; ``points`` (POINT, INSERT): ``elevation_m``, ``attributes`` of the block; ``texts`` at the
-    middle of the text: ``text`` (Unicode), ``text_encoding`` it was in, ``font``, ``tag``, ``height_m``, ``rotation_deg``.
+    frozen). ``areas`` [Polygon, MultiPolygon]: ``area_m2`` in the drawing's plane (NaN where the boundary crosses itself),
+    ``same_as`` the hatch that a closed line bounds; ``lines``: ``elevation_m``; ``points`` (POINT, INSERT): ``elevation_m``,
+    ``attributes`` of the block; ``texts`` at the middle of the text: ``text`` (Unicode), ``text_encoding`` it was in,
+    ``font``, ``tag``, ``height_m``, ``rotation_deg``.
     ``unit`` of the file's coordinates; ``findings`` all that a reader must know.
     """
 
@@ -166,7 +167,8 @@ def _frames(parts: Parts, crs: CRS) -> dict[str, GeoDataFrame]:
 def _frame(rows: list[dict[str, Any]], columns: list[str], crs: CRS) -> GeoDataFrame:
     table = pd.DataFrame(rows, columns=["handle", *columns, "geometry"])
     if "area_m2" in table:
-        table["area_m2"] = shapely.area(table["geometry"].to_numpy(object))
+        shapes = table["geometry"].to_numpy(object)
+        table["area_m2"] = np.where(shapely.is_valid(shapes), shapely.area(shapes), np.nan)
         table["same_as"] = [row.get("same_as", "") for row in rows]
     again = table.groupby("handle").cumcount()  # an attribute met twice
     table["handle"] = table["handle"].where(again == 0, table["handle"] + "~" + again.astype(str))

@@ -61,7 +61,9 @@ def parts_of(pieces: Iterable[Piece], metres: float, wanted: frozenset[str] | No
                 _add(parts, piece, metres, fonts)
         except BadShapeError as error:
             parts.bad[piece.handle] = str(error)
-        except (ValueError, TypeError, AttributeError, ArithmeticError, LookupError, RecursionError) as error:
+        except (MemoryError, PlanningDataError):
+            raise
+        except Exception as error:  # noqa: BLE001 - broken entities make ezdxf and GEOS raise nearly anything
             parts.bad[piece.handle] = clean(f"{piece.entity.dxftype()}: {type(error).__name__} {error}"[:120])
         if parts.vertices > MOST_VERTICES:
             mend = "read some of the layers: layers=[...]."
@@ -109,8 +111,7 @@ def _add_shape(parts: Parts, piece: Piece, shape: Shape, metres: float) -> None:
     if piece.entity.dxf.hasattr("extrusion") and abs(piece.entity.dxf.extrusion.normalize().z) < _UPRIGHT:
         parts.tilted.append(piece.handle)
     row = _row(piece) | {"anchor": moved[0][0, :2]}
-    corners = max(len(np.unique(part[:, :2], axis=0)) for part in moved)
-    if corners < {"area": 3, "line": 2, "point": 1}[shape.kind]:
+    if max(map(_corners, moved)) < {"area": 3, "line": 2, "point": 1}[shape.kind]:
         parts.nothing.append(piece.handle)
     elif shape.kind == "area":
         ground = filled([part[:, :2] for part in moved if len(part) > 3], shape.fill)  # noqa: PLR2004 - a ring
@@ -120,6 +121,12 @@ def _add_shape(parts: Parts, piece: Piece, shape: Shape, metres: float) -> None:
         parts.lines.append(row | {"elevation_m": level, "geometry": shapely.LineString(moved[0][:, :2])})
     else:
         parts.points.append(row | {"elevation_m": moved[0][0, 2], "geometry": shapely.Point(moved[0][0, :2]), "attributes": {}})
+
+
+def _corners(part: Points) -> int:
+    """How many places there are, up to three."""
+    plain = part[:, :2].tolist()
+    return len(set(map(tuple, plain[:8]))) if len(plain) <= 8 else 1 + 2 * bool(np.ptp(part[:, :2], axis=0).any())  # noqa: PLR2004
 
 
 def _add_insert(parts: Parts, piece: Piece, metres: float) -> None:
@@ -136,8 +143,9 @@ def _add_insert(parts: Parts, piece: Piece, metres: float) -> None:
 def _add_text(parts: Parts, piece: Piece, metres: float, fonts: dict[str, str]) -> None:
     entity, kind = piece.entity, piece.entity.dxftype()
     style = entity.dxf.get("style", "Standard")
-    font = fonts.setdefault(style, "") or font_of(entity.doc, style)
-    fonts[style] = font
+    if style not in fonts:
+        fonts[style] = font_of(entity.doc, style)
+    font = fonts[style]
     middle, along, height, runs = text_place(entity, font)
     if not "".join(raw for _, raw in runs).strip():
         return

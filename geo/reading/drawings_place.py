@@ -11,6 +11,7 @@ from pyproj import CRS
 from geo.errors import PlanningDataError
 from geo.findings import Finding
 from geo.reading.drawings_arcs import Points
+from geo.reading.options import Axes
 from geo.reading.placing import Box, Candidate, candidates, looks_like, to_degrees, within
 
 UNITS = MappingProxyType({"mm": 0.001, "cm": 0.01, "dm": 0.1, "m": 1.0, "km": 1000.0, "in": 0.0254, "ft": 0.3048})
@@ -87,11 +88,13 @@ def _lies(xy: Points, unit: str, crs: CRS, box: Box | None) -> bool:
 def _elsewhere(xy: Points, units: tuple[str, ...], crs: CRS, box: Box | None, file: str) -> PlanningDataError:
     """The refusal, with the systems (and units) in which the drawing would lie there."""
     named = _fitting(xy, (*units, *_TRIED), box)
-    here = [f'unit="{unit}"' for unit, one in named if one.axes == "xy" and crs == CRS(one.crs)]
+    here = [f'unit="{unit}"' for unit, one in named if crs == CRS(one.crs)]
     options = here or [f'{one.option}, unit="{unit}"' for unit, one in named][:_NAMED]
     looks = "" if here else looks_like(list(dict.fromkeys(one for _, one in named))[:_NAMED])
     what = f"in {' or '.join(units)} the drawing lies outside the expected place as {crs.name}.{looks}"
     mend = f"read_drawing(..., {' or '.join(options)})." if options else 'name the right crs=, or expect="anywhere".'
+    if not options and _fitting(xy, (*units, *_TRIED), box, "yx"):
+        mend = "north and east are swapped: mirror it at the diagonal (MIRROR from 0,0 to 1,1) in the CAD program."
     return PlanningDataError("E-CRS-03", what, file=file, seen=_seen(xy), mend=mend)
 
 
@@ -105,11 +108,11 @@ def unnamed(xy: Points, unit: str | None, box: Box | None, file: str) -> Plannin
     return PlanningDataError("E-CRS-01", f"a drawing names no CRS.{looks}", file=file, seen=seen, mend=mend)
 
 
-def _fitting(xy: Points, units: tuple[str, ...], box: Box | None) -> list[tuple[str, Candidate]]:
+def _fitting(xy: Points, units: tuple[str, ...], box: Box | None, axes: Axes = "xy") -> list[tuple[str, Candidate]]:
     """Units and projected systems in which the drawing would lie in the box."""
     core = _core(xy)
     found = [(unit, one) for unit in dict.fromkeys(units) for one in candidates(core * UNITS[unit], box)]
-    return [(unit, one) for unit, one in found if CRS(one.crs).is_projected]
+    return [(unit, one) for unit, one in found if one.axes == axes and CRS(one.crs).is_projected]
 
 
 def _core(xy: Points) -> Points:

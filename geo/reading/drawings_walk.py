@@ -41,7 +41,7 @@ class Piece:
     @property
     def stretch(self) -> float:
         """The greatest factor by which its blocks enlarge it."""
-        return float(np.linalg.norm(self.matrix[:3, :2], ord=2))
+        return float(np.linalg.norm(self.matrix[:3, :2], ord=2)) if self.block else 1.0
 
     def moved(self, points: Points) -> Points:
         """Coordinates [n, 3] of the entity in the drawing."""

@@ -95,6 +95,15 @@ def test_units_are_never_guessed_silently(plan, tmp_path):
         geo.read_drawing(silent, crs=HERE, expect="anywhere")
 
 
+def test_north_and_east_swapped_are_told(tmp_path):
+    doc = ezdxf.new("R2010")
+    doc.header["$INSUNITS"] = 6
+    doc.modelspace().add_lwpolyline([(NORTH, EAST), (NORTH + 9, EAST), (NORTH, EAST + 9)], close=True)
+    doc.saveas(tmp_path / "swapped.dxf")
+    with pytest.raises(geo.PlanningDataError, match=r"E-CRS-03.*Mend: north and east are swapped"):
+        geo.read_drawing(tmp_path / "swapped.dxf", crs=HERE)
+
+
 def test_curves_keep_their_areas(tmp_path):
     doc = ezdxf.new("R2010")
     doc.header["$INSUNITS"] = 6

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import ezdxf
+import numpy as np
 import pytest
 
 import geo
@@ -142,5 +143,6 @@ def test_flaws_are_named_by_handle(tmp_path):
     assert told["E-CAD-11"].feature_ids == ("1 × MLINE",)
     assert told["E-CRS-12"].feature_ids == (title.dxf.handle,)
     assert told["E-CAD-13"].count == 1
+    assert np.isnan(read.areas.loc[bowtie.dxf.handle, "area_m2"])
     assert read.areas.loc[good.dxf.handle, "area_m2"] == pytest.approx(100)
     assert read.areas.loc[slit.dxf.handle, "area_m2"] == pytest.approx(400 - 16)
