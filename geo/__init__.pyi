@@ -1,5 +1,6 @@
 from . import movement as movement
 from .area_comparison import compare_areas as compare_areas
+from .areal import gaps as gaps
 from .areal import largest_remainder as largest_remainder
 from .areal import overlaps as overlaps
 from .crs import EQUAL_AREA as EQUAL_AREA
@@ -42,6 +43,7 @@ from .reading.coordinate_lists import read_coordinate_list as read_coordinate_li
 from .reading.drawings import Drawing as Drawing
 from .reading.drawings import read_drawing as read_drawing
 from .reading.drawings_labels import label_parcels as label_parcels
+from .reading.partitions import partition_findings as partition_findings
 from .reading.tables import read_table as read_table
 from .reading.vectors import read_vector as read_vector
 from .reprojection import reproject_raster as reproject_raster

@@ -35,6 +35,13 @@ def largest_remainder(weights: ArrayLike, total: int) -> NDArray[np.int64]:
     return whole
 
 
+def gaps(zones: GeoSeries) -> GeoSeries:
+    """The holes that polygons enclose between them, as polygons in their CRS."""
+    parts = shapely.get_parts(shapely.union_all(zones.to_numpy()))
+    rings = [shapely.Polygon(ring) for part in parts for ring in getattr(part, "interiors", ())]
+    return GeoSeries(rings, crs=zones.crs)
+
+
 def overlaps(left: GeoDataFrame | GeoSeries, right: GeoDataFrame | GeoSeries) -> pd.DataFrame:
     """Where two sets of polygons overlap: columns ``left``, ``right`` (index labels of each), ``area_m2``; only areas above zero.
 

@@ -136,12 +136,20 @@ def check(
     expect: Annotated[str, typer.Option(help="Where features must lie: region, anywhere, W,S,E,N, or a vector file.")] = "region",
     id_column: Annotated[str | None, typer.Option("--id", help="Column of ids, which must be unique.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the findings as JSON.")] = False,  # noqa: FBT002 - an option
+    partition: Annotated[bool, typer.Option("--partition", help="Areas must cover the ground once.")] = False,  # noqa: FBT002 - an option
     allow_large: Annotated[bool, typer.Option("--allow-large", help="Lift the limits of size.")] = False,  # noqa: FBT002 - an option
 ) -> None:
     """Check files before they are used: all findings, each with a code and a mend. Exit 2 where one can not be used."""
     from maps import check as checking  # noqa: PLC0415
 
-    told = {"crs": crs, "layer": layer, "encoding": encoding, "id_column": id_column, "allow_large": allow_large}
+    told = {
+        "crs": crs,
+        "layer": layer,
+        "encoding": encoding,
+        "id_column": id_column,
+        "allow_large": allow_large,
+        "partition": partition,
+    }
     found = checking.check_files(files, told | {"expect": checking.expected(expect)})
     sys.stdout.write(checking.as_json(found) if as_json else checking.as_text(found))
     if code := checking.exit_code(found):

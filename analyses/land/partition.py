@@ -7,7 +7,7 @@ import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
 from analyses._zones import checked_zones, same_metric_crs
-from geo import overlaps
+from geo import gaps, overlaps
 
 
 def partition_faults(zones: GeoDataFrame) -> GeoDataFrame:
@@ -32,9 +32,8 @@ def partition_faults(zones: GeoDataFrame) -> GeoDataFrame:
     for left, right, _ in overlaps(zones, zones).itertuples(index=False):
         if place[left] < place[right]:
             rows.append(("overlap", (left, right), shapely.intersection(shapes[place[left]], shapes[place[right]])))
-    for part in shapely.get_parts(shapely.union_all(shapes)):
-        holes = [shapely.Polygon(ring) for ring in part.interiors]
-        rows += [("gap", tuple(zones.index[sorted(tree.query(hole, predicate="intersects"))]), hole) for hole in holes]
+    holes = gaps(zones.geometry)
+    rows += [("gap", tuple(zones.index[sorted(tree.query(hole, predicate="intersects"))]), hole) for hole in holes]
     faults = GeoDataFrame(
         {"kind": [row[0] for row in rows], "zone_ids": [row[1] for row in rows]},
         geometry=GeoSeries([row[2] for row in rows], crs=zones.crs),

@@ -6,23 +6,33 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import shapely
+
 from geo.errors import PlanningDataError
-from geo.findings import Finding
-from geo.raster_cells import raster_blocks
+from geo.findings import Finding, worst
+from geo.raster_cells import raster_blocks, raster_grid
+from geo.reading.digests import digest_findings
 from geo.reading.drawings import read_drawing
 from geo.reading.formats import FORMATS
 from geo.reading.options import Options
+from geo.reading.partitions import partition_findings
 from geo.reading.paths import local_file
+from geo.reading.place_test import Layer, meets, named_box
+from geo.reading.placing import expected_box
+from geo.reading.tables import TableOptions, inspected_table
 from geo.reading.vectors import inspected
 
 _DRAWINGS = (".dxf", ".dwg", ".pdf")  # the last two are refused with what to do
 _RASTERS = (".tif", ".tiff")
+_MOST_CELLS = 100_000_000
 
 
 def check_file(path: str | Path, **options: Any) -> list[Finding]:
     """All findings of a file, errors first: what `read_vector`, `read_table` or `read_raster` would refuse, mend or warn of.
 
-    The ending tells which reader is asked; ``options`` are those of `read_vector`. An empty list: nothing is to be said.
+    The ending tells which reader is asked; ``options`` are those of `read_vector`, and ``partition=True`` for areas that
+    must cover the ground once. An empty list: nothing is to be said.
     Nothing is raised for what is in the file. Feeds (GTFS), OpenStreetMap files and studies are checked by ``innoregion check``.
     """
     found: list[Finding] = []
@@ -55,9 +65,31 @@ class _Same:
 
 def _checker(path: Path) -> Callable[[str | Path, Options, list[Finding]], object]:
     ending = path.suffix.lower()
+    if ending in _RASTERS:
+        return _raster
     if ending in _DRAWINGS:
         return _drawing
-    return _raster if ending in _RASTERS else inspected
+    return _table if ending in {".xlsx", ".xls", ".txt"} else _vector_or_table
+
+
+def _vector_or_table(path: str | Path, options: Options, found: list[Finding]) -> None:
+    """A vector file; a CSV without columns of places is a table."""
+    try:
+        frame = inspected(path, options, found)
+        if options.partition and worst(found) != "error":
+            if options.id_column is None:
+                frame = frame.set_axis([f"row {number}" for number in range(1, len(frame) + 1)])
+            found += partition_findings(frame, file=Path(path).name)
+    except PlanningDataError as error:
+        if error.code != "E-TABLE-12":
+            raise
+        found.clear()
+        _table(path, options, found)
+
+
+def _table(path: str | Path, options: Options, found: list[Finding]) -> None:
+    told = TableOptions(options.encoding, options.layer, id_column=options.id_column, allow_large=options.allow_large)
+    inspected_table(path, told, found)
 
 
 def _drawing(path: str | Path, options: Options, found: list[Finding]) -> None:
@@ -65,8 +97,24 @@ def _drawing(path: str | Path, options: Options, found: list[Finding]) -> None:
     read_drawing(path, crs=options.crs, layers=layers, encoding=options.encoding, expect=options.expect, report=found)
 
 
-def _raster(path: str | Path, _options: Options, _found: list[Finding]) -> None:
-    whole = local_file(path)
+def _raster(path: str | Path, options: Options, found: list[Finding]) -> None:
+    """A GeoTIFF: what `read_raster` refuses, its checksum, its place; of very large ones only some windows are read."""
+    whole, shown = local_file(path), Path(path).name
+    found += digest_findings(whole, shown)
+    grid = raster_grid(whole)
+    box = expected_box(options.expect)
+    corners = np.array([[grid.bounds[0], grid.bounds[1]], [grid.bounds[2], grid.bounds[3]]], float)
+    outline = np.array([shapely.box(*grid.bounds)], object)
+    layer = Layer(outline, np.array(["raster"], object), shown, None)
+    inside = meets(layer, grid.crs, box)
+    if not inside.any():
+        what = f"the raster lies outside {named_box(box)}."
+        mend = 'give the raster of this place, or say expect="anywhere".'
+        found.append(Finding("E-CRS-03", what, mend, "error", shown, None, (), tuple(corners.ravel().round(2).tolist())))
+    if grid.shape[0] * grid.shape[1] > _MOST_CELLS:
+        what = f"the raster has {grid.shape[0] * grid.shape[1]:,} cells; its values were not looked at."
+        found.append(Finding("E-SIZE-06", what, "read it by windows: geo.raster_blocks.", "warning", shown))
+        return
     for _ in raster_blocks(whole):
         pass
 

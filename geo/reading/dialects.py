@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.errors import PlanningDataError
 from geo.findings import Finding
+from geo.reading.limits import check_counts
 
 _SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT = 200  # lines
@@ -71,10 +72,10 @@ def _first_lines(text: str) -> list[str]:
     return text[:end].splitlines()
 
 
-def cells_of(text: str, shown: str, header_row: int | None, found: list[Finding]) -> pd.DataFrame:
+def cells_of(text: str, shown: str, header_row: int | None, found: list[Finding], *, allow_large: bool) -> pd.DataFrame:
     """All cells as text, blank ones missing, columns by their heads; index = line of the file.
 
-    Errors: E-TABLE-01 no rows, E-TABLE-03 rows with more or fewer cells than heads.
+    Errors: E-SIZE-03, E-TABLE-01 no rows, E-TABLE-03 rows with more or fewer cells than heads.
     """
     mark = separator(text)
     if mark != ",":
@@ -85,6 +86,7 @@ def cells_of(text: str, shown: str, header_row: int | None, found: list[Finding]
     heads = next((row for number, row in enumerate(lines) if number == skipped), [])
     if not heads:
         raise _no_rows(shown)
+    check_counts(0, len(heads), shown, None, allow_large=allow_large)
     try:
         odd = [f"line {lines.line_num}" for row in lines if row and len(row) != len(heads) and any(row)]
         if odd:

@@ -24,3 +24,4 @@ class Options:
     kind: Kind | None = None
     axes: Axes = "xy"
     allow_large: bool = False
+    partition: bool = False  # of `check_file` alone

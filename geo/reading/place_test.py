@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,15 +12,12 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.crs import METRIC
 from geo.findings import Finding, Severity
 from geo.reading.placing import Box, candidates, choose, looks_like, to_degrees, within
 
 Flags = NDArray[np.bool_]
 _FARTHEST_M = 5e7  # no projected coordinate on earth is longer
-_CLEARLY = 0.9  # fewer inside, while another system puts all of them there
 _CHUNK_VERTICES = 5_000_000
-_UTM_FAR_M = 450_000  # from its meridian: four degrees, where lengths are 0.2 % too long
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +28,16 @@ class Layer:
     ids: NDArray[np.object_]
     file: str | None
     layer: str | None
+
+    @cached_property
+    def bounds(self) -> NDArray[np.float64]:
+        """Bounds of every shape [features, 4]."""
+        return np.asarray(shapely.bounds(self.shapes))
+
+    @cached_property
+    def points_only(self) -> bool:
+        """Whether all shapes are single points."""
+        return bool((shapely.get_type_id(self.shapes) == 0).all())
 
     def finding(
         self, code: str, what: str, mend: str, bad: Flags | None = None, *, severity: Severity = "error", seen: Any = None
@@ -71,45 +79,38 @@ def _chunks(shapes: NDArray[np.object_]) -> list[tuple[int, int]]:
     return list(itertools.pairwise(edges))
 
 
-def number_findings(layer: Layer, crs: CRS | None) -> tuple[list[Finding], Flags]:
-    """Coordinates that are no numbers, or no place in degrees; the flags of the features concerned."""
+def number_findings(layer: Layer, crs: CRS | None, box: Box | None) -> tuple[list[Finding], Flags]:
+    """Coordinates that are no numbers, or no place on earth; the flags of the features concerned.
+
+    Features that lie in ``box`` with their axes exchanged are left to `place_findings`.
+    """
     broken, beyond = impossible(layer.shapes, crs)
     found = []
     if broken.any():
         what = f"{broken.sum()} of {len(broken)} features have coordinates that are no numbers (NaN, infinite)."
-        found.append(layer.finding("E-GEOM-09", what, "correct or drop them.", broken, seen=_first(layer.shapes[broken])))
+        found.append(layer.finding("E-GEOM-09", what, "correct or drop them.", broken, seen=_worst(layer.shapes[broken])))
+    if beyond.any() and crs is not None and crs.is_geographic:
+        far = layer.bounds[beyond]
+        beyond[beyond] = ~within((far[:, :2] + far[:, 2:])[:, ::-1] / 2, box)
     if beyond.any() and not beyond.all():
         kind = "longitude and latitude" if crs is not None and crs.is_geographic else "coordinates"
         what = f"{beyond.sum()} of {len(beyond)} features have {kind} that are no place on earth."
-        found.append(layer.finding("E-CRS-09", what, "correct or drop them.", beyond, seen=_first(layer.shapes[beyond])))
-    return found, broken | beyond
+        found.append(layer.finding("E-CRS-09", what, "correct or drop them.", beyond, seen=_worst(layer.shapes[beyond])))
+        return found, broken | beyond
+    return found, broken
 
 
-def _first(shapes: NDArray[np.object_]) -> tuple[float, ...]:
+def _worst(shapes: NDArray[np.object_]) -> tuple[float, ...]:
+    """The coordinates of the first shape that are farthest out."""
     xy = shapely.get_coordinates(shapes[:1])
-    bad = ~np.isfinite(xy).all(axis=1) | (np.abs(xy) > 180).any(axis=1)  # noqa: PLR2004 - degrees; metres are shown by their first
-    return tuple(xy[bad][0].tolist() if bad.any() else xy[0].tolist())
+    size = np.where(np.isfinite(xy), np.abs(xy), np.inf).max(axis=1)
+    return tuple(xy[size.argmax()].tolist())
 
 
-def place_findings(layer: Layer, crs: CRS, box: Box | None, *, told: bool, exact: bool) -> list[Finding]:
-    """What is wrong with the place of features whose coordinates are finite.
-
-    ``box`` where they are expected, None for anywhere on earth. ``told``: a person named the CRS, the file did not. ``exact``:
-    the box is the study's own, so that a system which fits clearly better refutes the file's; the region's is wide.
-    """
-    bounds = shapely.bounds(layer.shapes)
-    middle = (bounds[:, :2] + bounds[:, 2:]) / 2
-    inside = _meets(bounds, crs, box)
-    if not inside.any():
-        return [_elsewhere(layer, bounds, middle, crs, box)]
-    found = _single(layer, middle, crs, box, inside)
-    if box is not None:
-        found += _rivals(layer, middle, crs, box, inside, told=told, exact=exact)
-    return found
-
-
-def _meets(bounds: NDArray[np.float64], crs: CRS, box: Box | None) -> Flags:
-    low, high = to_degrees(bounds[:, :2], crs), to_degrees(bounds[:, 2:], crs)
+def meets(layer: Layer, crs: CRS, box: Box | None) -> Flags:
+    """Which features touch the box in degrees; which lie on earth where there is none."""
+    low = to_degrees(layer.bounds[:, :2], crs)
+    high = low if layer.points_only else to_degrees(layer.bounds[:, 2:], crs)
     if box is None:
         return within(low, None) & within(high, None)
     with np.errstate(invalid="ignore"):
@@ -117,6 +118,17 @@ def _meets(bounds: NDArray[np.float64], crs: CRS, box: Box | None) -> Flags:
         west, south = np.minimum(low, high).T
     there = np.isfinite(low).all(axis=1) & np.isfinite(high).all(axis=1)
     return there & (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
+
+
+def place_findings(layer: Layer, crs: CRS, box: Box | None, inside: Flags) -> list[Finding]:
+    """What is wrong with the place of features whose coordinates are finite.
+
+    ``box`` where they are expected, None for anywhere on earth; ``inside`` which `meets` it.
+    """
+    middle = (layer.bounds[:, :2] + layer.bounds[:, 2:]) / 2
+    if inside.any():
+        return _single(layer, middle, crs, box, inside)
+    return [_elsewhere(layer, layer.bounds, middle, crs, box)]
 
 
 def _elsewhere(layer: Layer, bounds: NDArray[np.float64], middle: NDArray[np.float64], crs: CRS, box: Box | None) -> Finding:
@@ -127,14 +139,17 @@ def _elsewhere(layer: Layer, bounds: NDArray[np.float64], middle: NDArray[np.flo
     seen = tuple(round(float(value), 2 if abs(value) > 180 else 5) for value in (*low, *high))  # noqa: PLR2004 - metres, degrees
     impossible_ = crs.is_geographic and (np.abs([*low, *high]) > [180, 90, 180, 90]).any()
     what = (
-        "coordinates are no longitude and latitude." if impossible_ else f"all {len(middle)} features lie outside {_named(box)}."
+        "coordinates are no longitude and latitude."
+        if impossible_
+        else f"all {len(middle)} features lie outside {named_box(box)}."
     )
     otherwise = 'name the right crs=, or say expect="anywhere" if they belong there.'
     mend = choose(fitting, otherwise) + ("" if not fitting or impossible_ else ' Or expect="anywhere".')
     return layer.finding("E-CRS-03", f"{what}{looks_like(fitting)}", mend, seen=seen)
 
 
-def _named(box: Box | None) -> str:
+def named_box(box: Box | None) -> str:
+    """The box as a sentence names it."""
     if box is None:
         return "the earth"
     return f"the expected place ({box[0]:.2f}–{box[2]:.2f}° E, {box[1]:.2f}–{box[3]:.2f}° N)"
@@ -162,46 +177,6 @@ def _single(layer: Layer, middle: NDArray[np.float64], crs: CRS, box: Box | None
         found.append(layer.finding("E-CRS-11", what, mend, swapped, seen=tuple(middle[swapped][0].tolist())))
     far = outside & ~swapped
     if far.any():
-        what = f"{far.sum()} of {len(far)} features lie outside {_named(box)}."
+        what = f"{far.sum()} of {len(far)} features lie outside {named_box(box)}."
         found.append(layer.finding("E-CRS-12", what, "look at them on a map.", far, severity="warning"))
     return found
-
-
-def _rivals(
-    layer: Layer, middle: NDArray[np.float64], crs: CRS, box: Box, inside: Flags, *, told: bool, exact: bool
-) -> list[Finding]:
-    """Other zones that would fit: a mix-up moves everything by 27 to 82 km and may stay inside."""
-    if not crs.is_projected:
-        return []
-    fitting = [one for one in candidates(middle, box, besides=crs) if one.axes == "xy" and CRS(one.crs).is_projected]
-    fitting = [one for one in fitting if not _alike(crs, CRS(one.crs), middle)]
-    found = []
-    if fitting and exact and inside.mean() < _CLEARLY:
-        what = f"only {inside.sum()} of {len(inside)} features lie in {_named(box)}.{looks_like(fitting)}"
-        found.append(layer.finding("E-CRS-03", what, choose(fitting, ""), seen=crs.name))
-    elif fitting and not told and crs != CRS(METRIC):
-        others = " and ".join(map(str, fitting))
-        what = (
-            f"ambiguous zone: the features lie in place as {crs.name}, but {others} would put them there too, up to 82 km away."
-        )
-        mend = "compare with a map; name the right one by crs=."
-        found.append(layer.finding("E-CRS-13", what, mend, severity="warning"))
-    if _far_from_zone(crs, middle):
-        mend = "bring it into its own zone: geo.to_metric(frame)."
-        what = f"the features lie far outside the zone of {crs.name}: areas come out up to 2 % too large."
-        found.append(layer.finding("E-CRS-14", what, mend, severity="warning", seen=tuple(middle[0].round(1).tolist())))
-    return found
-
-
-def _alike(one: CRS, other: CRS, middle: NDArray[np.float64]) -> bool:
-    """Whether two systems put the features within 300 m: one projection on two datums."""
-    sample = middle[:: max(1, len(middle) // 100)]
-    apart = np.abs(to_degrees(sample, one) - to_degrees(sample, other))
-    return bool(np.nanmax(apart) < 0.003)  # noqa: PLR2004 - degrees, 300 m
-
-
-def _far_from_zone(crs: CRS, middle: NDArray[np.float64]) -> bool:
-    operation = crs.coordinate_operation
-    if operation is None or operation.method_name != "Transverse Mercator":
-        return False
-    return bool(np.abs(np.median(middle[:, 0]) - 500_000) > _UTM_FAR_M)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
 from geo.crs import REGION_BOUNDS, WGS84, to_wgs84, transformer
 from geo.errors import PlanningDataError
@@ -18,6 +19,7 @@ from geo.reading.options import Axes, Expected
 Floats = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
+HOME: Box = (106.3, 10.7, 107.0, 11.65)  # Binh Duong before 2025 and Ho Chi Minh City east of the river
 _SYSTEMS = (  # what files of the region come in, the usual first
     "EPSG:4326",
     "EPSG:9210",
@@ -82,10 +84,16 @@ def expected_box(expect: Expected) -> Box | None:
 def to_degrees(xy: Floats, crs: CRS, axes: Axes = "xy") -> Floats:
     """Longitude and latitude of coordinates [points, 2]; infinite where the system has no such place."""
     first, second = (xy[:, 0], xy[:, 1]) if axes == "xy" else (xy[:, 1], xy[:, 0])
-    if crs == CRS(WGS84) or crs.to_authority() == ("OGC", "CRS84"):
+    operation = _to_wgs84(crs)
+    if operation is None:
         return np.column_stack([first, second])
     with np.errstate(all="ignore"):
-        return np.column_stack(transformer(crs, WGS84).transform(first, second, errcheck=False))
+        return np.column_stack(operation.transform(first, second, errcheck=False))
+
+
+@cache
+def _to_wgs84(crs: CRS) -> Transformer | None:
+    return None if crs == CRS(WGS84) else transformer(crs, WGS84)
 
 
 def within(degrees: Floats, box: Box | None) -> NDArray[np.bool_]:

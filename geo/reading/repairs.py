@@ -14,14 +14,16 @@ from geo.reading.place_test import Flags, Layer
 
 Shapes = NDArray[np.object_]
 _AGREE = 1e-3  # two readings of a ring mean the same land
-_HOLES = ("Hole lies outside shell", "Holes are nested", "Duplicate Rings")  # told by their name, whatever even-odd says
+_CERTAIN = ("Holes are nested", "Duplicate Rings")  # whatever even-odd says
+_OUTSIDE = "Hole lies outside shell"  # or is it a part of its own?
 
 
 def mended(layer: Layer, crs: CRS | None) -> tuple[Shapes, list[Finding], Flags]:
     """Valid shapes; what was mended or refused; flags of features without any extent, to be left out.
 
     An invalid polygon is rebuilt from its rings (``make_valid``, method structure, never ``buffer(0)``). Where a ring crosses
-    itself so that its inside can be read in two ways whose areas differ by more than 0.1 %, it is refused.
+    itself so that its inside can be read in two ways whose areas differ by more than 0.1 %, or a hole lies outside, it is
+    refused.
     """
     invalid = ~shapely.is_valid(layer.shapes)
     shapes = layer.shapes
@@ -42,7 +44,7 @@ def mended(layer: Layer, crs: CRS | None) -> tuple[Shapes, list[Finding], Flags]
     refused[at[unsure]] = True
     refused &= repaired
     if refused.any():
-        found.append(_refusal(layer, refused, *_hectares(plain[refused[at]], whole[refused[at]], crs)))
+        found.append(_refusal(layer, refused, *_hectares(broken[refused[at]], whole[refused[at]], crs)))
     repaired &= ~refused
     if repaired.any():
         found.append(_repair(layer, repaired, *_hectares(plain[repaired[at]], whole[repaired[at]], crs)))
@@ -58,9 +60,14 @@ def _ambiguous(broken: Shapes) -> Flags:
         shapely.area(shapely.make_valid(parts, method="structure", keep_collapsed=False)),
         shapely.area(shapely.make_valid(parts)),
     )
-    named = np.array([str(reason).startswith(_HOLES) for reason in shapely.is_valid_reason(parts)], bool)
-    differ = (np.abs(one - other) > _AGREE * np.maximum(one, other)) & ~named
+    reasons = [str(reason) for reason in shapely.is_valid_reason(parts)]
+    differ = (np.abs(one - other) > _AGREE * np.maximum(one, other)) & ~_starting(reasons, _CERTAIN)
+    differ |= _starting(reasons, (_OUTSIDE,))
     return np.bincount(of, weights=differ, minlength=len(broken)) > 0
+
+
+def _starting(texts: list[str], words: tuple[str, ...]) -> Flags:
+    return np.array([text.startswith(words) for text in texts], bool)
 
 
 def _without_extent(shapes: Shapes) -> Flags:
@@ -96,7 +103,9 @@ def _repair(layer: Layer, bad: Flags, before: float, after: float, unit: str) ->
 
 
 def _refusal(layer: Layer, bad: Flags, before: float, after: float, unit: str) -> Finding:
-    what = f"{bad.sum()} of {len(bad)} features cross themselves and mean two things: {before:,.4f} or {after:,.4f} {unit}."
+    what = (
+        f"{bad.sum()} of {len(bad)} features can mean two things: {before:,.4f} {unit} as they stand, {after:,.4f} {unit} mended."
+    )
     mend = "draw them anew, or mend them in QGIS (Fix geometries) and look at each."
     return layer.finding("E-GEOM-05", what, mend, bad, seen=_reason(layer, bad))
 

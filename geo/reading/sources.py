@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +63,16 @@ def opened(path: Path, form: Format, shown: str, wanted: str | None, found: list
     return Source(path, form, shown, name, rows, tuple(info["fields"].tolist()), crs)
 
 
+@contextmanager
+def apart(path: Path) -> Iterator[Path]:
+    """A copy of a GML alone in a folder, for GDAL reads schemas beside it, may fetch others, and writes one."""
+    import pyogrio  # noqa: PLC0415 - see `opened`
+
+    pyogrio.set_gdal_config_options({"GML_DOWNLOAD_SCHEMA": "NO", "GML_SKIP_RESOLVE_ELEMS": "ALL"})
+    with tempfile.TemporaryDirectory(prefix="innoregion-") as folder:
+        yield Path(shutil.copyfile(path, Path(folder) / path.name))
+
+
 def _layer(kinds: dict[str, str | None], shown: str, wanted: str | None, found: list[Finding]) -> str | None:
     drawn = [name for name, kind in kinds.items() if kind is not None]
     if wanted is not None and wanted not in kinds:
@@ -79,18 +91,11 @@ def _layer(kinds: dict[str, str | None], shown: str, wanted: str | None, found: 
 @contextmanager
 def _told(shown: str, layer: str | None, found: list[Finding]) -> Iterator[None]:
     """Errors of GDAL as ours, its warnings as findings."""
-    import pyogrio  # noqa: PLC0415 - see `opened`
-
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
             yield
-        except (
-            pyogrio.errors.DataSourceError,
-            pyogrio.errors.DataLayerError,
-            pyogrio.errors.CRSError,
-            UnicodeDecodeError,
-        ) as error:
+        except (RuntimeError, OSError, ValueError) as error:  # of GDAL, of Arrow, of texts that are not UTF-8
             mend = "export it anew, or fetch it again: it may be cut or damaged."
             what = "the file can not be read."
             raise PlanningDataError("E-IO-04", what, file=shown, layer=layer, seen=str(error)[:200], mend=mend) from error
@@ -180,7 +185,8 @@ def loaded_parquet(path: Path, shown: str, *, allow_large: bool) -> GeoDataFrame
             raise PlanningDataError(
                 "E-IO-12", "there is no layer with shapes.", file=shown, mend="write it as GeoParquet (geo.write)."
             )
-        return gpd.read_parquet(path)
+        with np.errstate(invalid="ignore"):  # coordinates that are NaN are told of later
+            return gpd.read_parquet(path)
     except (pa.ArrowException, OSError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise PlanningDataError("E-IO-04", "the file can not be read.", file=shown, seen=str(error)[:200], mend=mend) from error
     except shapely.errors.GEOSException as error:
@@ -193,7 +199,7 @@ def usable_crs(crs: Any) -> CRS | None:
     if crs is None:
         return None
     crs = CRS(crs)
-    if crs.to_authority() == ("OGC", "CRS84") or crs == CRS(WGS84):
+    if crs == CRS(WGS84) or crs.name == "WGS 84 (CRS84)":
         return CRS(WGS84)
     nameless = crs.type_name == "Engineering CRS" or crs.name.casefold().startswith(_UNDEFINED)
     return None if nameless else crs

@@ -71,7 +71,7 @@ def read_table(
         table = inspected_table(path, options, found)
     except PlanningDataError as error:
         found.append(error.finding)
-        raise
+        refuse(found)  # the first error tells the cause
     finally:
         if report is not None:
             report.extend(found)
@@ -103,7 +103,7 @@ def cells_read(path: str | Path, options: TableOptions, found: list[Finding]) ->
         table, layer = sheet_of(whole, shown, options.sheet, options.header_row, found, allow_large=options.allow_large)
         table = _texts(table)
     else:
-        table = cells_of(text_of(whole, shown, codec, found), shown, options.header_row, found)
+        table = cells_of(text_of(whole, shown, codec, found), shown, options.header_row, found, allow_large=options.allow_large)
     check_counts(len(table), len(table.columns), shown, layer, allow_large=options.allow_large)
     table = _named(table, shown, layer, found)
     table = readable(table, legacy, shown, layer, found)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from geopandas import GeoDataFrame, GeoSeries
+from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from pyproj import CRS
 
@@ -16,21 +16,19 @@ from geo.crs import WGS84
 from geo.errors import PlanningDataError
 from geo.findings import Finding
 from geo.reading.archives import unpack_shapefiles
-from geo.reading.attributes import areas_checked, checked_ids, numbers_checked
 from geo.reading.completeness import whole
-from geo.reading.crs_labels import geojson_crs, label_findings, no_crs
+from geo.reading.crs_labels import geojson_crs, no_crs
 from geo.reading.digests import digest_findings
 from geo.reading.encodings import codec_of, readable, shapefile_codec
 from geo.reading.formats import Format, declared
 from geo.reading.geojson_text import unread_shapes
-from geo.reading.limits import check_depth, check_size, check_vertices
+from geo.reading.guard import guarded_frame, with_shapes
+from geo.reading.limits import check_depth, check_size
 from geo.reading.options import Axes, Expected, Kind, Options
 from geo.reading.paths import local_file
-from geo.reading.place_test import Layer, number_findings, place_findings
-from geo.reading.placing import candidates, expected_box, known_crs
+from geo.reading.placing import candidates, expected_box, known_crs, to_degrees, within
 from geo.reading.refusing import refuse
-from geo.reading.shapes_guard import guarded, present
-from geo.reading.sources import loaded, loaded_parquet, opened, usable_crs
+from geo.reading.sources import apart, loaded, loaded_parquet, opened, usable_crs
 from geo.reading.table_places import table_with_places
 
 _JSON = {"GeoJSON", "GeoJSONSeq"}
@@ -69,7 +67,7 @@ def read_vector(
         frame = inspected(path, options, found)
     except PlanningDataError as error:
         found.append(error.finding)
-        raise
+        refuse(found)  # the first error tells the cause
     finally:
         if report is not None:
             report.extend(found)
@@ -89,6 +87,10 @@ def inspected(path: str | Path, options: Options, found: list[Finding]) -> GeoDa
     if form.name in _JSON:
         check_depth(whole_path, shown)
     found += digest_findings(whole_path, shown)
+    if form.name == "GML":
+        with apart(whole_path) as copy:
+            frame = _inspected(copy, form, shown, options, found)
+            return frame.drop(columns=["lowerCorner", "upperCorner"], errors="ignore")  # of boxes, which are no columns
     if form.name != "zipped Shapefile":
         return _inspected(whole_path, form, shown, options, found)
     with tempfile.TemporaryDirectory(prefix="innoregion-") as folder:
@@ -118,9 +120,11 @@ def _inspected(path: Path, form: Format, shown: str, options: Options, found: li
     else:
         frame, layer = _raw(path, form, shown, options, found)
     if options.axes == "yx":
-        frame = _with_shapes(frame, _turned(frame), frame.crs)
+        frame = with_shapes(frame, _turned(frame), frame.crs)
     crs = named if named is not None and options.crs is None else _crs(frame, path, form, shown, layer, options, found)
-    return _guarded(frame, crs, shown, layer, options, found)
+    if form.name == "GML" and crs is not None and options.axes == "xy":
+        frame = _as_the_server_meant(frame, crs, shown, layer, options, found)
+    return guarded_frame(frame, crs, shown, layer, options, found)
 
 
 def _raw(path: Path, form: Format, shown: str, options: Options, found: list[Finding]) -> tuple[GeoDataFrame, str | None]:
@@ -158,44 +162,22 @@ def _crs(
     return crs
 
 
-def _guarded(
-    frame: GeoDataFrame, crs: CRS | None, shown: str, layer: str | None, options: Options, found: list[Finding]
-) -> GeoDataFrame:
-    """Every check of shapes and places; the frame with what is left."""
-    ids, more = checked_ids(frame, options.id_column, shown, layer)
-    found += more
-    whole_layer = Layer(frame.geometry.to_numpy(), ids, shown, layer)
-    more, keep = present(whole_layer)
-    found += more
-    if not keep.any():
-        return frame[keep]
-    frame, kept = frame[keep], whole_layer.where(keep)
-    found += check_vertices(kept.shapes, kept.ids, shown, layer, allow_large=options.allow_large)
-    if crs is not None:
-        found += label_findings(crs, shown, layer)
-    more, bad = number_findings(kept, crs)
-    found += more
-    sound = kept.where(~bad) if more else kept
-    if crs is not None and len(sound.shapes):
-        exact, told = not isinstance(options.expect, str), options.crs is not None
-        found += place_findings(sound, crs, expected_box(options.expect), told=told, exact=exact)
-    frame = frame[~bad] if more else frame
-    if not len(sound.shapes):
-        return frame
-    shapes, more, keep = guarded(sound, crs, options.kind)
-    found += more
-    frame = _with_shapes(frame, shapes, crs)
-    frame, ids = (frame, sound.ids) if keep.all() else (frame[keep], sound.ids[keep])
-    frame, more = numbers_checked(frame, ids, shown, layer)
-    found += more
-    found += areas_checked(frame, ids, shown, layer)
-    return frame.set_index(options.id_column) if options.id_column else frame
-
-
 def _turned(frame: GeoDataFrame) -> NDArray[np.object_]:
     """Shapes with x and y exchanged, of a file in which north stands first."""
     return shapely.transform(frame.geometry.to_numpy(), lambda yx: yx[:, ::-1])
 
 
-def _with_shapes(frame: GeoDataFrame, shapes: NDArray[np.object_], crs: CRS | None) -> GeoDataFrame:
-    return frame.set_geometry(GeoSeries(shapes, index=frame.index, crs=crs))
+def _as_the_server_meant(
+    frame: GeoDataFrame, crs: CRS, shown: str, layer: str | None, options: Options, found: list[Finding]
+) -> GeoDataFrame:
+    """GML in degrees whose features lie in place only with latitude first: servers differ in how they follow the standard."""
+    box = expected_box(options.expect)
+    bounds = frame.geometry.bounds.to_numpy()
+    middle = (bounds[:, :2] + bounds[:, 2:])[np.isfinite(bounds).all(axis=1)] / 2
+    if box is None or not crs.is_geographic or within(to_degrees(middle, crs), box).any():
+        return frame
+    if not len(middle) or not within(to_degrees(middle, crs, "yx"), box).all():
+        return frame
+    what = "latitude stood before longitude, as some servers write GML; they are exchanged."
+    found.append(Finding("E-CRS-16", what, "", "fixed", shown, layer))
+    return with_shapes(frame, _turned(frame), crs)

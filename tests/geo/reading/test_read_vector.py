@@ -63,7 +63,8 @@ def test_north_before_east_is_offered_and_never_taken_unasked(tmp_path):
 def test_a_study_s_own_place_refutes_a_wrong_zone(tmp_path):
     path = tmp_path / "zone.gpkg"
     zones().set_crs("EPSG:9212", allow_override=True).to_file(path)
-    assert [one.code for one in check_file(path)] == ["E-CRS-13"]
+    assert [one.code for one in check_file(path)] == ["E-CRS-03"]
+    assert check_file(path, crs="EPSG:9212") == []  # a person says so
     with pytest.raises(PlanningDataError, match=r"E-CRS-03.*EPSG:9210"):
         read_vector(path, expect=zones())
     with pytest.raises(PlanningDataError, match="E-CRS-05"):
