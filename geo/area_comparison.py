@@ -24,8 +24,8 @@ def compare_areas(
     shift. Rows pair by equal values in the column ``by`` of both (empty ones do not), the others by greatest overlap, each taken
     once, if it covers ``least_overlap_pct`` of the smaller one. Returns ``cad_id``, ``gis_id`` (of the index, None if missing),
     ``matched_by`` (the column's name, "overlap", "" for none), ``cad_m2``, ``gis_m2``, ``difference_m2`` (GIS less CAD),
-    ``difference_pct`` of CAD, ``overlap_pct`` of the smaller one. Errors: E-PAIR-01 ``cad`` is not in metres, E-PAIR-02 no column
-    ``by``, E-PAIR-03 a value of it stands twice in one source, E-CRS-01 a frame without CRS.
+    ``difference_pct`` of CAD, ``overlap_pct`` of the smaller one. Errors: E-COMPARE-01 ``cad`` is not in metres, E-COMPARE-02
+    no column ``by``, E-COMPARE-03 a value of it stands twice in one source, E-CRS-01 a frame without CRS.
 
     >>> from shapely import box
     >>> cad = GeoDataFrame({"thua": ["7"]}, geometry=[box(601300, 1222800, 601310, 1222810)], crs="EPSG:9210")
@@ -35,7 +35,9 @@ def compare_areas(
     """
     moved = to_crs(gis, cad.crs) if cad.crs is not None else gis
     if cad.crs is None or not cad.crs.is_projected:
-        raise PlanningDataError("E-PAIR-01", "the drawing's areas are not in a system with metres.", mend="read it with its crs.")
+        raise PlanningDataError(
+            "E-COMPARE-01", "the drawing's areas are not in a system with metres.", mend="read it with its crs."
+        )
     left, right = cad.geometry.to_numpy(), moved.geometry.to_numpy()
     overlaps = _overlaps(left, right)
     pairs = {} if by is None else _by_column(cad, gis, by)
@@ -68,13 +70,13 @@ def _by_column(cad: GeoDataFrame, gis: GeoDataFrame, by: str) -> dict[int, int]:
     for name, frame in (("cad", cad), ("gis", gis)):
         if by not in frame.columns:
             mend = nearest_names(by, map(str, frame.columns))
-            raise PlanningDataError("E-PAIR-02", f"{name} has no such column.", seen=by, mend=mend)
+            raise PlanningDataError("E-COMPARE-02", f"{name} has no such column.", seen=by, mend=mend)
         told = [str(value).strip() if pd.notna(value) else "" for value in frame[by]]
         again = sorted({value for value in told if value and told.count(value) > 1})
         if again:
             mend = "give each parcel an id of its own, or compare without by=."
             raise PlanningDataError(
-                "E-PAIR-03", f"values of {by!r} stand more than once in {name}.", feature_ids=again, mend=mend
+                "E-COMPARE-03", f"values of {by!r} stand more than once in {name}.", feature_ids=again, mend=mend
             )
         ids.append({value: at for at, value in enumerate(told) if value})
     return {at: ids[1][value] for value, at in ids[0].items() if value in ids[1]}

@@ -57,7 +57,7 @@ def _streets(path: str, _options: dict[str, Any]) -> list[Finding]:
         return [error.finding]
     name = Path(path).name
     return [
-        Finding("E-OSM-10", f"{note}: {count:,} ways.", "", "warning", name, None, report.note_ways.get(note, ()))
+        Finding("E-OSM-19", f"{note}: {count:,} ways.", "", "warning", name, None, report.note_ways.get(note, ()))
         for note, count in report.notes.items()
     ]
 

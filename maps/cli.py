@@ -156,6 +156,14 @@ def check(
         raise typer.Exit(code)
 
 
+@app.command(epilog="Example: innoregion codes")
+def codes() -> None:
+    """List every code that an error or a finding may bear, with what it says and where it is raised."""
+    from maps.codes import code_table  # noqa: PLC0415
+
+    sys.stdout.write(code_table())
+
+
 @app.command(
     epilog="Example: innoregion fetch all --place region --out osm   or   fetch streets --bbox 106.62,11.02,106.72,11.10 a.osm"
 )

@@ -22,7 +22,7 @@ _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 def text_of(path: Path, shown: str, codec: str | None, found: list[Finding]) -> str:
     """The text of a file: by its byte order mark, else UTF-8, else Western (legacy Vietnamese is told apart later).
 
-    Errors: E-IO-06 it is no text, E-TEXT-04 it is not in ``codec``.
+    Errors: E-IO-06 it is no text, E-TEXT-02 it is not in ``codec``.
     """
     data = path.read_bytes()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -37,7 +37,7 @@ def text_of(path: Path, shown: str, codec: str | None, found: list[Finding]) -> 
         if codec is not None:
             mend = "leave encoding= out, or name the right one."
             raise PlanningDataError(
-                "E-TEXT-04", f"the file is not in {codec}.", file=shown, seen=str(error), mend=mend
+                "E-TEXT-02", f"the file is not in {codec}.", file=shown, seen=str(error), mend=mend
             ) from error
         what = "the file is not in UTF-8; it is read as Western."
         found.append(Finding("E-TEXT-05", what, "look at the names, or pass encoding=.", "warning", shown))

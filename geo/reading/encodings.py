@@ -23,7 +23,7 @@ _ROWS_BYTES = 4_000_000
 def codec_of(encoding: str | None, shown: str) -> tuple[str | None, str | None]:
     """(codec of the bytes, Vietnamese encoding of the letters) that a person names; (None, None) for none.
 
-    Errors: E-TEXT-04 there is none such.
+    Errors: E-TEXT-01 there is none such.
     """
     if encoding is None:
         return None, None
@@ -34,7 +34,7 @@ def codec_of(encoding: str | None, shown: str) -> tuple[str | None, str | None]:
         return codecs.lookup(name).name, None
     except LookupError as error:
         mend = f"one of utf-8, {', '.join(_LEGACY)}, or a codec of Python."
-        raise PlanningDataError("E-TEXT-04", "there is no such encoding.", file=shown, seen=encoding, mend=mend) from error
+        raise PlanningDataError("E-TEXT-01", "there is no such encoding.", file=shown, seen=encoding, mend=mend) from error
 
 
 def shapefile_codec(path: Path, shown: str, found: list[Finding]) -> str:
@@ -92,7 +92,7 @@ def text_columns(frame: pd.DataFrame) -> list[str]:
 def readable(frame: pd.DataFrame, legacy: str | None, shown: str, layer: str | None, found: list[Finding]) -> pd.DataFrame:
     """The frame with texts and column names in composed Unicode (NFC); texts in ``legacy`` where a person names it.
 
-    Texts that read as Vietnamese only in another encoding are refused (E-TEXT-03); UTF-8 that was read as Western is mended.
+    Texts that read as Vietnamese only in another encoding are refused (E-TEXT-07); UTF-8 that was read as Western is mended.
     """
     changed: dict[str, pd.Series] = {}
     composed = 0
@@ -131,7 +131,7 @@ def _encoding(marked: list[str], column: str, shown: str, layer: str | None, fou
         return "utf8"
     mend = f'read_vector(..., encoding="{told.encoding}").'
     what = f"column {column!r} is not in Unicode but in {told.encoding.upper()} ({told.share_pct:.0f} % of its words read so)."
-    found.append(Finding("E-TEXT-03", what, mend, "error", shown, layer, (), sample[0]))
+    found.append(Finding("E-TEXT-07", what, mend, "error", shown, layer, (), sample[0]))
     return None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from geo.crs import REGION_BOUNDS, WGS84, to_wgs84, transformer
 from geo.errors import PlanningDataError
@@ -92,7 +92,7 @@ def to_degrees(xy: Floats, crs: CRS, axes: Axes = "xy") -> Floats:
 
 
 @cache
-def _to_wgs84(crs: CRS) -> Transformer | None:
+def _to_wgs84(crs: CRS) -> Any:
     return None if crs == CRS(WGS84) else transformer(crs, WGS84)
 
 

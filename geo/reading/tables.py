@@ -57,7 +57,7 @@ def read_table(
     above, ``header_row`` (from 1; found out else); heads in two rows are joined by " / ", formulas give their saved values.
 
     Raises PlanningDataError: E-IO-01, -03 to -07, -09, -10, E-SIZE-01 to -03, E-ZIP-01 to -03, E-TABLE-01 (no rows), -03 (ragged
-    rows), -04 (columns without name), -06 (two meanings), -07 (formulas), E-ATTR-01, -02, -04, -05, E-TEXT-02 to -04.
+    rows), -04 (columns without name), -06 (two meanings), -07 (formulas), E-ATTR-01, -02, -04, -05, E-TEXT-01, -02, -07.
 
     >>> from pathlib import Path; from tempfile import mkdtemp
     >>> file = Path(mkdtemp()) / "wards.csv"

@@ -59,7 +59,7 @@ def read_vector(
 
     Raises PlanningDataError, the first error of those `check_file` lists: E-IO-01, -03 to -12 (file, format, layer, damage),
     E-SIZE-01 to -05, E-ZIP-01 to -04, E-CRS-01 (no CRS; the candidates are named), -03 to -05, -07, -09 to -11 (unknown,
-    elsewhere, swapped), E-GEOM-03, -05, -06, -09, -12, E-ATTR-01, -02, -04, -05, E-TEXT-02 to -04.
+    elsewhere, swapped), E-GEOM-03, -05, -06, -09, -12, E-ATTR-01, -02, -04, -05, E-TEXT-01, -02, -07.
     """
     found: list[Finding] = []
     options = Options(crs, layer, encoding, expect, id_column, kind, axes, allow_large)

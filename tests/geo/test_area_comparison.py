@@ -54,11 +54,11 @@ def test_measured_in_the_plane_of_the_drawing():
 
 def test_refused():
     cad, gis = frame([("a", "1", 0, 10), ("b", "1", 20, 10)]), frame([(1, "1", 0, 10)])
-    with pytest.raises(geo.PlanningDataError, match=r"E-PAIR-03.*cad"):
+    with pytest.raises(geo.PlanningDataError, match=r"E-COMPARE-03.*cad"):
         geo.compare_areas(cad, gis, by="thua")
-    with pytest.raises(geo.PlanningDataError, match=r"E-PAIR-02.*thua"):
+    with pytest.raises(geo.PlanningDataError, match=r"E-COMPARE-02.*thua"):
         geo.compare_areas(cad, gis, by="thuas")
-    with pytest.raises(geo.PlanningDataError, match="E-PAIR-01"):
+    with pytest.raises(geo.PlanningDataError, match="E-COMPARE-01"):
         geo.compare_areas(geo.to_wgs84(cad), gis)
     with pytest.raises(geo.PlanningDataError, match="E-CRS-01"):
         geo.compare_areas(cad, gis.set_crs(None, allow_override=True))
