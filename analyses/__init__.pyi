@@ -82,6 +82,11 @@ from .options.trip_costs import vehicle_cost_vnd as vehicle_cost_vnd
 from .planning.converted import converted_population as converted_population
 from .planning.fitting import Fitted as Fitted
 from .planning.fitting import fit_to_totals as fit_to_totals
+from .planning.land_balance import LandUseBalance as LandUseBalance
+from .planning.land_balance import land_use_balance as land_use_balance
+from .planning.norms import NormCheck as NormCheck
+from .planning.norms import norm_check as norm_check
+from .planning.plan_cover import split_parcels as split_parcels
 from .planning.population import PopulationProjection as PopulationProjection
 from .planning.population import population_projection as population_projection
 from .planning.sheet_results import Range as Range

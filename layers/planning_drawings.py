@@ -13,13 +13,7 @@ from layers.planning_rules import OwnRules, dated_rows
 
 STAGES = {"HT": "existing", "QHDD": "first_phase", "QHDH": "long_term", "QH": "planned"}
 LEVELS = {"DVO": "unit", "QG": "city", "CV": "city", "CT": "city", "CH": "city"}  # of a residential unit, or above it
-SERVICES = {
-    "MN": "preschool", "TH": "primary", "THCS": "lower_secondary", "CHO": "market", "TTTM": "market",
-    "DAT_HTXH_TRUONGTHPT": "upper_secondary", "DAT_DD_TRUONGTHPT": "upper_secondary", "DAT_HTXH_YTE": "health",
-    "DAT_NDD_YTE": "hospital", "DAT_HTXH_VANHOA": "culture", "DAT_NDD_VANHOATHETHAO": "culture",
-    "DAT_HTXH_THEDUCTHETHAO": "sport", "DAT_HTXH_CAYXANHCC": "green", "DAT_DD_CAYXANHCCDOTHI": "green",
-    "DAT_HTKT_BAIDOXE": "parking",
-}  # fmt: skip
+SUFFIXES = {"MN": "preschool", "TH": "primary", "THCS": "lower_secondary", "CHO": "market", "TTTM": "market"}
 _SEPARATORS = re.compile(r"[\s_-]+")
 
 
@@ -46,8 +40,9 @@ def drawing_layers(names: pd.Series, *, own: OwnRules = None) -> pd.DataFrame:
     >>> drawing_layers(pd.Series(["QHDH_DAT_HTXH_Truonghoc_MN"])).iloc[0].tolist()
     ['long_term', 'DAT_HTXH_Truonghoc', '', 'preschool', False]
     """
-    known = _known(own)
-    told = {name: _read(name, known) for name in dict.fromkeys(names.astype("str"))}
+    classes = dated_rows("planning_classes", None, own)
+    known, gives = _known(classes), {str(name): str(service) for name, service in classes["service"].items()}
+    told = {name: _read(name, known, gives) for name in dict.fromkeys(names.astype("str"))}
     return pd.DataFrame([told[name] for name in names.astype("str")], index=names.index, columns=DrawingLayer._fields)
 
 
@@ -60,30 +55,30 @@ def drawing_layer_name(class_id: str, stage: str = "long_term", level: str = "",
     prefixes = {name: prefix for prefix, name in STAGES.items()}
     if stage not in prefixes:
         raise PlanningDataError("E-LAW-08", "no such stage.", seen=stage, mend=f"stages are {', '.join(prefixes)}.")
-    schools = {name: suffix for suffix, name in reversed(SERVICES.items()) if len(suffix) < len("DAT_HT")}
-    suffix = schools.get(service) or ("DVO" if level == "unit" else "")
+    suffixes = {name: suffix for suffix, name in reversed(SUFFIXES.items())}
+    suffix = suffixes.get(service) or ("DVO" if level == "unit" else "")
     return "_".join(part for part in (prefixes[stage], class_id, suffix) if part)
 
 
-def _known(own: OwnRules) -> dict[str, tuple[str, bool]]:
+def _known(classes: pd.DataFrame) -> dict[str, tuple[str, bool]]:
     """Class and whether it is a judgement, by the name in capitals without accents."""
     table = land_crosswalk()
     others = table[(table["from_system"] == "dxf") & (table["choice"] == 1)]
     found = {_plain(name): (to, kind == "judgement") for name, to, kind in others[["from_value", "to_value", "kind"]].to_numpy()}
-    return found | {_plain(one): (str(one), False) for one in dated_rows("planning_classes", None, own).index}
+    return found | {_plain(one): (str(one), False) for one in classes.index}
 
 
 def _plain(name: str) -> str:
     return "_".join(part for part in _SEPARATORS.split(plain_name(name).upper()) if part)
 
 
-def _read(name: str, known: dict[str, tuple[str, bool]]) -> DrawingLayer:
+def _read(name: str, known: dict[str, tuple[str, bool]], gives: dict[str, str]) -> DrawingLayer:
     parts = _plain(name.rsplit("$", 1)[-1]).split("_")
     stage = STAGES.get(parts[0], "")
     parts = parts[1:] if stage else parts
     level = service = ""
-    while parts and "_".join(parts) not in known and (parts[-1] in LEVELS or parts[-1] in SERVICES):
-        level, service = LEVELS.get(parts[-1], level), SERVICES.get(parts[-1], service)
+    while parts and "_".join(parts) not in known and (parts[-1] in LEVELS or parts[-1] in SUFFIXES):
+        level, service = LEVELS.get(parts[-1], level), SUFFIXES.get(parts[-1], service)
         parts = parts[:-1]
     class_id, judgement = known.get("_".join(parts), ("", False))
-    return DrawingLayer(stage, class_id, level, service or SERVICES.get(_plain(class_id), ""), judgement)
+    return DrawingLayer(stage, class_id, level, service or gives.get(class_id, ""), judgement)

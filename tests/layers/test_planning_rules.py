@@ -145,7 +145,7 @@ def test_names_of_drawing_layers_are_read_and_written():
     ]
     found = layers.drawing_layers(pd.Series(names))
     assert found.iloc[0].tolist() == ["long_term", "DAT_HTXH_Yte", "unit", "health", False]
-    assert found.iloc[1].tolist() == ["first_phase", "DAT_HTKT_DuongGT", "city", "", True]
+    assert found.iloc[1].tolist() == ["first_phase", "DAT_HTKT_DuongGT", "city", "transport_land", True]
     assert found.iloc[2].tolist() == ["existing", "DAT_HTXH_Truonghoc", "", "primary", False]
     assert found.iloc[3].tolist() == ["existing", "DAT_Cayxanhhanche", "", "", False]
     assert found.iloc[4, 1] == ""
