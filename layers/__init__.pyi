@@ -54,6 +54,8 @@ from .planned_changes import OpenPlanned as OpenPlanned
 from .planning_drawings import DrawingLayer as DrawingLayer
 from .planning_drawings import drawing_layer_name as drawing_layer_name
 from .planning_drawings import drawing_layers as drawing_layers
+from .planning_example import PlanningExample as PlanningExample
+from .planning_example import planning_example as planning_example
 from .planning_land import crosswalked as crosswalked
 from .planning_land import land_crosswalk as land_crosswalk
 from .planning_land import land_status_codes as land_status_codes

@@ -6,7 +6,9 @@ import csv
 import hashlib
 import json
 import tomllib
+from contextlib import AbstractContextManager
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -48,6 +50,11 @@ def catalogue_files() -> list[dict[str, Any]]:
 def parameters(name: str) -> dict[str, Any]:
     """The parsed ``data/<name>.toml``: the figures of a model, in one place."""
     return tomllib.loads((_DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def path(name: str) -> AbstractContextManager[Path]:
+    """The file ``data/<name>`` as a path while it is used."""
+    return resources.as_file(_DATA / name)
 
 
 def data_digests() -> dict[str, str]:

@@ -1,5 +1,6 @@
 from .areas import choropleth as choropleth
 from .areas import outlines as outlines
+from .balance_workbook import save_balance as save_balance
 from .charts import decay_chart as decay_chart
 from .charts import lorenz_chart as lorenz_chart
 from .classes import classify as classify

@@ -27,7 +27,8 @@ class Section:
     ``table``: columns are headed by the label and unit of their names (``heads`` overrides), numbers written as each language
     does, values by their words; a column ``<name>_vi`` with its twin ``<name>_en`` shows as one. ``picture``: a PNG's path
     from the study's folder, or a function that writes one where it is told; a pair of either (Vietnamese,
-    English) where the picture itself holds words. ``files`` links there by their caption.
+    English) where the picture itself holds words. ``files`` links there by their caption. ``digits``: decimals of columns that
+    want others than their unit's; ``strong``: rows in bold, by position.
     """
 
     heading: Pair
@@ -39,6 +40,8 @@ class Section:
     picture_caption: Pair | None = None
     notes: Sequence[Pair] = ()
     files: Mapping[Pair, str] | None = None
+    digits: Mapping[str, int] | None = None
+    strong: Sequence[int] = ()
 
 
 def section_of(sheet: Sheet, *, table: pd.DataFrame | None = None, caption: Pair | None = None) -> Section:
@@ -105,8 +108,9 @@ def _table(section: Section, lang: str) -> str:
     frame = pd.DataFrame(section.table)
     columns = [name for name in map(str, frame.columns) if not (name.endswith("_en") and f"{name[:-3]}_vi" in frame)]
     heads = "".join(f"<th{_right(frame[name])}>{_both(_head(name, section.heads or {}), lang)}</th>" for name in columns)
-    written = {name: _cells(frame, name, lang) for name in columns}
-    rows = ["<tr>" + "".join(written[name][row] for name in columns) + "</tr>" for row in range(len(frame))]
+    written = {name: _cells(frame, name, lang, (section.digits or {}).get(name)) for name in columns}
+    heads_of = ['<tr class="strong">' if row in set(section.strong) else "<tr>" for row in range(len(frame))]
+    rows = [head + "".join(written[name][row] for name in columns) + "</tr>" for row, head in enumerate(heads_of)]
     caption = f"<caption>{_both(section.caption, lang)}</caption>" if section.caption else ""
     body = "\n".join(rows)
     return f'<div class="scroll"><table>{caption}<thead><tr>{heads}</tr></thead><tbody>\n{body}</tbody></table></div>'
@@ -120,12 +124,12 @@ def _head(name: str, heads: dict[str, Pair]) -> Pair:
     return Label(*told)
 
 
-def _cells(frame: pd.DataFrame, name: str, lang: str) -> list[str]:
+def _cells(frame: pd.DataFrame, name: str, lang: str, decimals: int | None = None) -> list[str]:
     column, twin = frame[name], f"{name[:-3]}_en"
     if name.endswith("_vi") and twin in frame:
         return [f"<td>{_both(pair, lang)}</td>" for pair in zip(column.astype(str), frame[twin].astype(str), strict=True)]
     if is_numeric_dtype(column) and not is_bool_dtype(column):
-        digits, signed = column_digits(name), is_change(name)
+        digits, signed = column_digits(name) if decimals is None else decimals, is_change(name)
         pairs = [
             tuple(format_number(value, one, digits=digits, signed=signed) for one in LANGUAGES)
             if value != np.inf

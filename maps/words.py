@@ -10,6 +10,10 @@ import layers
 from geo import Label
 
 VALUES: dict[str, Label] = {
+    "unit": Label("đơn vị ở", "residential unit"),
+    "street": Label("theo đường đi", "by street"),
+    "crow_only": Label("chỉ theo đường chim bay", "as the crow flies only"),
+    "beyond": Label("ngoài bán kính", "beyond the radius"),
     "reported": Label("theo nguồn đưa tin", "as reported"),
     "assumption": Label("giả định", "assumption"),
     "line": Label("tuyến vận tải công cộng", "transit line"),

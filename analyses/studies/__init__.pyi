@@ -15,6 +15,9 @@ from .first_look import first_look_study as first_look_study
 from .freight_links import FreightLinksFound as FreightLinksFound
 from .freight_links import FreightLinksStudy as FreightLinksStudy
 from .freight_links import freight_links_study as freight_links_study
+from .land_use_balance import LandUseBalanceFound as LandUseBalanceFound
+from .land_use_balance import LandUseBalanceStudy as LandUseBalanceStudy
+from .land_use_balance import land_use_balance_study as land_use_balance_study
 from .measured_access import DECAYS as DECAYS
 from .measures import MeasuresFound as MeasuresFound
 from .measures import MeasuresStudy as MeasuresStudy

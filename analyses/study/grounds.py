@@ -32,8 +32,9 @@ class StudyGround:
 
     ``zones``: index ``zone_id``; columns of people and jobs named by ``people`` and ``jobs``; ``units`` the columns to total by,
     with the names of the units in both languages. ``destinations``: named points, index ``destination_id``. ``today`` the
-    transport before any scenario, ``scenarios`` by id. ``inputs`` SHA-256 of every file behind it. ``embedded``: zones and
-    streets are the region's. ``workspace`` whose layers take the place of embedded ones.
+    transport before any scenario, ``scenarios`` by id. ``inputs`` SHA-256 of every file behind it, ``given`` what the kind reads
+    from files of its own. ``embedded``: zones and streets are the region's. ``workspace`` whose layers take the place of
+    embedded ones.
     """
 
     zones: GeoDataFrame
@@ -44,6 +45,7 @@ class StudyGround:
     jobs: str = JOBS
     units: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
     embedded: bool = True
     workspace: layers.Workspace | None = None
 
@@ -82,6 +84,7 @@ def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
         people=next(name for name in (OTHER_PEOPLE, PEOPLE) if name in zones),
         units=_units_of(zones) if own else _units(zones, workspace),
         inputs=MappingProxyType({**({} if outside else _embedded()), **dict(sorted(files.digests.items()))}),
+        given=MappingProxyType(dict(study.given(files))),
         embedded=not outside and not own,
         workspace=workspace,
     )

@@ -13,6 +13,7 @@ from analyses.studies import (
     conversion,
     first_look,
     freight_links,
+    land_use_balance,
     measures,
     option_test,
     park_catchment,
@@ -39,6 +40,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "conversion": Kind(conversion.ConversionStudy, conversion.conversion_study, conversion.STEPS),
         "first_look": Kind(first_look.FirstLookStudy, first_look.first_look_study, first_look.STEPS),
         "freight_links": Kind(freight_links.FreightLinksStudy, freight_links.freight_links_study, freight_links.STEPS),
+        "land_use_balance": Kind(
+            land_use_balance.LandUseBalanceStudy, land_use_balance.land_use_balance_study, land_use_balance.STEPS
+        ),
         "measures": Kind(measures.MeasuresStudy, measures.measures_study, measures.STEPS),
         "option_test": Kind(option_test.OptionTestStudy, option_test.option_test_study, option_test.STEPS),
         "park_catchment": Kind(park_catchment.ParkStudy, park_catchment.park_study, park_catchment.STEPS),

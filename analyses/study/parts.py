@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from analyses.travel.times import Departure
 
 if TYPE_CHECKING:
     from analyses.study.grounds import StudyGround
+    from analyses.study.shapes import StudyFiles
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
@@ -85,6 +86,10 @@ class Study(Part):
     def leaves(self, *percentiles: int) -> Departure:
         """The departure as the analyses take it; the median where no percentiles are named."""
         return Departure(self.departure.time, self.departure.window_min, percentiles or (50,))
+
+    def given(self, files: StudyFiles) -> Mapping[str, Any]:  # noqa: ARG002 - for kinds that read files of their own
+        """What a kind reads from files of its own beside the study, by name: it finds them in the ground."""
+        return {}
 
     def wrong(self, ground: StudyGround) -> Iterator[Wrong]:  # noqa: ARG002 - for kinds that name what is in the ground
         """What a kind finds wrong once the ground is known: (place, sentence), such as (("destinations", 0), "no such ...")."""
