@@ -1,4 +1,4 @@
-"""A worked example of a zoning plan: made up, near New City, for 61,000 people. It shows how plans are checked, not what is built."""
+"""A worked example of a zoning plan, made up, near New City, for 61,000 people: how plans are checked, not what is built."""
 
 from __future__ import annotations
 

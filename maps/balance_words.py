@@ -76,10 +76,9 @@ def balance_heads() -> dict[str, Pair]:
 def norm_table(check: NormCheck, lang: str) -> pd.DataFrame:
     """Norms, needs and shares of people, in one language."""
     shown = norm_shown(check)
-    columns = {name: name for name in shown if not name.endswith(("_vi", "_en"))}
-    for name in [one for one in shown if one.endswith(f"_{lang}")]:
-        columns[name] = name.removesuffix(f"_{lang}")
-    return shown[[name for name in shown if name in columns]].rename(columns=columns)
+    here = {name: name.removesuffix(f"_{lang}") for name in map(str, shown.columns) if name[-3:] in {"_vi", "_en"}}
+    kept = [name for name in map(str, shown.columns) if name not in here or name.endswith(f"_{lang}")]
+    return shown[kept].rename(columns=here)
 
 
 def norm_shown(check: NormCheck) -> pd.DataFrame:
@@ -110,15 +109,9 @@ NORM_HEADS: dict[str, Pair] = {
     "value": ("Đạt được (m²/người; giao thông: %)", "Reached (m² a person; roads: %)"),
     "met_vi": ("Kết luận", "Finding"),
 }
-NORM_DIGITS = {
-    "m2_per_person": 2,
-    "needed_m2": 0,
-    "planned_m2": 0,
-    "deficit_m2": 0,
-    "value": 2,
-    "needed_sites": 0,
-    "planned_sites": 0,
-}
+NORM_DIGITS = {"m2_per_person": 2, "value": 2} | dict.fromkeys(
+    ("needed_m2", "planned_m2", "deficit_m2", "needed_sites", "planned_sites"), 0
+)
 
 
 def reach_shown(check: NormCheck) -> pd.DataFrame:

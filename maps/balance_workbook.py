@@ -41,7 +41,11 @@ def save_balance(balance: LandUseBalance, path: str | Path, *, norms: Sequence[N
     _plain(book, ("Quy định", "Rules")[lang != "vi"], rules_table(balance, norms))
     notes = pd.DataFrame([tuple(note) for note in balance.notes], columns=["vi", "en"])
     _plain(book, ("Ghi chú", "Notes")[lang != "vi"], notes)
-    return write_whole(path, lambda part: part.write_bytes(_same_bytes(book)) and None)
+
+    def fill(part: Path) -> None:
+        part.write_bytes(_same_bytes(book))
+
+    return write_whole(path, fill)
 
 
 def _balance_sheet(sheet: Any, balance: LandUseBalance, lang: str) -> None:
@@ -63,15 +67,15 @@ def _balance_sheet(sheet: Any, balance: LandUseBalance, lang: str) -> None:
         cell.font, cell.fill, cell.alignment = bold, grey, Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[cell.column_letter].width = _WIDTHS[column - 1]
     table = balance.table
-    for at, (row_id, row) in enumerate(table.iterrows()):
-        strong = row["kind"] in {"section", "total"}
+    for at, (row_id, kind) in enumerate(zip(table.index, table["kind"], strict=True)):
+        strong = kind in {"section", "total"}
         for column, value in enumerate(_cells(table, str(row_id), at), 1):
             cell = sheet.cell(_FIRST + at, column)
             formula = isinstance(value, str) and value.startswith("=") and column > len(("no", "vi", "en", "code"))
             cell.value = value if formula or not isinstance(value, str) else None
             if isinstance(value, str) and not formula:
                 _text(cell, value)
-            cell.font = Font(bold=strong, italic=row["kind"] == "part")
+            cell.font = Font(bold=strong, italic=kind == "part")
             if column > len(("no", "vi", "en", "code")):
                 cell.number_format = "#,##0.00"
             if strong:
@@ -88,7 +92,7 @@ def _cells(table: pd.DataFrame, row_id: str, at: int) -> list[Any]:
         known = bool(table[f"{side}_ha"].notna().any())
         cells += (
             [
-                _sum(table, at, column) or float(row[f"{side}_ha"]),
+                _sum(table, at, column) or float(str(row[f"{side}_ha"])),
                 f"=IF({column}${last}>0,{column}{here}/{column}${last}*100,0)",
                 f'=IF(N({_PEOPLE[side]})>0,{column}{here}*10000/{_PEOPLE[side]},"")',
             ]
@@ -120,23 +124,20 @@ def _sum(table: pd.DataFrame, at: int, column: str) -> str:
 def _rule_line(balance: LandUseBalance) -> Label:
     rules = balance.rules[balance.rules["subject"] == "planning_classes"].iloc[0]
     sure = ("đã đối chiếu", "verified") if rules["verified"] else ("chưa đối chiếu công báo", "not verified in the gazette")
-    return Label(
-        f"{rules['rule']}, hiệu lực từ {rules['valid_from']}; {sure[0]}",
-        f"{rules['rule']}, from {rules['valid_from']}; {sure[1]}",
-    )
+    rule, start = rules["rule"], rules["valid_from"]
+    return Label(f"{rule}, hiệu lực từ {start}; {sure[0]}", f"{rule}, in force from {start}; {sure[1]}")
 
 
 def _faults(balance: LandUseBalance) -> pd.DataFrame:
     """Overlaps, land outside, gaps and judgements, one below the other."""
-    rows = [
-        (one["side"], "overlap", f"{one['kept_id']} / {one['cut_id']}", one["area_m2"]) for _, one in balance.overlaps.iterrows()
-    ]
-    rows += [(one["side"], "outside", one["id"], one["area_m2"]) for _, one in balance.outside.iterrows()]
-    rows += [(one["side"], "gap", one["id"], one["area_m2"]) for _, one in balance.gaps.iterrows()]
-    rows += [
-        (one["side"], "judgement", f"{one['given']} → {one['class_id']} ({one['others']})", one["area_ha"] * 1e4)
-        for _, one in balance.judgements.iterrows()
-    ]
+    rows: list[tuple[object, ...]] = []
+    for kind in ("overlaps", "outside", "gaps"):
+        for one in getattr(balance, kind).drop(columns="geometry").to_dict("records"):
+            where = f"{one['kept_id']} / {one['cut_id']}" if kind == "overlaps" else one["id"]
+            rows.append((one["side"], kind, where, one["area_m2"]))
+    for one in balance.judgements.to_dict("records"):
+        where = f"{one['given']} → {one['class_id']} ({one['others']})"
+        rows.append((one["side"], "judgement", where, float(str(one["area_ha"])) * 1e4))
     return pd.DataFrame(rows, columns=["side", "what", "where", "area_m2"])
 
 

@@ -16,6 +16,7 @@ from geo.movement import Transport
 
 WALK_KMH = 4.8
 _M_PER_MIN = WALK_KMH * 1000 / 60
+_TOGETHER = 2  # services that one norm may ask for together, such as culture and sports
 _REACH = ("street", "crow_only", "beyond")
 Metres = NDArray[np.float64]
 
@@ -23,19 +24,20 @@ Metres = NDArray[np.float64]
 def coverage(
     norms: pd.DataFrame, sites: GeoDataFrame, cells: GeoDataFrame, transport: Transport | None
 ) -> tuple[pd.DataFrame, GeoDataFrame]:
-    """A row a norm with a radius, and the cells with what each of these norms is within.
+    """A row a norm with a radius, sums of many services left out; and the cells with what each of these norms is within.
 
     Of the table: ``sites`` that count, ``radius_m`` (the strictest figure) and ``radius_max_m``, shares of people by crow-fly and
     by street; no share where there are no people, no street network or no site. Of the cells, for every norm's id:
     ``<id>_crow_m``, ``<id>_street_m`` to the nearest site (inf beyond the widest radius) and ``<id>_cover``: street, crow_only,
     beyond.
     """
-    asked = norms[norms["radius_m"].notna()]
+    few = np.array([len(str(told).split()) <= _TOGETHER for told in norms["service"]], bool)
+    asked = norms[norms["radius_m"].notna() & few]
     rows: list[dict[str, object]] = []
     columns: dict[str, object] = {}
     total = float(cells["people"].sum())
     for norm_id, norm in asked.iterrows():
-        fits = sites[_fits(sites, norm)]
+        fits = sites[counts_for(sites, norm)]
         near, wide = (_radii(fits, norm, widest=widest) for widest in (False, True))
         crow = _crow(cells, fits, wide)
         street = _street(cells, fits, wide, transport)
@@ -59,10 +61,6 @@ def counts_for(sites: pd.DataFrame, norm: pd.Series) -> NDArray[np.bool_]:
     any_level = {"preschool", "primary", "lower_secondary", "upper_secondary", "stops", "hospital"}
     right = sites["service"].isin(any_level) | (sites["level"] == norm["norm_level"])
     return np.asarray(sites["service"].isin(services) & right)
-
-
-def _fits(sites: GeoDataFrame, norm: pd.Series) -> NDArray[np.bool_]:
-    return counts_for(sites, norm)
 
 
 def tiers(text: object) -> Iterator[tuple[float, float]]:

@@ -9,7 +9,7 @@ from geopandas import GeoDataFrame
 
 import layers
 from analyses.planning.plan_classes import class_column, resolved_classes
-from analyses.planning.plan_cover import areas_m2, metric_areas
+from analyses.planning.plan_cover import areas_m2, areas_only, metric_areas
 from analyses.planning.rules_used import OwnRules
 from geo import Label, PlanningDataError, to_crs, to_metric
 
@@ -113,7 +113,7 @@ def _squares(shape: shapely.Geometry, cell_m: float) -> np.ndarray:
     if (east - west + 1) * (north - south + 1) > _BOXES:
         raise PlanningDataError("E-NORM-04", "cells are too small for this plan.", seen=cell_m, mend="give a larger cell_m.")
     x, y = (one.ravel() * cell_m for one in np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1)))
-    cut = shapely.intersection(shapely.box(x, y, x + cell_m, y + cell_m), shape)
+    cut = areas_only(shapely.intersection(shapely.box(x, y, x + cell_m, y + cell_m), shape))
     return np.asarray(cut[shapely.area(cut) > 0])
 
 

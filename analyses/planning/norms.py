@@ -77,7 +77,7 @@ def norm_check(
         raise PlanningDataError("E-NORM-05", "no such class of city.", seen=city_class, mend=mend)
     if not cell_m > 0:
         raise PlanningDataError("E-NORM-04", "cells need a size.", seen=cell_m, mend="give metres above 0.")
-    norms = layers.planning_norms(on, own=own)
+    norms = layers.planning_norms(on, own=own).sort_values("table_order", kind="stable")
     read = plan_classes_read(plan, scheme, class_column, own)
     cells, notes = people_cells(read, people, cell_m)
     total = None if people is None else float(cells["people"].sum())

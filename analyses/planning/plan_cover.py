@@ -14,7 +14,7 @@ from geo import PlanningDataError, area_ha, overlaps
 
 _STEP_M = 100.0  # edges are bent onto the ellipsoid at least so often, so that parts add up to the whole
 LEAST_M2 = 0.01  # what rounding of coordinates leaves is not listed; it is still counted
-_AREAS = (3, 6)  # GEOS numbers of polygons
+_AREAS, _MIXED = (3, 6), 7  # GEOS numbers of polygons, and of collections
 Shapes = NDArray[np.object_]
 
 
@@ -40,8 +40,8 @@ def covered(parcels: GeoDataFrame, boundary: shapely.Geometry) -> Cover:
     whole = parcels.geometry.to_numpy()
     doubled = _doubled(parcels)
     alone = _alone(whole, doubled)
-    inside = shapely.intersection(alone, boundary)
-    beyond = shapely.difference(whole, boundary)
+    inside = areas_only(shapely.intersection(alone, boundary))
+    beyond = areas_only(shapely.difference(whole, boundary))
     left = shapely.difference(boundary, shapely.union_all(inside))
     gaps = np.asarray([one for one in shapely.get_parts([left]) if one.area > LEAST_M2], object)
     parts = GeoDataFrame({"area_m2": areas_m2(inside, crs)}, index=parcels.index, geometry=inside, crs=crs)
@@ -64,6 +64,18 @@ def areas_m2(shapes: Shapes, crs: object) -> NDArray[np.float64]:
         return np.zeros(0)
     frame = GeoDataFrame(geometry=list(shapely.segmentize(shapes, _STEP_M)), crs=crs)
     return np.nan_to_num(area_ha(frame).to_numpy(float)) * 1e4
+
+
+def areas_only(shapes: Shapes) -> Shapes:
+    """The shapes without the points and lines in which polygons touch."""
+    mixed = shapely.get_type_id(shapes) == _MIXED
+    if not mixed.any():
+        return shapes
+    cleared = shapes.copy()
+    for at in np.flatnonzero(mixed):
+        parts = shapely.get_parts(shapes[at])
+        cleared[at] = shapely.union_all(parts[np.isin(shapely.get_type_id(parts), _AREAS)])
+    return cleared
 
 
 def metric_areas(frame: GeoDataFrame, what: str) -> GeoDataFrame:
@@ -132,7 +144,7 @@ def _doubled(parcels: GeoDataFrame) -> pd.DataFrame:
     first, second = first[later], second[later]
     order = np.lexsort((second, first))
     first, second = first[order], second[order]
-    shared = shapely.intersection(shapes[first], shapes[second])
+    shared = areas_only(shapely.intersection(shapes[first], shapes[second]))
     real = shapely.area(shared) > 0
     return pd.DataFrame(
         {

@@ -35,8 +35,8 @@ class ParcelsOfStudy(Part):
 class LandUseBalanceStudy(Study):
     """The balance and norms of a plan on the day ``on``, and the norms of the days ``also_on`` beside.
 
-    ``plan``, ``status``, ``boundary``, ``services`` and ``streets`` (OpenStreetMap) are files beside the study; without ``plan`` it
-    is the worked example. ``people`` planned, ``existing_people`` today; the plan's column "people" places them where it has one.
+    ``plan``, ``status``, ``boundary``, ``services`` and ``streets`` (OpenStreetMap) are files beside the study; without ``plan``
+    it is the worked example. ``people`` planned, ``existing_people`` today; a column "people" of the plan places them.
     ``rules``: a TOML of rules of your own.
     """
 

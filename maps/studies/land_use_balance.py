@@ -9,25 +9,15 @@ from typing import Any
 import pandas as pd
 from geopandas import GeoDataFrame
 
-import layers
-from analyses import LandUseBalance, NormCheck, StudyGround
+from analyses import NormCheck, StudyGround
 from analyses.studies import LandUseBalanceFound, LandUseBalanceStudy
 from geo import Label
 from maps.areas import choropleth, outlines
 from maps.balance_words import (
     COVER,
     EXAMPLE,
-    NORM_DIGITS,
-    NORM_HEADS,
-    REACH_HEADS,
-    RULE_HEADS,
     TITLE,
     UNVERIFIED,
-    balance_heads,
-    balance_shown,
-    day_pair,
-    norm_shown,
-    reach_shown,
     rules_table,
 )
 from maps.balance_workbook import save_balance
@@ -35,6 +25,7 @@ from maps.planning_style_ import planning_style
 from maps.points_ import points
 from maps.report import Section, section_of, write_report
 from maps.sheets import Mark, Pair, Sheet, sheet, told
+from maps.studies.balance_sections import balance_section, fault_sections, intro, norm_sections, norms_in_force, rules_section
 from maps.study_marks import group_of
 from maps.style import Style
 
@@ -76,17 +67,17 @@ def tables(found: LandUseBalanceFound) -> Mapping[str, pd.DataFrame]:
 
 
 def report(
-    study: LandUseBalanceStudy,
-    ground: StudyGround,
+    study: LandUseBalanceStudy,  # noqa: ARG001 - as all kinds
+    ground: StudyGround,  # noqa: ARG001 - as all kinds
     found: LandUseBalanceFound,
-    shown: Sequence[Sheet],  # noqa: ARG001 - as all kinds
+    shown: Sequence[Sheet],
 ) -> Sequence[Section]:
     """The balance, what to know of it, norms and shares of people by day, the maps, the rules."""
     first = [EXAMPLE] if found.example else []
-    parts = [_balance_section(found.balance, first), *_fault_sections(found.balance)]
+    parts = [balance_section(found.balance, first), *fault_sections(found.balance)]
     for day, check in found.checks.items():
-        parts += _norm_sections(day, check)
-    return [*parts, *(section_of(one) for one in shown), _rules_section(found)]
+        parts += norm_sections(day, check)
+    return [*parts, *(section_of(one) for one in shown), rules_section(found)]
 
 
 def extras(
@@ -97,10 +88,10 @@ def extras(
     save_balance(found.balance, folder / "balance.xlsx", norms=checks, lang=lang)
     first = [EXAMPLE] if found.example else []
     title = (f"{TITLE[0]}: {study.title_vi}", f"{TITLE[1]}: {study.title_en}")
-    sections = [_balance_section(found.balance, first), *_fault_sections(found.balance)]
-    write_report(folder, "balance.html", title, _intro(found.balance), sections, lang=lang)
+    sections = [balance_section(found.balance, first), *fault_sections(found.balance)]
+    write_report(folder, "balance.html", title, intro(found.balance), sections, lang=lang)
     heading = ("Quy định nào, của ngày nào, đã đối chiếu chưa", "Which rule, of which date, verified or not")
-    write_report(folder, "rules.html", heading, UNVERIFIED, [_rules_section(found), *_norms_in_force(study, ground)], lang=lang)
+    write_report(folder, "rules.html", heading, UNVERIFIED, [rules_section(found), *norms_in_force(study, ground)], lang=lang)
     return {
         ("Bảng cân đối, có công thức (XLSX)", "The balance, with formulas (XLSX)"): "balance.xlsx",
         ("Bảng cân đối để in (HTML)", "The balance to print (HTML)"): "balance.html",
@@ -144,7 +135,8 @@ def _land(study: LandUseBalanceStudy, found: LandUseBalanceFound, side: str, tit
 
 def _service(study: LandUseBalanceStudy, found: LandUseBalanceFound, check: NormCheck, norm_id: str, lang: str) -> Sheet:
     """Where people live within a service's radius by street, only as the crow flies, or beyond."""
-    norm, share = check.table.loc[norm_id], check.coverage.loc[norm_id]
+    norm = check.table.loc[norm_id]
+    share = {str(name): float(value) for name, value in check.coverage.loc[[norm_id]].iloc[0].to_dict().items()}
     column = f"{norm_id}_cover"
     known = [name for name in COVER if name in set(check.cells[column])]
     look = Style(
@@ -168,16 +160,16 @@ def _service(study: LandUseBalanceStudy, found: LandUseBalanceFound, check: Norm
         shown = sites.rename(columns={"name": "name_vi"})[["name_vi", "level", "area_m2", "geometry"]]
         marks.append(points(GeoDataFrame(shown), title=name, color="#14507a", radius=6, fields=["level", "area_m2"], lang=lang))
     marks.append(outlines(found.balance.boundary, title=("Ranh giới lập quy hoạch", "Planning boundary"), color=_LINE, lang=lang))
-    sides = {"crow": (float(share["crow_pct"]), 1), "street": (float(share["street_pct"]), 1)}
+    sides = {"crow": (share["crow_pct"], 1), "street": (share["street_pct"], 1)}
     text = told(
         "Bán kính {radius} m: {crow}% dân số theo đường chim bay, {street}% theo đường đi; {sites} điểm.",
         "Radius {radius} m: {crow} % of people as the crow flies, {street} % by street; {sites} sites.",
-        radius=float(share["radius_m"]),
-        sites=int(share["sites"]),
+        radius=share["radius_m"],
+        sites=share["sites"],
         **sides,
     )
     title = (f"Độ phủ: {name.vi}", f"Within reach: {name.en}")
-    notes = [tuple(check.notes[0]), *([EXAMPLE] if found.example else [])]
+    notes: list[Pair] = [check.notes[0], *([EXAMPLE] if found.example else [])]
     group = group_of(study)
     return sheet(
         f"reach_{norm_id}", group, title, _example(text, found), marks, frame, lang=lang, sources=["planning_norms"], notes=notes
@@ -186,132 +178,3 @@ def _service(study: LandUseBalanceStudy, found: LandUseBalanceFound, check: Norm
 
 def _example(text: Pair, found: LandUseBalanceFound) -> Pair:
     return (f"Ví dụ. {text[0]}", f"Example. {text[1]}") if found.example else text
-
-
-def _intro(balance: LandUseBalance) -> Pair:
-    return told("Ranh giới {ha} ha; tổng các dòng bằng diện tích ranh giới.", "A boundary of {ha} ha; the rows add up to it.",
-                ha=(balance.boundary_m2 / 1e4, 2))  # fmt: skip
-
-
-def _balance_section(balance: LandUseBalance, first: Sequence[Pair]) -> Section:
-    table, strong = balance_shown(balance)
-    digits = {name: 2 for name in table if name.endswith(("_ha", "_pct", "_person", "_change"))}
-    rule = balance.rules[balance.rules["subject"] == "planning_classes"]["rule"].iloc[0]
-    caption = (f"Theo mẫu {balance.scheme} của {rule}", f"In the form {balance.scheme} of {rule}")
-    text = [*first, _intro(balance), *(tuple(note) for note in balance.notes)]
-    return Section(TITLE, text, table, caption, heads=balance_heads(), digits=digits, strong=strong, notes=[UNVERIFIED])
-
-
-def _fault_sections(balance: LandUseBalance) -> Iterator[Section]:
-    """Overlaps, gaps, land outside; classes read by judgement; existing parcels that straddle planned classes."""
-    sides = {"plan": ("quy hoạch", "plan"), "status": ("hiện trạng", "status")}
-    kinds = (
-        ("overlaps", ("chồng lấn", "overlap"), lambda one: f"{one['kept_id']} / {one['cut_id']}"),
-        ("outside", ("ngoài ranh giới", "beyond the boundary"), lambda one: str(one["id"])),
-        ("gaps", ("khoảng hở", "gap"), lambda one: str(one["id"])),
-    )
-    rows = [
-        (*sides[one["side"]], *words, name(one), float(one["area_m2"]))
-        for key, words, name in kinds
-        for _, one in getattr(balance, key).iterrows()
-    ]
-    if rows:
-        table = pd.DataFrame(rows, columns=["side_vi", "side_en", "what_vi", "what_en", "parcels", "area_m2"])
-        heads: dict[str, Pair] = {"side_vi": ("Bản đồ", "Map"), "what_vi": ("Loại", "What"), "parcels": ("Lô", "Parcels")}
-        yield Section(
-            ("Chồng lấn, khoảng hở, phần ngoài ranh giới", "Overlaps, gaps, land beyond the boundary"), [], table, heads=heads
-        )
-    if len(balance.judgements):
-        table = balance.judgements.drop(columns="side").rename(columns={"given": "code"})
-        heads = {
-            "code": ("Mã hiện trạng", "Status code"),
-            "class_id": ("Loại được chọn", "Class taken"),
-            "others": ("Loại khác có thể", "Other choices"),
-            "reason_vi": ("Lý do", "Reason"),
-        }
-        yield Section(("Xếp loại theo nhận định", "Classes read by judgement"), [], table, heads=heads, digits={"area_ha": 2})
-    split = balance.parcels[balance.parcels.duplicated("parcel_id", keep=False)]
-    if len(split):
-        names = layers.planning_classes().reindex(split["class_id"])
-        shown = split.assign(
-            class_vi=names["name_vi"].fillna(pd.Series(split["class_id"].to_numpy(), names.index)).to_numpy(),
-            class_en=names["name_en"].fillna(pd.Series(split["class_id"].to_numpy(), names.index)).to_numpy(),
-        )[["parcel_id", "class_vi", "class_en", "area_m2", "share_pct"]]
-        shown = shown.replace({"class_vi": {"": "ngoài các loại"}, "class_en": {"": "in no class"}})
-        parcels = balance.parcels["parcel_id"].nunique()
-        cut = split["parcel_id"].nunique()
-        text = told(
-            "{cut} trên {all} thửa hiện trạng nằm trên nhiều loại đất quy hoạch: kết quả là danh sách m² và %, không phải một mã.",
-            "{cut} of {all} existing parcels straddle planned classes: each is a list of m² and %, never one code.",
-            cut=cut, all=parcels,
-        )  # fmt: skip
-        heads = {
-            "parcel_id": ("Thửa", "Parcel"),
-            "class_vi": ("Loại đất quy hoạch", "Planned class"),
-            "share_pct": ("Tỷ lệ (%)", "Share (%)"),
-        }
-        yield Section(("Thửa đất nằm trên nhiều loại", "Parcels that straddle classes"), [text], shown, heads=heads)
-
-
-def _norm_sections(day: str, check: NormCheck) -> Iterator[Section]:
-    vi, en = day_pair(day)
-    rule = check.rules["rule"].iloc[0]
-    text = [tuple(note) for note in check.notes]
-    if check.people:
-        text.append(
-            told(
-                "{people} người: {units} đơn vị ở.",
-                "{people} people: {units} residential units.",
-                people=check.people,
-                units=check.residential_units,
-            )  # fmt: skip
-        )
-    yield Section(
-        (f"Chỉ tiêu ngày {vi}: {rule}", f"Norms on {en}: {rule}"), text, norm_shown(check), heads=NORM_HEADS, digits=NORM_DIGITS
-    )
-    if len(check.coverage) and check.people:
-        kept = reach_shown(check).dropna(axis="columns", how="all")
-        yield Section(
-            (f"Độ phủ dịch vụ ngày {vi}", f"People within reach on {en}"), [], kept, heads=REACH_HEADS, digits={"sites": 0}
-        )
-
-
-def _rules_section(found: LandUseBalanceFound) -> Section:
-    table = rules_table(found.balance, list(found.checks.values()))
-    source = table.pop("source")
-    table["source_vi"] = ["; ".join(layers.in_vietnamese(one) for one in text.split("; ")) for text in source]
-    table["source_en"] = source
-    return Section(("Quy định đã dùng", "Rules used"), [UNVERIFIED], table, heads=RULE_HEADS, digits={"rows": 0})
-
-
-def _norms_in_force(study: LandUseBalanceStudy, ground: StudyGround) -> Iterator[Section]:
-    """The norms themselves, row by row, of every day of the study."""
-    for day in dict.fromkeys((study.on, *study.also_on)):
-        norms = layers.planning_norms(day, own=ground.given["rules"])
-        vi, en = day_pair(day)
-        kept = [
-            "name_vi",
-            "name_en",
-            "norm_level",
-            "m2_per_person",
-            "radius_m",
-            "radius_max_m",
-            "text_vi",
-            "text_en",
-            "confidence",
-            "verified",
-        ]
-        heads: dict[str, Pair] = {
-            "name_vi": ("Chỉ tiêu", "Item"),
-            "norm_level": ("Cấp", "Level"),
-            "m2_per_person": NORM_HEADS["m2_per_person"],
-            "radius_m": REACH_HEADS["radius_m"],
-            "radius_max_m": REACH_HEADS["radius_max_m"],
-            "text_vi": ("Nội dung", "Text"),
-            "confidence": ("Độ tin cậy", "Confidence"),
-            "verified": RULE_HEADS["verified"],
-        }
-        yield Section(
-            (f"Chỉ tiêu ngày {vi}: {norms['rule'].iloc[0]}", f"Norms on {en}: {norms['rule'].iloc[0]}"),
-            table=norms[kept].reset_index(drop=True), heads=heads, digits={"m2_per_person": 2},
-        )  # fmt: skip
