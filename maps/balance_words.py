@@ -146,10 +146,10 @@ def rules_table(balance: LandUseBalance, norms: Sequence[NormCheck]) -> pd.DataF
 
 RULE_HEADS: dict[str, Pair] = {
     "subject_vi": ("Nội dung", "Subject"),
-    "on": ("Ngày xét", "Day of the check"),
+    "on_vi": ("Ngày xét", "Day of the check"),
     "rule": ("Văn bản", "Rule"),
-    "valid_from": ("Hiệu lực từ", "In force from"),
-    "valid_to": ("Đến", "To"),
+    "valid_from_vi": ("Hiệu lực từ", "In force from"),
+    "valid_to_vi": ("Đến", "To"),
     "rows": ("Số dòng", "Rows"),
     "verified": ("Đã đối chiếu công báo", "Verified in the gazette"),
     "source_vi": ("Nguồn", "Source"),

@@ -80,6 +80,7 @@ NO_MEASURE = {
     "poverty_line": "in the unit of the access",
     "r2": "share",
     "radius": "pixels, as folium calls it",
+    "residential_units": "how many",
     "resolution": "H3 resolution, 0–15",
     "roads": "how many",
     "row": "position",

@@ -11,7 +11,7 @@ from geopandas import GeoDataFrame
 
 import layers
 from analyses.planning.norm_items import PlanOfNorms, norm_rows
-from analyses.planning.norm_reach import coverage
+from analyses.planning.norm_reach import counts_for, coverage
 from analyses.planning.norm_sites import people_cells, plan_classes_read, service_sites
 from analyses.planning.rules_used import OwnRules, rules_used
 from geo import Label, PlanningDataError, format_date
@@ -29,8 +29,8 @@ class NormCheck:
     ``deficit_m2``, the same of ``_sites``, ``value`` (m² a person, or % of land); ``met``: met, not_met, not_assessable with its
     ``reason_vi`` and ``reason_en``, or one_of_several (told by its share of people). ``coverage``: a row a norm with a radius, as
     ``crow_pct``, ``street_pct`` of people within ``radius_m``, ``_max`` within ``radius_max_m`` where figures differ. ``cells``:
-    where people live, what each service is within. ``sites``: what gives a service. ``residential_units``: how many the people
-    make. ``rules``, ``notes`` as of `LandUseBalance`.
+    where people live, what each service is within. ``sites``: what gives a service, and the norms it ``counts_for``.
+    ``residential_units``: how many the people make. ``rules``, ``notes`` as of `LandUseBalance`.
     """
 
     table: pd.DataFrame
@@ -88,8 +88,15 @@ def norm_check(
     given = PlanOfNorms(read, sites, total, units, float(read.loc[civil, "area_m2"].sum()))
     table = norm_rows(kept, given)
     reach, cells = coverage(kept[kept["measure"] != "spacing"], sites, cells, transport)
+    sites = sites.assign(counts_for=[" ".join(ids) for ids in _counted(kept, sites)])
     notes = (_which(norms, on), *notes, *_notes(transport, norms, kept, city_class))
     return NormCheck(table, reach, cells, sites, units, total, rules_used(on, planning_norms=norms), notes)
+
+
+def _counted(norms: pd.DataFrame, sites: GeoDataFrame) -> list[list[str]]:
+    """The norms that count each site."""
+    counts = {str(norm_id): counts_for(sites, norm) for norm_id, norm in norms.iterrows()}
+    return [[norm_id for norm_id, fits in counts.items() if fits[at]] for at in range(len(sites))]
 
 
 def _units(norms: pd.DataFrame, people: float | None) -> int:

@@ -9,7 +9,9 @@ import pandas as pd
 import layers
 from analyses import LandUseBalance, NormCheck, StudyGround
 from analyses.studies import LandUseBalanceFound, LandUseBalanceStudy
+from geo import format_date
 from maps.balance_words import (
+    LEVELS,
     NORM_DIGITS,
     NORM_HEADS,
     REACH_HEADS,
@@ -43,8 +45,10 @@ def balance_section(balance: LandUseBalance, first: Sequence[Pair]) -> Section:
     return Section(TITLE, text, table, caption, heads=balance_heads(), digits=digits, strong=strong, notes=[UNVERIFIED])
 
 
-def fault_sections(balance: LandUseBalance) -> Iterator[Section]:
-    """Overlaps, gaps, land outside; classes read by judgement; existing parcels that straddle planned classes."""
+def fault_sections(balance: LandUseBalance, *, whole: bool = False) -> Iterator[Section]:
+    """Overlaps, gaps, land outside; classes read by judgement; existing parcels that straddle planned classes,
+    all of them on the ``whole`` page.
+    """
     sides = {"plan": ("quy hoạch", "plan"), "status": ("hiện trạng", "status")}
     words = {"overlaps": ("chồng lấn", "overlap"), "outside": ("ngoài ranh giới", "beyond the boundary")}
     words["gaps"] = ("khoảng hở", "gap")
@@ -84,7 +88,8 @@ def fault_sections(balance: LandUseBalance) -> Iterator[Section]:
         )
         heads = {"parcel_id": ("Thửa", "Parcel"), "class_vi": ("Loại đất quy hoạch", "Planned class")}
         heads["share_pct"] = ("Tỷ lệ (%)", "Share (%)")
-        yield Section(("Thửa đất nằm trên nhiều loại", "Parcels that straddle classes"), [text], shown, heads=heads)
+        heading = ("Thửa đất nằm trên nhiều loại", "Parcels that straddle classes")
+        yield Section(heading, [text], shown if whole else None, heads=heads)
 
 
 def norm_sections(day: str, check: NormCheck) -> Iterator[Section]:
@@ -108,10 +113,15 @@ def norm_sections(day: str, check: NormCheck) -> Iterator[Section]:
 def rules_section(found: LandUseBalanceFound) -> Section:
     """Which rules hold, of which days, verified or not."""
     table = rules_table(found.balance, list(found.checks.values()))
-    source = table.pop("source")
-    table["source_vi"] = ["; ".join(layers.in_vietnamese(one) for one in text.split("; ")) for text in source]
-    table["source_en"] = source
-    return Section(("Quy định đã dùng", "Rules used"), [UNVERIFIED], table, heads=RULE_HEADS, digits={"rows": 0})
+    told = pd.DataFrame({"subject_vi": table["subject_vi"], "subject_en": table["subject_en"]})
+    told["on_vi"], told["on_en"] = [format_date(day, "vi") for day in table["on"]], table["on"]
+    told["rule"] = table["rule"]
+    for name in ("valid_from", "valid_to"):
+        told[f"{name}_vi"], told[f"{name}_en"] = [format_date(day, "vi") for day in table[name]], table[name]
+    told["rows"], told["verified"] = table["rows"], table["verified"]
+    told["source_vi"] = ["; ".join(layers.in_vietnamese(one) for one in text.split("; ")) for text in table["source"]]
+    told["source_en"] = table["source"]
+    return Section(("Quy định đã dùng", "Rules used"), [UNVERIFIED], told, heads=RULE_HEADS, digits={"rows": 0})
 
 
 def norms_in_force(study: LandUseBalanceStudy, ground: StudyGround) -> Iterator[Section]:
@@ -119,10 +129,12 @@ def norms_in_force(study: LandUseBalanceStudy, ground: StudyGround) -> Iterator[
     for day in dict.fromkeys((study.on, *study.also_on)):
         norms = layers.planning_norms(day, own=ground.given["rules"]).sort_values("table_order")
         vi, en = day_pair(day)
-        kept = ["name_vi", "name_en", "norm_level", "m2_per_person", "radius_m", "radius_max_m", "text_vi", "text_en"]
+        level = [LEVELS[str(one)] for one in norms["norm_level"]]
+        norms = norms.assign(level_vi=[one.vi for one in level], level_en=[one.en for one in level])
+        kept = ["name_vi", "name_en", "level_vi", "level_en", "m2_per_person", "radius_m", "radius_max_m", "text_vi", "text_en"]
         heads: dict[str, Pair] = {
             "name_vi": ("Chỉ tiêu", "Item"),
-            "norm_level": ("Cấp", "Level"),
+            "level_vi": ("Cấp", "Level"),
             "m2_per_person": NORM_HEADS["m2_per_person"],
             "radius_m": REACH_HEADS["radius_m"],
             "radius_max_m": REACH_HEADS["radius_max_m"],

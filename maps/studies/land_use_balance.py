@@ -87,9 +87,8 @@ def extras(
     checks = list(found.checks.values())
     save_balance(found.balance, folder / "balance.xlsx", norms=checks, lang=lang)
     first = [EXAMPLE] if found.example else []
-    title = (f"{TITLE[0]}: {study.title_vi}", f"{TITLE[1]}: {study.title_en}")
-    sections = [balance_section(found.balance, first), *fault_sections(found.balance)]
-    write_report(folder, "balance.html", title, intro(found.balance), sections, lang=lang)
+    sections = [balance_section(found.balance, first), *fault_sections(found.balance, whole=True)]
+    write_report(folder, "balance.html", TITLE, intro(found.balance), sections, lang=lang)
     heading = ("Quy định nào, của ngày nào, đã đối chiếu chưa", "Which rule, of which date, verified or not")
     write_report(folder, "rules.html", heading, UNVERIFIED, [rules_section(found), *norms_in_force(study, ground)], lang=lang)
     return {
@@ -150,8 +149,7 @@ def _service(study: LandUseBalanceStudy, found: LandUseBalanceFound, check: Norm
     cells = check.cells.rename(columns={column: "cover", f"{norm_id}_crow_m": "crow_m", f"{norm_id}_street_m": "street_m"})
     kept = [name for name in ("cover", "people", "crow_m", "street_m") if name in cells]
     frame = GeoDataFrame(cells[kept], geometry=cells.geometry)
-    services = str(norm["service"]).split()
-    sites = check.sites[check.sites["service"].isin(services)]
+    sites = check.sites[[norm_id in str(told).split() for told in check.sites["counts_for"]]]
     name = Label(str(norm["name_vi"]), str(norm["name_en"]))
     marks: list[Mark] = [
         choropleth(frame, "cover", title=(f"Dân cư: {name.vi}", f"People: {name.en}"), style=look, fields=kept[1:], lang=lang)

@@ -9,9 +9,11 @@ import csv
 import io
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import shapely
 
-from geo import largest_remainder
+from geo import METRIC, largest_remainder, to_wgs84
 
 ROOT = Path(__file__).parents[2]
 EAST, NORTH = 604_000, 1_222_000  # the corner of the first block
@@ -92,28 +94,21 @@ def plan_parcels():
         for column, letter in enumerate(letters):
             x = column * (BLOCK_X + STREET)
             last = column == len(letters) - 1
-            block = shapely.Polygon([(x, y), (bank(y), y), (bank(y + BLOCK_Y), y + BLOCK_Y), (x, y + BLOCK_Y)]) if last else box(x, y, BLOCK_X, BLOCK_Y)  # fmt: skip  # noqa: E501
+            by_river = [(x, y), (bank(y), y), (bank(y + BLOCK_Y), y + BLOCK_Y), (x, y + BLOCK_Y)]
+            block = shapely.Polygon(by_river) if last else box(x, y, BLOCK_X, BLOCK_Y)
             found += block_parcels(block, letter, x, y, (row, column))
             if not last:
                 found.append((box(x + BLOCK_X, y, STREET, BLOCK_Y), "QHDH_DAT_HTKT_DuongGT", "", "", "Đường", "Street", 0.0))
         if row < len(MAP) - 1:
             strip = [(-STREET, y - STREET), (bank(y - STREET), y - STREET), (bank(y), y), (-STREET, y)]
             found.append((shapely.Polygon(strip), "QHDH_DAT_HTKT_DuongGT", "", "", "Đường", "Street", 0.0))
-    found.append((box(WEST, SOUTH, -STREET - WEST, TOP - SOUTH), "QHDH_DAT_Cayxanhchuyendung", "", "", "Cây xanh cách ly", "Green buffer", 0.0))  # fmt: skip  # noqa: E501
-    for row in range(len(MAP)):
-        found.append(
-            (box(-STREET, row_y(row), STREET, BLOCK_Y), "QHDH_DAT_HTKT_DuongGT", "", "", "Đường vành đai", "Ring road", 0.0)
-        )
-    field = [
-        (-STREET - 80, SOUTH - 80),
-        (bank(SOUTH), SOUTH - 80),
-        (bank(SOUTH), SOUTH),
-        (bank(0), 0),
-        (-STREET, 0),
-        (-STREET, SOUTH),
-    ]
-    field[0] = (-STREET, SOUTH - 80)  # reaches 80 m beyond the boundary
-    found.append((shapely.Polygon(field[:1] + field[1:]), "QHDH_DAT_NN_Nongnghiep", "", "", "Vườn cây, ruộng", "Orchards and fields", 0.0))  # fmt: skip  # noqa: E501
+    buffer = box(WEST, SOUTH, -STREET - WEST, TOP - SOUTH)
+    found.append((buffer, "QHDH_DAT_Cayxanhchuyendung", "", "", "Cây xanh cách ly", "Green buffer", 0.0))
+    ring = "QHDH_DAT_HTKT_DuongGT", "", "", "Đường vành đai", "Ring road", 0.0
+    found += [(box(-STREET, row_y(row), STREET, BLOCK_Y), *ring) for row in range(len(MAP))]
+    south = [(-STREET, SOUTH - 80), (bank(SOUTH), SOUTH - 80)]  # reaches 80 m beyond the boundary
+    fields = shapely.Polygon([*south, (bank(SOUTH), SOUTH), (bank(0), 0), (-STREET, 0), (-STREET, SOUTH)])
+    found.append((fields, "QHDH_DAT_NN_Nongnghiep", "", "", "Vườn cây, ruộng", "Orchards and fields", 0.0))
     found.append((river(), "QHDH_DAT_KHAC_Songsuoi", "", "", "Sông", "River", 0.0))
     return found
 
@@ -171,11 +166,8 @@ def status_parcels():
 
 def streets():
     """OpenStreetMap text of the streets: round every block, and across blocks of homes."""
-    xs, ys = [], []
-    for column in range(8):
-        xs.append(column * (BLOCK_X + STREET) - STREET // 2)
-    for row in range(6):
-        ys.append(row * (BLOCK_Y + STREET) - STREET // 2)
+    xs = [column * (BLOCK_X + STREET) - STREET // 2 for column in range(8)]
+    ys = [row * (BLOCK_Y + STREET) - STREET // 2 for row in range(6)]
     ways = [([(x, y) for x in xs], "secondary" if at == 2 else "residential") for at, y in enumerate(ys)]
     ways += [([(x, y) for y in ys], "secondary" if at == 3 else "residential") for at, x in enumerate(xs)]
     for row, letters in enumerate(MAP):
@@ -188,10 +180,6 @@ def streets():
 
 
 def osm_text(ways):
-    import geopandas as gpd
-
-    from geo import METRIC, to_wgs84
-
     crossings = {point for line, _ in ways for point in line}
     for line, _ in ways:  # ends of middle streets join the streets they meet
         (x0, y0), (x1, y1) = line[0], line[-1]
@@ -201,9 +189,8 @@ def osm_text(ways):
     placed = to_wgs84(gpd.GeoDataFrame(geometry=[shapely.Point(EAST + x, NORTH + y) for x, y in points], crs=METRIC))
     ids = {point: at for at, point in enumerate(points, 1)}
     text = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6" generator="worked example, made up">']
-    text += [
-        f'<node id="{ids[p]}" version="1" lat="{g.y:.7f}" lon="{g.x:.7f}"/>' for p, g in zip(points, placed.geometry, strict=True)
-    ]
+    for p, g in zip(points, placed.geometry, strict=True):
+        text.append(f'<node id="{ids[p]}" version="1" lat="{g.y:.7f}" lon="{g.x:.7f}"/>')
     for at, (line, kind) in enumerate(ways, 1):
         nodes = "".join(f'<nd ref="{ids[p]}"/>' for p in line)
         text.append(f'<way id="{at}" version="1">{nodes}<tag k="highway" v="{kind}"/></way>')
@@ -219,7 +206,7 @@ def table(header, rows):
 
 
 def wkt(shape):
-    moved = shapely.transform(shape, lambda xy: xy + [EAST, NORTH])
+    moved = shapely.transform(shape, lambda xy: np.add(xy, (EAST, NORTH)))
     return shapely.to_wkt(shapely.normalize(moved), rounding_precision=6, trim=True)
 
 
