@@ -10,6 +10,17 @@ import layers
 from geo import Label
 
 VALUES: dict[str, Label] = {
+    "green": Label("cây xanh công cộng", "public green"),
+    "culture": Label("văn hóa", "culture"),
+    "sport": Label("thể dục thể thao", "sports"),
+    "parking": Label("bãi đỗ xe", "parking"),
+    "transport_land": Label("đất giao thông", "transport land"),
+    "unit_land": Label("đất đơn vị ở", "land of units"),
+    "trade": Label("dịch vụ, thương mại", "services and trade"),
+    "stops": Label("trạm giao thông công cộng", "public transport stops"),
+    "health": Label("y tế", "health"),
+    "exact": Label("đúng loại", "exact"),
+    "judgement": Label("theo nhận định", "by judgement"),
     "unit": Label("đơn vị ở", "residential unit"),
     "street": Label("theo đường đi", "by street"),
     "crow_only": Label("chỉ theo đường chim bay", "as the crow flies only"),

@@ -76,6 +76,7 @@ def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
         date=base.date,
         workspace=workspace,
     )
+    given = MappingProxyType(dict(study.given(files)))
     return StudyGround(
         zones=to_crs(zones, transport.crs) if own else zones,
         destinations=_destinations(base, files, transport.crs, outside=outside),
@@ -84,7 +85,7 @@ def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
         people=next(name for name in (OTHER_PEOPLE, PEOPLE) if name in zones),
         units=_units_of(zones) if own else _units(zones, workspace),
         inputs=MappingProxyType({**({} if outside else _embedded()), **dict(sorted(files.digests.items()))}),
-        given=MappingProxyType(dict(study.given(files))),
+        given=given,
         embedded=not outside and not own,
         workspace=workspace,
     )

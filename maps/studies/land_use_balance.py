@@ -32,7 +32,7 @@ from maps.style import Style
 PLAN: Pair = ("Bản đồ quy hoạch sử dụng đất", "Plan of land use")
 STATUS: Pair = ("Bản đồ hiện trạng sử dụng đất", "Map of existing land use")
 _COVER_COLORS = {"street": "#2f8f6b", "crow_only": "#e0a030", "beyond": "#c9c9c4"}
-_PARCEL = ["given", "area_ha", "level", "service"]
+_PARCEL = ["given", "area_ha", "norm_level", "service"]
 _LINE = "#7a1f1f"
 
 
@@ -104,6 +104,7 @@ def _land(study: LandUseBalanceStudy, found: LandUseBalanceFound, side: str, tit
     parcels = parcels[~parcels.is_empty].assign(area_ha=lambda frame: frame["area_m2"] / 1e4)
     coded = bool((parcels["how"] == "status_code").any())
     column = "given" if coded else "class_id"
+    parcels = parcels.rename(columns={"level": "norm_level"})
     shown = parcels.assign(class_id=parcels["class_id"].where(parcels["class_id"] != "", parcels["given"]))
     look = planning_style(shown[column], classes="status" if coded else "planning", column=column, own=own)
     kept = [name for name in ("name_vi", "name_en", column, *_PARCEL, "people") if name in shown]
@@ -155,8 +156,10 @@ def _service(study: LandUseBalanceStudy, found: LandUseBalanceFound, check: Norm
         choropleth(frame, "cover", title=(f"Dân cư: {name.vi}", f"People: {name.en}"), style=look, fields=kept[1:], lang=lang)
     ]
     if len(sites):
-        shown = sites.rename(columns={"name": "name_vi"})[["name_vi", "level", "area_m2", "geometry"]]
-        marks.append(points(GeoDataFrame(shown), title=name, color="#14507a", radius=6, fields=["level", "area_m2"], lang=lang))
+        shown = sites.rename(columns={"name": "name_vi", "level": "norm_level"})[["name_vi", "norm_level", "area_m2", "geometry"]]
+        marks.append(
+            points(GeoDataFrame(shown), title=name, color="#14507a", radius=6, fields=["norm_level", "area_m2"], lang=lang)
+        )
     marks.append(outlines(found.balance.boundary, title=("Ranh giới lập quy hoạch", "Planning boundary"), color=_LINE, lang=lang))
     sides = {"crow": (share["crow_pct"], 1), "street": (share["street_pct"], 1)}
     text = told(

@@ -22,6 +22,11 @@ NAMES = {"name_vi", "name_en", "unit_name_vi", "ward_name_vi", "district", "prov
 IDS = {"members", "part_of", "shared_with", "interchanges_with", "superseded_by", "host", "study_unit", "gso_code", "applies_to"}
 TIMES = {"as_of", "first_departure", "last_departure", "hour_from", "hour_to", "valid_from", "valid_to"}
 PROSE = {"note", "rule"}
+OF_RULES = {  # codes and texts of planning rules, which stand in both languages or beside their names
+    "code", "parent", "land_group", "color", "scheme", "section", "section_vi", "section_en", "row_no", "row_vi", "row_en",
+    "from_system", "from_value", "to_system", "to_value", "reason_vi", "reason_en", "item", "service", "measure", "city_class",
+    "radius_tiers", "text_vi", "text_en",
+}  # fmt: skip
 SENTENCES = {"source", "area_source", "plan_basis", "length_covers", "covers"}
 AS_IN_ENGLISH = {"living_lab", "Becamex (becamex.com.vn)"}
 LAYERS = list(layers.catalogue().index)
@@ -35,7 +40,7 @@ def frames(name: str) -> list[pd.DataFrame]:
 def text_values(name: str) -> Iterator[tuple[str, str]]:
     """Column and value of every text column that is neither a name, an id, a time nor a note."""
     for column, (unit, _) in entry(name).columns.items():
-        if unit == "text" and column not in NAMES | IDS | TIMES | PROSE and not column.endswith("_id"):
+        if unit == "text" and column not in NAMES | IDS | TIMES | PROSE | OF_RULES and not column.endswith("_id"):
             yield from ((column, value) for frame in frames(name) for value in frame[column].unique() if value)
 
 

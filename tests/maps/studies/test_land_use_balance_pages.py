@@ -116,6 +116,6 @@ def test_mistakes_of_the_study_are_told_with_their_key(tmp_path):
     study.write_text(
         'kind = "land_use_balance"\ntitle_vi = "a"\ntitle_en = "b"\non = "2027-01-01"\npeople = 5\n', encoding="utf-8"
     )
-    with pytest.raises(PlanningDataError, match="line 5.*give plan too"):
+    with pytest.raises(PlanningDataError, match=r"line 5.*give plan too"):
         analyses.ready_study(study)
     assert "land_use_balance" in json.dumps(analyses.study_schema())
