@@ -31,9 +31,7 @@ def test_the_study_balances_and_checks_both_days(run):
     for check in found.checks.values():
         assert check.residential_units == 4
         assert check.cells["people"].sum() == pytest.approx(61_000)
-        assert (
-            check.coverage["street_pct"] <= check.coverage["crow_pct"] + 1e-9
-        ).all()
+        assert (check.coverage["street_pct"] <= check.coverage["crow_pct"] + 1e-9).all()
 
 
 def test_every_map_says_that_it_is_an_example_and_shows_official_colours(run):
