@@ -54,13 +54,13 @@ from .planned_changes import OpenPlanned as OpenPlanned
 from .planning_drawings import DrawingLayer as DrawingLayer
 from .planning_drawings import drawing_layer_name as drawing_layer_name
 from .planning_drawings import drawing_layers as drawing_layers
-from .planning_example import PlanningExample as PlanningExample
-from .planning_example import planning_example as planning_example
 from .planning_land import crosswalked as crosswalked
 from .planning_land import land_crosswalk as land_crosswalk
 from .planning_land import land_status_codes as land_status_codes
 from .planning_land import planning_classes as planning_classes
 from .planning_standards import planning_norms as planning_norms
+from .planning_worked import PlanningExample as PlanningExample
+from .planning_worked import planning_example as planning_example
 from .published import published_measures as published_measures
 from .region import context_figures as context_figures
 from .region import innovation_region as innovation_region
