@@ -9,6 +9,7 @@ from pathlib import Path
 
 from geo import PlanningDataError
 from geo.movement import NearestEdge, Network, OnStreets, Reports, Timetable, Transport, import_streets, read_gtfs, with_slopes
+from layers.feed_place import refuse_far_stops
 from layers.strategic import strategic_transport
 from layers.workspace.value import Workspace
 
@@ -33,7 +34,8 @@ def transport(
     of heights in metres) gives the walking and cycling times of ``osm`` their slopes, see `with_slopes`. A ``workspace`` gives
     the streets, feeds and heights it holds where none are named here. Errors: E-LINE-10 an id
     that is no planned road or line, E-PLACE-01 a feed without a date, E-PLACE-02 ``planned`` with streets from a file,
-    E-PLACE-03 ``elevation`` without ``osm``, and those of `import_streets`, `with_slopes` and `read_gtfs`.
+    E-PLACE-03 ``elevation`` without ``osm``, E-PLACE-04 a feed of another place (most stops over 20 km outside the region, or all
+    outside the streets of ``osm``), and those of `import_streets`, `with_slopes` and `read_gtfs`.
     What the files told stays in ``reports``.
     """
     name = None
@@ -51,6 +53,7 @@ def transport(
     if osm is None:
         base = strategic_transport(opened)
         table = _lines(gtfs, date, base.crs)
+        refuse_far_stops(table, base.streets, least_pct=50)
         return replace(base, name="feeds over the region", timetable=table, reports=Reports(feeds=table.notes))
     if opened:
         raise PlanningDataError(
@@ -61,6 +64,8 @@ def transport(
     if elevation is not None:
         streets, slopes = with_slopes(streets, elevation)
     lines = None if gtfs is None else _lines(gtfs, date, streets.crs)
+    if lines is not None:
+        refuse_far_stops(lines, streets, least_pct=0)  # a national feed may serve a city's streets
     reports = Reports(imported, slopes, _notes(lines))
     return Transport(f"streets of {name or _name(osm)}", streets, NearestEdge(), OnStreets(streets), lines, reports=reports)
 
