@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from geo.errors import PlanningDataError
 from geo.movement.osm_scan import refuse_missing, scan_osm
 
-NO_PLACE = 2**31 - 1  # osmium's coordinate of a node that is not in the file
-UNITS_PER_DEGREE = 1e7
+WKB_HEAD = 9  # bytes before the coordinates of a line
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,18 @@ class _Found:
     way_id: list[int] = field(default_factory=list)
     tags: list[dict[str, str]] = field(default_factory=list)
     count: list[int] = field(default_factory=list)
-    points: array[int] = field(default_factory=lambda: array("q"))  # ref, x, y of one point after the other
+    refs: array[int] = field(default_factory=lambda: array("q"))  # ids of one point after the other
+    degrees: list[bytes] = field(default_factory=list)  # lon, lat of the points of a way; NaN where they are not in the file
     barriers: dict[int, dict[str, str]] = field(default_factory=dict)
     bans: list[Ban] = field(default_factory=list)
     unread: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        import osmium  # noqa: PLC0415 - heavy
+
+        self._wkb = osmium.geom.WKBFactory()  # many times faster than point by point
+        self._all_nodes = osmium.geom.use_nodes.ALL
+        self._no_line = (RuntimeError, osmium.InvalidLocationError)
 
     def add(self, thing: Any) -> None:
         if thing.is_way():
@@ -79,9 +86,12 @@ class _Found:
             return
         self.way_id.append(way.id)
         self.tags.append(dict(way.tags))
-        for node in way.nodes:
-            self.points.extend((node.ref, node.x, node.y))
+        self.refs.extend([node.ref for node in way.nodes])
         self.count.append(len(way.nodes))
+        try:
+            self.degrees.append(bytes.fromhex(self._wkb.create_linestring(way, self._all_nodes))[WKB_HEAD:])
+        except self._no_line:  # a point without a place, or only one
+            self.degrees.append(b"".join(map(_place, way.nodes)))
 
     def _add_ban(self, relation: Any) -> None:
         parts: dict[tuple[str, str], list[int]] = {}
@@ -118,9 +128,9 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
     if not found.way_id:
         mend = "the file may be cut after its nodes: fetch it again and compare its size; or take an extract with highways."
         raise PlanningDataError("E-OSM-03", "there is no street in the file.", file=path.name, seen=0, mend=mend)
-    points = _with_drawn_nodes(path, np.array(found.points).reshape(-1, 3))
-    lost = (points[:, 1] == NO_PLACE) | (points[:, 2] == NO_PLACE)
-    degrees = np.where(lost[:, None], np.nan, points[:, 1:] / UNITS_PER_DEGREE)
+    refs = np.array(found.refs)
+    degrees = _with_drawn_nodes(path, refs, np.frombuffer(b"".join(found.degrees)).reshape(-1, 2).copy())
+    lost = np.isnan(degrees[:, 0])
     cut = np.repeat(found.way_id, found.count)[lost]
     refuse_missing(path, (len(cut), len(lost)), dict.fromkeys(cut.tolist()))
     ptr = np.concatenate([[0], np.cumsum(found.count)]).astype(np.int64)
@@ -131,7 +141,7 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
         np.array(found.way_id, np.int64),
         found.tags,
         ptr,
-        points[:, 0].copy(),
+        refs,
         degrees[:, 0].copy(),
         degrees[:, 1].copy(),
         found.barriers,
@@ -140,13 +150,18 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
     )
 
 
-def _with_drawn_nodes(path: Path, points: NDArray[np.int64]) -> NDArray[np.int64]:
+def _place(node: Any) -> bytes:
+    known = node.location.valid()
+    return np.array([node.location.lon, node.location.lat] if known else [np.nan, np.nan]).tobytes()
+
+
+def _with_drawn_nodes(path: Path, refs: NDArray[np.int64], degrees: NDArray[np.float64]) -> NDArray[np.float64]:
     """Points with the places of nodes drawn by hand: editors give them negative ids, which osmium's index does not keep."""
-    drawn = np.flatnonzero(points[:, 0] < 0)
+    drawn = np.flatnonzero(refs < 0)
     if len(drawn):
         import osmium  # noqa: PLC0415 - heavy
 
         nodes: Any = osmium.FileProcessor(str(path), osmium.osm.NODE)
-        place = {node.id: (node.location.x, node.location.y) for node in nodes if node.id < 0}
-        points[drawn, 1:] = [place.get(ref, (NO_PLACE, NO_PLACE)) for ref in points[drawn, 0].tolist()]
-    return points
+        place = {node.id: (node.location.lon, node.location.lat) for node in nodes if node.id < 0}
+        degrees[drawn] = [place.get(ref, (np.nan, np.nan)) for ref in refs[drawn].tolist()]
+    return degrees

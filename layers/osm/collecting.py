@@ -19,13 +19,16 @@ Heads: TypeAlias = list[tuple[str, dict[str, list[tuple[int, Rule]]]]]  # key â†
 
 @dataclass
 class Found:
-    """Things of one layer, in the file's order: ``shape`` row in `Collector.wkb`, ``told`` the values of `NAMES` and ``keys``."""
+    """Things of one layer in the file's order.
+
+    ``shape``: row in `Collector.wkb`; ``told``: the values of `NAMES` and ``keys``, thing after thing; ``tags``: JSON if wanted.
+    """
 
     layer: OsmLayer
     keys: tuple[str, ...]
     shape: list[int] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
-    told: list[list[str | None]] = field(default_factory=list)
+    told: list[str | None] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
 
 
@@ -125,7 +128,8 @@ class Collector:
             found.rules.append(rule)
             name = get(NAMES[0])
             names = [name, *map(get, NAMES[1:])] if name else _NAMELESS
-            found.told.append([*names, *map(get, found.keys)])
+            found.told += names
+            found.told += map(get, found.keys)
             if text:
                 found.tags.append(text)
         self.of.append(of)

@@ -30,7 +30,7 @@ KMH_OF_MPH = 1.609344
 
 def frames_of(kept: Collector, *, within: shapely.Geometry | None, crs: str | None, as_of: str) -> dict[str, GeoDataFrame]:
     """One frame a layer, in the collector's order; ``within`` in degrees keeps what meets it, whole."""
-    shapes = _simple(shapely.from_wkb(np.array(kept.wkb, dtype=object)))
+    shapes = _simple(shapely.from_wkb(np.array([bytes.fromhex(one) for one in kept.wkb], dtype=object)))
     order = np.lexsort((kept.number, kept.of))
     place = np.empty(len(order), np.intp)
     place[order] = np.arange(len(order))
@@ -97,8 +97,8 @@ def _frame(
 
 def _tags(found: Found, chosen: NDArray[np.intp]) -> dict[str, list[str | None]]:
     """Tag → its values, row by row."""
-    keys, rows = (*NAMES, *found.keys), [found.told[row] for row in chosen]
-    return dict(zip(keys, map(list, zip(*rows, strict=True)), strict=True)) if rows else {key: [] for key in keys}
+    keys = (*NAMES, *found.keys)
+    return {key: np.array(found.told[at :: len(keys)], dtype=object)[chosen].tolist() for at, key in enumerate(keys)}
 
 
 def _land(rules: Sequence[Rule], tags: Mapping[str, Sequence[str | None]], index: pd.Index) -> dict[str, object]:
@@ -141,6 +141,8 @@ def _measured(columns: Mapping[str, str], degrees: Shapes) -> dict[str, object]:
 
 def _typed(given: object, column: str, index: pd.Index) -> pd.Series:
     unit = _units().get(column, _TEXT)
+    if unit == _TEXT and isinstance(given, str):
+        return pd.Series(pd.array([given], dtype="str").take(np.zeros(len(index), np.intp)), index=index)
     if unit == _TEXT:
         return pd.Series(given, index=index, dtype="str").fillna("")
     if unit == "yes/no":
