@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import growth
+import osm_reading
 import streets
 import transit_peers
 from measuring import PEERS, about, has, print_table
@@ -42,6 +43,7 @@ def main() -> None:
         if not files and not long:
             for part in (growth, transit_peers):
                 print_table(part.table(data, Path(folder)), heading=False)
+            print_table(osm_reading.table(data), heading=False)
     minutes = (time.perf_counter() - start) / 60
     print(f"\n{minutes:.0f} minutes; load {os.getloadavg()[0]:.1f} at the end. A peer in front is marked **ahead of us**.")
 

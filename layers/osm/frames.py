@@ -86,7 +86,7 @@ def _frame(
         **{column: tags[tag] for column, tag in layer.columns.items() if tag},
         **_measured(layer.columns, degrees),
     }
-    if "osm_tag" in layer.columns:
+    if "osm_tag" in layer.columns and rules:
         given |= _land(rules, tags, index)
     columns = {column: _typed(given.get(column, ""), column, index) for column in layer.columns}
     if found.tags:
@@ -129,6 +129,8 @@ def _names(tags: dict[str, list[str | None]], *keys: str) -> list[str]:
 def _measured(columns: Mapping[str, str], degrees: Shapes) -> dict[str, object]:
     """Areas on an equal-area projection (within 3 ppm of geodesic), geodesic lengths."""
     found: dict[str, object] = {}
+    if not len(degrees):
+        return found
     wanted = [column for column in _AREAS if column in columns]
     if wanted:
         square_m = to_crs(GeoDataFrame(geometry=degrees, crs=WGS84), EQUAL_AREA).area.to_numpy()
@@ -141,6 +143,8 @@ def _measured(columns: Mapping[str, str], degrees: Shapes) -> dict[str, object]:
 
 def _typed(given: object, column: str, index: pd.Index) -> pd.Series:
     unit = _units().get(column, _TEXT)
+    if not len(index):
+        return pd.Series(index=index, dtype={_TEXT: "str", "yes/no": "bool"}.get(unit, "float"))
     if unit == _TEXT and isinstance(given, str):
         return pd.Series(pd.array([given], dtype="str").take(np.zeros(len(index), np.intp)), index=index)
     if unit == _TEXT:
