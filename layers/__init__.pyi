@@ -1,4 +1,5 @@
 from ._files import data_digests as data_digests
+from ._own_zones import people_column as people_column
 from .added_line import AddLine as AddLine
 from .added_road import AddRoad as AddRoad
 from .admin import centres as centres

@@ -38,10 +38,21 @@ def people(resolution: int) -> pd.DataFrame:
     label point, thinning out with distance (``data/zones.toml``). One without such ground goes to the nearest habitable cell of
     its unit.
     """
-    places = communes()
-    ground = _weighed(cells(resolution), places)
-    spread = [_spread(places.loc[name], ground.get(str(name)), cells(resolution)) for name in places.index]
-    return pd.concat(spread, ignore_index=True)
+    return spread(resolution, communes()["population_2019_people"])
+
+
+def spread(resolution: int, totals: pd.Series) -> pd.DataFrame:
+    """As `people`, with other ``totals`` of the communes: on their ids, whole numbers."""
+    ground = _ground(resolution)
+    placed = [
+        _spread(place, int(totals[name]), ground.get(str(name)), cells(resolution)) for name, place in communes().iterrows()
+    ]
+    return pd.concat(placed, ignore_index=True)
+
+
+@cache
+def _ground(resolution: int) -> dict[str, pd.DataFrame]:
+    return _weighed(cells(resolution), communes())
 
 
 @cache
@@ -71,10 +82,10 @@ def _weighed(grid: GeoDataFrame, places: GeoDataFrame) -> dict[str, pd.DataFrame
     return {str(name): group for name, group in table.groupby("commune_id")[["zone_id", "weight"]]}
 
 
-def _spread(commune: pd.Series, ground: pd.DataFrame | None, grid: GeoDataFrame) -> pd.DataFrame:
+def _spread(commune: pd.Series, total: int, ground: pd.DataFrame | None, grid: GeoDataFrame) -> pd.DataFrame:
     if ground is None:
         own = grid[(grid["unit_id"] == commune["study_unit"]) & (grid["habitable_share"] > 0)]
         ground = pd.DataFrame({"zone_id": [own.distance(commune["geometry"]).idxmin()], "weight": [1.0]})
-    whole = largest_remainder(ground["weight"], int(commune["population_2019_people"]))
+    whole = largest_remainder(ground["weight"], total)
     found = pd.DataFrame({"commune_id": commune.name, "zone_id": ground["zone_id"].to_numpy(), "people": whole})
     return found[found["people"] > 0]

@@ -11,6 +11,7 @@ from geo import PlanningDataError, area_ha
 from layers import _settlement, employment
 from layers._closed import park_ground
 from layers._frames import layer
+from layers._own_zones import with_own
 from layers._replacing import held
 from layers.admin import units
 from layers.ward_outlines import units_of_2025_at
@@ -34,6 +35,9 @@ def zones(resolution: int = USUAL, *, workspace: Workspace | None = None) -> Geo
     Resolution 8 has 3,898 cells of about 0.84 km2; 6 to 10 are offered, others refused (E-ZONE-02). Totals are the same in all.
 
     The zones of a ``workspace`` are what was imported, whatever their shape; they come in no other resolution (E-WORK-14).
+    Where it holds other layers, the hexagons follow: people by its ``population`` (communes of 2019) spread as above, or by its
+    ``units_2025`` in proportion to those; jobs by its ``jobs``, at their points or over their areas. People of another year than
+    2019 stand in ``population_people``.
     """
     own = held(workspace, "zones")
     if own is not None:
@@ -46,7 +50,7 @@ def zones(resolution: int = USUAL, *, workspace: Workspace | None = None) -> Geo
             seen=resolution,
             mend="choose 6 to 10; 8 is usual.",
         )
-    return _zones(resolution).copy()
+    return with_own(_zones(resolution).copy(), resolution, workspace)
 
 
 def _imported(own: GeoDataFrame, resolution: int) -> GeoDataFrame:

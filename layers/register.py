@@ -119,7 +119,8 @@ def _derived(one: Entry, own: Mapping[str, Entry]) -> Entry:
 
 
 def _origins(name: str) -> set[str]:
-    return {name}.union(*(_origins(other) for other in entries()[name].derived_from))
+    known = entries().get(name)
+    return {name}.union(*(_origins(other) for other in (known.derived_from if known else ())))
 
 
 def _of_workspace(held: Holding) -> Entry:

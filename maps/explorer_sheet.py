@@ -42,7 +42,7 @@ def explorer_sheet(
     data = compare(zones[[*dict.fromkeys(known), zones.geometry.name]], *sides)
     shown = f"{opportunities[0]}_within_{cutoff_min}min"
     text = _finding(data, shown, population)
-    about = layers.catalogue().to_dict("index")
+    about = layers.catalogue(workspace=page.pop("workspace", None)).to_dict("index")
     page["sources"] = [about[one] for one in page.get("sources", ())]
     page |= {"title": title, "subtitle": text, "lang": lang}
     made = explorer(zones, times[0], times[1], opportunities=opportunities, population=population, **page)

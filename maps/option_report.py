@@ -54,7 +54,7 @@ def _sweep_section(study: OptionTestStudy, ground: StudyGround, found: OptionsFo
 
     def draw(path: Path) -> Path:
         measure = f"jobs_within_{study.cutoff_min}min_change"
-        context = layers.units() if ground.embedded else None
+        context = layers.units(workspace=ground.workspace) if ground.embedded else None
         order = found.sweep.reset_index(drop=True).sort_values("headway_min", kind="stable").index
         columns = [found.sweep_jobs.columns[at] for at in order]
         titles = [run_titles(found)[at][0] for at in order]

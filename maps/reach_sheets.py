@@ -20,14 +20,13 @@ from maps.points_ import points
 from maps.raster_ import raster
 from maps.region_sheets import ACCENT
 from maps.sheets import MODELLED, NETWORK, STUDY, Pair, Sheet, sheet, short, told
+from maps.study_marks import where
 from maps.time_steps_ import time_steps
 from maps.vector_layer import VectorLayer
 
 BREAKS_MIN = [15, 30, 45, 60, 90, 120]
 TOLD_MIN = 60
 FAINT = "#9aa3a9"
-WHERE = ["unit_name_vi", "ward_name_vi", "population_2019_people"]
-PEOPLE = "population_2019_people"
 MODES = {"car": ("Ô tô", "Car"), "motorbike": ("Xe máy", "Motorbike")}
 _BANDS = {"night": ("Ban đêm", "Night"), "day": ("Ban ngày", "Daytime"), "peak": ("Giờ cao điểm", "Peak")}
 _HOURS = (
@@ -53,14 +52,14 @@ def _hours(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: s
     place = short(ground.destinations, end)
     columns = {(mode, time): f"{mode}_to_{end}_{time[:2]}h_min" for mode in MODES for time in study.reach.hours}
     when = {time: _when(ground, time) for time in study.reach.hours}
-    zones = found.reach.hours[[*WHERE, *columns.values(), "geometry"]]
+    zones = found.reach.hours[[*where(ground), *columns.values(), "geometry"]]
     marks = [
         time_steps(
             zones,
             {columns[mode, time]: when[time] for time in study.reach.hours},
             title=(f"{vi}: thời gian đến {place.vi} theo giờ", f"{en}: minutes to {place.en} by the hour"),
             scheme=BREAKS_MIN,
-            fields=WHERE,
+            fields=where(ground),
             lang=lang,
             show=mode == "car",
         )
@@ -68,7 +67,7 @@ def _hours(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: s
     ]
     marks.append(_point(ground, end, lang))
     limit = study.cutoff_min
-    counts = {key: zones.loc[zones[column] <= limit, PEOPLE].sum() for key, column in columns.items()}
+    counts = {key: zones.loc[zones[column] <= limit, ground.people].sum() for key, column in columns.items()}
     told_of = [
         "; ".join(
             f"{MODES[mode][at].lower()} – "
@@ -86,7 +85,18 @@ def _hours(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: s
     )
     title = (f"Thời gian đến {place.vi} theo giờ trong ngày", f"Minutes to {place.en} by the hour of the day")
     used = ("zones", "corridors", "speed_limits", "congestion")
-    return sheet("hours_of_the_day", STUDY, title, text, marks, zones, lang=lang, sources=used, notes=(_HOURS, NETWORK, MODELLED))
+    return sheet(
+        "hours_of_the_day",
+        STUDY,
+        title,
+        text,
+        marks,
+        zones,
+        lang=lang,
+        sources=used,
+        notes=(_HOURS, NETWORK, MODELLED),
+        workspace=ground.workspace,
+    )
 
 
 def _when(ground: StudyGround, time: str) -> Pair:
@@ -139,6 +149,7 @@ def _raster(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: 
         lang=lang,
         sources=used,
         notes=(NETWORK, MODELLED),
+        workspace=ground.workspace,
     )
 
 
@@ -149,7 +160,7 @@ def _bands(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: s
         isobands(
             bands,
             title=(f"Xe máy từ {place.vi}", f"Motorbike from {place.en}"),
-            fields=["cutoff_min", PEOPLE, "area_ha", "outside_pct"],
+            fields=["cutoff_min", ground.people, "area_ha", "outside_pct"],
             lang=lang,
         ),
         _point(ground, end, lang, ("Điểm đi", "Origin")),
@@ -157,7 +168,7 @@ def _bands(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: s
     inside = [
         ", ".join(
             f"{format_number(round(float(people), -3), one)} {who} {format_number(minutes, one)} {unit}"
-            for people, minutes in zip(bands[PEOPLE], bands["cutoff_min"], strict=True)
+            for people, minutes in zip(bands[ground.people], bands["cutoff_min"], strict=True)
         )
         for one, who, unit in (("vi", "người trong", "phút"), ("en", "people within", "minutes"))
     ]
@@ -173,46 +184,47 @@ def _bands(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: s
     title = (f"Vùng tới được từ {place.vi} bằng xe máy", f"Isochrones of {place.en} by motorbike")
     used = ("zones", "corridors", "speed_limits")
     notes = (NETWORK, MODELLED)
-    return sheet("isochrones", STUDY, title, text, marks, bands, lang=lang, sources=used, notes=notes)
+    return sheet("isochrones", STUDY, title, text, marks, bands, lang=lang, sources=used, notes=notes, workspace=ground.workspace)
 
 
-def _wards(zones: GeoDataFrame) -> GeoDataFrame:
+def _wards(ground: StudyGround) -> GeoDataFrame:
     """A point a ward or commune, in the middle of its people."""
-    weight = zones[PEOPLE] + 1e-6  # a ward without people still has a middle
+    zones = ground.zones
+    weight = zones[ground.people] + 1e-6  # a ward without people still has a middle
     middle = zones.geometry.centroid
     at = pd.DataFrame({"x": middle.x * weight, "y": middle.y * weight, "weight": weight}).groupby(zones["ward_id"]).sum()
     names = zones.groupby("ward_id")["ward_name_vi"].first()
-    english = layers.units("2025")["name_en"].reindex(names.index).fillna(names)
+    english = layers.units("2025", workspace=ground.workspace)["name_en"].reindex(names.index).fillna(names)
     points_of = points_from_xy(at["x"] / at["weight"], at["y"] / at["weight"])
     return GeoDataFrame({"name_vi": names, "name_en": english}, geometry=points_of, crs=zones.crs)
 
 
 def _first(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: str) -> Sheet:
     table = found.reach.first
-    centres = layers.centres()
+    centres = layers.centres(workspace=ground.workspace)
     named = ["name_vi", "name_en"]
-    places = pd.concat([_wards(ground.zones), short_names(centres)[[*named, "geometry"]]])
+    places = pd.concat([_wards(ground), short_names(centres)[[*named, "geometry"]]])
     curves = flows(
         table,
         GeoDataFrame(places),
-        PEOPLE,
+        ground.people,
         title=("Dân số theo trung tâm tới được sớm nhất", "People by the centre they reach first"),
         lang=lang,
     )
     since = ("Phường, xã từ 01/07/2025", "Wards and communes since 2025-07-01")
     marks = [
-        outlines(layers.units("2025"), title=since, color=FAINT, width=0.8, lang=lang),
+        outlines(layers.units("2025", workspace=ground.workspace), title=since, color=FAINT, width=0.8, lang=lang),
         curves,
         points(centres.drop(columns="kind"), title=("Trung tâm", "Centres"), radius=6, color=ACCENT, fields=[], lang=lang),
     ]
-    of = table.groupby("to_id")[PEOPLE].sum().sort_values(ascending=False, kind="stable")
+    of = table.groupby("to_id")[ground.people].sum().sort_values(ascending=False, kind="stable")
     called = {centre: short(centres, centre) for centre in of.index}
     end = study.destinations[0]
     largest = [
         ", ".join(f"{called[centre].say(one)} {format_number(round(float(of[centre]), -3), one)}" for centre in of.index[:3])
         for one in ("vi", "en")
     ]
-    minutes = (table["mean_travel_time_min"] * table[PEOPLE]).sum() / table[PEOPLE].sum()
+    minutes = (table["mean_travel_time_min"] * table[ground.people]).sum() / table[ground.people].sum()
     text = told(
         f"Số dân theo trung tâm tới được sớm nhất bằng xe máy: {largest[0]}; {short(centres, end).vi} {{people}}. Bình quân "
         "{minutes} phút đến trung tâm gần nhất. Không phải lượng đi lại.",
@@ -226,4 +238,6 @@ def _first(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: s
     title = ("Ai ở gần trung tâm nào?", "Who is nearest to which centre?")
     notes = (_NO_TRIPS, NETWORK, MODELLED)
     used = ("zones", "units", "centres")
-    return sheet("first_centre", STUDY, title, text, marks, data, lang=lang, sources=used, notes=notes)
+    return sheet(
+        "first_centre", STUDY, title, text, marks, data, lang=lang, sources=used, notes=notes, workspace=ground.workspace
+    )

@@ -100,20 +100,29 @@ def _parks(lang: str, own: layers.Workspace | None) -> Sheet:
     )
     title = ("Khu công nghiệp và mạng lưới ba nhà", "Industrial parks and the Triple Helix")
     return sheet(
-        "parks_and_helix", REGION, title, text, marks, parks, lang=lang, sources=("industrial_parks", "innovation_nodes")
+        "parks_and_helix",
+        REGION,
+        title,
+        text,
+        marks,
+        parks,
+        lang=lang,
+        sources=("industrial_parks", "innovation_nodes"),
+        workspace=own,
     )
 
 
 def _people(zones: GeoDataFrame, lang: str, own: layers.Workspace | None) -> Sheet:
-    fields = ["unit_name_vi", "ward_name_vi", "population_2019_people", "jobs_low", "jobs", "jobs_high"]
+    people = layers.people_column(zones) or "jobs"
+    fields = ["unit_name_vi", "ward_name_vi", people, "jobs_low", "jobs", "jobs_high"]
     marks = [
-        choropleth(zones, "population_2019_people", lang=lang, fields=fields),
+        choropleth(zones, people, lang=lang, fields=fields),
         choropleth(zones, "jobs", palette="greens", lang=lang, fields=fields, show=False),
     ]
     text = told(
         "{people} người (2019) và {jobs} việc làm (mô hình) trong {cells} ô lục giác.",
         "{people} people (2019) and {jobs} jobs (modelled) in {cells} hexagons.",
-        people=zones["population_2019_people"].sum(),
+        people=zones[people].sum(),
         jobs=zones["jobs"].sum(),
         cells=len(zones),
     )
@@ -126,7 +135,7 @@ def _units(lang: str, own: layers.Workspace | None) -> Sheet:
     after, before = layers.units("2025", workspace=own), layers.units("2024", workspace=own)
     since = ("Phường, xã từ 01/07/2025: dân số 2019", "Units since 2025-07-01: people of 2019")
     marks = [
-        choropleth(after, "population_2019_people", title=since, lang=lang),
+        choropleth(after, layers.people_column(after) or "mapped_area_ha", title=since, lang=lang),
         outlines(before, title=("Đơn vị cấp huyện trước 01/07/2025", "Districts before 2025-07-01"), lang=lang),
     ]
     text = told(

@@ -31,12 +31,12 @@ def drawn_option(ground: StudyGround, scenario: str, lang: str) -> list[VectorLa
             frame = getattr(change, name, None)
             if isinstance(frame, GeoDataFrame):
                 marks.append(_drawn(frame.drop(columns="chainage_km", errors="ignore"), lang))
-        marks += _opened(getattr(change, "ids", ()), lang)
+        marks += _opened(ground, getattr(change, "ids", ()), lang)
     return marks
 
 
-def _opened(ids: tuple[str, ...], lang: str) -> list[VectorLayer]:
-    stations = layers.stations()
+def _opened(ground: StudyGround, ids: tuple[str, ...], lang: str) -> list[VectorLayer]:
+    stations = layers.stations(workspace=ground.workspace)
     opened = stations[stations["line_id"].isin(list(ids))]
     if opened.empty:
         return []

@@ -46,6 +46,7 @@ def science_park_siting(
     *,
     transport: Transport | None = None,
     zones: GeoDataFrame | None = None,
+    workspace: layers.Workspace | None = None,
 ) -> Siting:
     """Where the science and technology industrial park of Bau Bang fits best, by criteria that a planner can replace.
 
@@ -55,14 +56,16 @@ def science_park_siting(
     The site of the 1,700 ha park is not published: the search goes ``search_km`` round the schematic outline, itself known to
     ± 3.5 km. Stations and ports are known to 1.5–4 km, people by hexagon are modelled, those outside the hexagons not counted:
     the result compares places under stated assumptions, it draws no border. ``criteria`` a name, a TOML file or `SitingCriteria`;
-    ``transport`` and ``zones`` left out: the embedded ones, with the roads announced by ``open_by_year``. Errors: E-SITING-01
-    (a factor or constraint that is no column), E-SITING-02 (no zones in the search area), E-SITE-10 (no place is large enough),
-    those of `read_siting_criteria`.
+    ``transport`` and ``zones`` left out: the region's, with the roads announced by ``open_by_year``; ``workspace`` whose layers
+    stand for embedded ones. Errors: E-SITING-01 (a factor or constraint that is no column), E-SITING-02 (no zones in the search
+    area), E-SITE-10 (no place is large enough), those of `read_siting_criteria`.
     """
     asked = criteria if isinstance(criteria, SitingCriteria) else read_siting_criteria(criteria)
-    people = layers.zones() if zones is None else zones
-    net = _opened(layers.transport() if transport is None else transport, asked.open_by_year)
-    land = siting_values(net, _search_area(people, asked.search_km), people, _targets(), asked.labour_cutoff_min)
+    people = layers.zones(workspace=workspace) if zones is None else zones
+    net = _opened(layers.transport(workspace=workspace) if transport is None else transport, asked.open_by_year)
+    land = siting_values(
+        net, _search_area(people, asked.search_km, workspace), people, _targets(workspace), asked.labour_cutoff_min
+    )
     return judged_sites(land, asked)
 
 
@@ -71,13 +74,13 @@ def siting_values(
 ) -> GeoDataFrame:
     """The land with what `judged_sites` judges: ``<target>_min`` by truck, ``people_within_<cutoff>min`` by motorbike, densities.
 
-    ``land`` zones with ``population_2019_people`` and ``jobs``; ``people`` zones with the population that is counted; ``targets``
-    points by name, of which the nearest counts. Minutes are infinite where none is reached within two hours. Errors: those of
-    `travel_times`.
+    ``land`` zones with ``population_2019_people`` (or ``population_people``) and ``jobs``; ``people`` zones with the population
+    that is counted; ``targets`` points by name, of which the nearest counts. Minutes are infinite where none is reached within
+    two hours. Errors: those of `travel_times`, E-SITING-03 zones without people.
     """
     found = land.copy()
     hectares = area_ha(land)
-    found["people_per_ha"] = land["population_2019_people"] / hectares
+    found["people_per_ha"] = land[_people(land)] / hectares
     found["jobs_per_ha"] = land["jobs"] / hectares
     for name, points in targets.items():
         times = travel_times(transport, land, points, mode="truck", departure=Departure("10:00"), limit_min=_LIMIT_MIN)
@@ -85,7 +88,7 @@ def siting_values(
     by_motorbike = travel_times(
         transport, land, people, mode="motorbike", departure=Departure("07:00"), limit_min=labour_cutoff_min
     )
-    reached = opportunities_within(by_motorbike, people["population_2019_people"].rename("people"), labour_cutoff_min)
+    reached = opportunities_within(by_motorbike, people[_people(people)].rename("people"), labour_cutoff_min)
     return found.assign(**{f"people_within_{labour_cutoff_min}min": reached.iloc[:, 0]})
 
 
@@ -155,25 +158,33 @@ def _named(lines: GeoDataFrame) -> list[set[str]]:
     return [set(filter(None, str(text).split(";"))) if isinstance(text, str) else set() for text in lines["interchanges_with"]]
 
 
-def _targets() -> dict[str, GeoDataFrame]:
+def _targets(workspace: layers.Workspace | None) -> dict[str, GeoDataFrame]:
     """Interchanges of expressways and Ring Road 4, stations of railways, river ports."""
-    fast = pd.concat([layers.expressways(), layers.belt_roads().loc[[_RING_ROAD_4]]])
-    roads = pd.concat([layers.expressways(), layers.roads()])
+    fast = pd.concat([layers.expressways(workspace=workspace), layers.belt_roads(workspace=workspace).loc[[_RING_ROAD_4]]])
+    roads = pd.concat([layers.expressways(workspace=workspace), layers.roads(workspace=workspace)])
     roads = roads[~roads.index.duplicated()]
     return {
         "expressway": line_crossings(fast, roads),
-        "rail": layers.rail_stations(),
-        "river_port": layers.river_ports(),
+        "rail": layers.rail_stations(workspace=workspace),
+        "river_port": layers.river_ports(workspace=workspace),
     }
 
 
-def _search_area(zones: GeoDataFrame, search_km: float) -> GeoDataFrame:
-    outline = layers.science_park().geometry.union_all().buffer(search_km * 1000)
+def _search_area(zones: GeoDataFrame, search_km: float, workspace: layers.Workspace | None = None) -> GeoDataFrame:
+    outline = layers.science_park(workspace=workspace).geometry.union_all().buffer(search_km * 1000)
     land = zones[zones.geometry.centroid.within(outline)]
     if land.empty:
         mend = "widen search_km, or give zones round Bau Bang."
         raise PlanningDataError("E-SITING-02", "no zone lies in the search area.", seen=search_km, mend=mend)
     return land
+
+
+def _people(zones: GeoDataFrame) -> str:
+    name = layers.people_column(zones)
+    if name is None:
+        mend = "give zones with population_people or population_2019_people."
+        raise PlanningDataError("E-SITING-03", "the zones count no people.", seen=list(zones.columns), mend=mend)
+    return name
 
 
 def _opened(transport: Transport, open_by_year: int | None) -> Transport:

@@ -103,7 +103,7 @@ def _grid(ground: StudyGround, end: GeoDataFrame, cell_m: float, leaves: Departu
 
 def _first(ground: StudyGround, leaves: Departure, limit_min: float) -> pd.DataFrame:
     """People by ward and the centre they reach first; equal times go to the first id."""
-    centres = layers.centres().sort_index()
+    centres = layers.centres(workspace=ground.workspace).sort_index()
     minutes = travel_times(ground.today, ground.zones, centres, mode=MODE, departure=leaves, limit_min=limit_min).at()
     table = pd.DataFrame(
         {

@@ -110,11 +110,11 @@ def connectivity_study(
 
 
 def _all_gateways(ground: StudyGround) -> GeoDataFrame:
-    return layers.gateways() if ground.embedded else ground.destinations
+    return layers.gateways(workspace=ground.workspace) if ground.embedded else ground.destinations
 
 
 def _all_centres(ground: StudyGround) -> GeoDataFrame:
-    return layers.centres() if ground.embedded else ground.destinations
+    return layers.centres(workspace=ground.workspace) if ground.embedded else ground.destinations
 
 
 def gateways_of(study: ConnectivityStudy, ground: StudyGround) -> GeoDataFrame:
@@ -219,7 +219,7 @@ def _failures(study: ConnectivityStudy, ground: StudyGround) -> GeoDataFrame:
     leaves = study.leaves()
     found = [hurt(candidates=road_candidates(ground.today), mode=study.fails, departure=leaves).assign(failure="road")]
     if ground.embedded:
-        bridges = bridge_candidates(ground.today, layers.waterways())
+        bridges = bridge_candidates(ground.today, layers.waterways(workspace=ground.workspace))
         found.append(hurt(candidates=bridges, mode=study.fails, departure=leaves).assign(failure="bridge"))
     if "transit" in study.modes and ground.today.timetable is not None:
         lines = line_candidates(ground.today)
@@ -237,7 +237,11 @@ def _failures(study: ConnectivityStudy, ground: StudyGround) -> GeoDataFrame:
 def _names(ground: StudyGround) -> dict[str, dict[str, str]]:
     if not ground.embedded:
         return {}
-    frames = (layers.corridors(), layers.bus_lines(), layers.waterways())
+    frames = (
+        layers.corridors(workspace=ground.workspace),
+        layers.bus_lines(workspace=ground.workspace),
+        layers.waterways(workspace=ground.workspace),
+    )
     return {
         str(name): {"vi": str(vi), "en": str(en)}
         for frame in frames

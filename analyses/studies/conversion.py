@@ -73,7 +73,7 @@ class ConversionStudy(Study):
         """Parks that are not there or stand on both sides, shares above the whole."""
         if not ground.embedded:
             yield ("base",), "a conversion stands on the region's own parks and zones; leave files out"
-        known = layers.industrial_parks().index
+        known = layers.industrial_parks(workspace=ground.workspace).index
         for key, ids in (("parks", self.parks), ("candidates", self.candidates)):
             for number, name in enumerate(ids):
                 if name not in known:
@@ -110,7 +110,7 @@ def conversion_study(
 ) -> ConversionFound:
     """Runs the study; ``step`` is told each of `STEPS` before it starts. Errors: E-CONVERT-01 no room, -02 jobs not in zones."""
     step("parks")
-    places = layers.jobs()
+    places = layers.jobs(workspace=ground.workspace)
     parks = _rebuilt(study, places.loc[study.parks])
     moves, candidates = _moves(study, parks, places.loc[study.candidates])
     zones = _zones_after(ground, parks, candidates)
@@ -193,7 +193,7 @@ def _zones_after(ground: StudyGround, parks: GeoDataFrame, candidates: GeoDataFr
 
 def _commute(study: ConversionStudy, ground: StudyGround, parks: GeoDataFrame) -> tuple[GeoDataFrame, pd.DataFrame]:
     """Today's workers' homes by the rule, and their minutes to the park and to every candidate."""
-    ends = layers.industrial_parks().loc[[*study.parks, *study.candidates]]
+    ends = layers.industrial_parks(workspace=ground.workspace).loc[[*study.parks, *study.candidates]]
     people = ground.zones[ground.people].to_numpy(float)
     limit = max(study.limit_min, study.catchment_min)
     leaves = study.leaves()

@@ -27,7 +27,6 @@ from geo import PlanningDataError, nearest_names
 from geo.movement import Transport
 
 STREET_MODES = ("car", "motorbike")
-COUNTED = ("population_2019_people", "jobs")
 WITHIN_MIN = (30, 60, 90)
 OFF_PEAK = "10:00"
 
@@ -55,11 +54,14 @@ class FirstLookStudy(Study):
         """Centres and lines that are not there, and a base or scenarios the first look has no use for."""
         for key in ("destinations", "axis"):
             for number, name in enumerate(getattr(self, key)):
-                if name not in layers.centres().index:
-                    yield (key, number), f"no such centre, seen {name!r}; {nearest_names(name, layers.centres().index)}"
+                if name not in layers.centres(workspace=ground.workspace).index:
+                    yield (
+                        (key, number),
+                        f"no such centre, seen {name!r}; {nearest_names(name, layers.centres(workspace=ground.workspace).index)}",
+                    )
         try:
-            layers.stations(self.planned_line)
-            layers.transport(planned=[self.planned_line])
+            layers.stations(self.planned_line, workspace=ground.workspace)
+            layers.transport(planned=[self.planned_line], workspace=ground.workspace)
         except PlanningDataError as error:
             yield ("planned_line",), str(error).rstrip(".")
         if not ground.embedded or self.scenarios:
@@ -94,14 +96,16 @@ STEPS = ("minutes", "access", "axis", "reach", "stops")
 
 def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[[str], None] = lambda _: None) -> FirstLook:
     """Runs the study; ``step`` is told each of `STEPS` before it starts."""
-    stops = layers.stations(study.planned_line)
+    stops = layers.stations(study.planned_line, workspace=ground.workspace)
     step("minutes")
     minutes = _minutes(study, ground)
     step("access")
     transit = _transit(study, ground)
     access = _access(study, ground, transit)
     step("axis")
-    axis_ways = corridor_ways(ground.today, layers.centres().loc[study.axis], departure=Departure(OFF_PEAK))
+    axis_ways = corridor_ways(
+        ground.today, layers.centres(workspace=ground.workspace).loc[study.axis], departure=Departure(OFF_PEAK)
+    )
     axis = _axis(study, ground)
     step("reach")
     reach = centre_reach(ground, study.destinations[0], study.reach, study.leaves(), study.limit_min)
@@ -112,9 +116,9 @@ def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[
         access=access,
         axis=axis,
         axis_ways=axis_ways,
-        reached=_reached(study, minutes),
-        stops_people=within_stops(stops, ground.zones, COUNTED, radii_m=radii_m, draws=draws, seed=seed),
-        stops_land=land_within_stops(stops, layers.land_use(), radii_m=radii_m, draws=draws, seed=seed),
+        reached=_reached(study, ground, minutes),
+        stops_people=within_stops(stops, ground.zones, (ground.people, ground.jobs), radii_m=radii_m, draws=draws, seed=seed),
+        stops_land=land_within_stops(stops, layers.land_use(workspace=ground.workspace), radii_m=radii_m, draws=draws, seed=seed),
         transit=transit,
         reach=reach,
     )
@@ -122,10 +126,10 @@ def first_look_study(study: FirstLookStudy, ground: StudyGround, step: Callable[
 
 def _minutes(study: FirstLookStudy, ground: StudyGround) -> GeoDataFrame:
     """Minutes from every zone to every destination; the motorbike stands beside every transit minute."""
-    ends = layers.centres().loc[study.destinations]
+    ends = layers.centres(workspace=ground.workspace).loc[study.destinations]
     timed = partial(travel_times, departure=study.leaves(), limit_min=study.limit_min, seed=study.seed)
     found = {mode: timed(ground.today, ground.zones, ends, mode=mode) for mode in (*STREET_MODES, "transit")}
-    found["transit_planned"] = timed(_planned(study), ground.zones, ends, mode="transit")
+    found["transit_planned"] = timed(_planned(study, ground), ground.zones, ends, mode="transit")
     out = ground.zones.copy()
     for end in study.destinations:
         column = ends.index.get_loc(end)
@@ -137,8 +141,8 @@ def _minutes(study: FirstLookStudy, ground: StudyGround) -> GeoDataFrame:
     return out
 
 
-def _planned(study: FirstLookStudy) -> Transport:
-    return layers.transport(planned=[study.planned_line])
+def _planned(study: FirstLookStudy, ground: StudyGround) -> Transport:
+    return layers.transport(planned=[study.planned_line], date=study.base.date, workspace=ground.workspace)
 
 
 def _rounded(times: TravelTimes, column: int) -> np.ndarray:
@@ -147,7 +151,7 @@ def _rounded(times: TravelTimes, column: int) -> np.ndarray:
 
 def _transit(study: FirstLookStudy, ground: StudyGround) -> tuple[TravelTimes, TravelTimes]:
     timed = partial(travel_times, departure=study.leaves(), limit_min=study.limit_min, seed=study.seed)
-    return timed(ground.today, ground.zones, mode="transit"), timed(_planned(study), ground.zones, mode="transit")
+    return timed(ground.today, ground.zones, mode="transit"), timed(_planned(study, ground), ground.zones, mode="transit")
 
 
 def _access(study: FirstLookStudy, ground: StudyGround, transit: tuple[TravelTimes, TravelTimes]) -> GeoDataFrame:
@@ -163,7 +167,7 @@ def _access(study: FirstLookStudy, ground: StudyGround, transit: tuple[TravelTim
 
 
 def _axis(study: FirstLookStudy, ground: StudyGround) -> pd.DataFrame:
-    places = layers.centres().loc[study.axis]
+    places = layers.centres(workspace=ground.workspace).loc[study.axis]
     hours = {"peak": study.leaves(), "off_peak": Departure(OFF_PEAK)}
     tables = [
         corridor_times(ground.today, places, modes=STREET_MODES, departure=leaves).assign(hour=name, departure=leaves.time)
@@ -174,13 +178,13 @@ def _axis(study: FirstLookStudy, ground: StudyGround) -> pd.DataFrame:
     )
 
 
-def _reached(study: FirstLookStudy, minutes: GeoDataFrame) -> pd.DataFrame:
+def _reached(study: FirstLookStudy, ground: StudyGround, minutes: GeoDataFrame) -> pd.DataFrame:
     """People within 30, 60 and 90 minutes of each destination, by mode, and their share of all."""
-    people = minutes["population_2019_people"]
+    people = minutes[ground.people]
     rows = []
     for end in study.destinations:
         for mode in (*STREET_MODES, "transit", "transit_planned"):
             for limit in WITHIN_MIN:
                 inside = int(people[minutes[f"{mode}_to_{end}_min"] <= limit].sum())
                 rows.append((end, mode, limit, inside, round(100 * inside / people.sum(), 1)))
-    return pd.DataFrame(rows, columns=["centre_id", "mode", "within_min", "population_2019_people", "share_pct"])
+    return pd.DataFrame(rows, columns=["centre_id", "mode", "within_min", ground.people, "share_pct"])

@@ -92,9 +92,9 @@ class FreightLinksStudy(StudyFromBaseline):
         if not ground.embedded:
             yield ("kind",), "waterways, railways and ports are known of the embedded region only; leave out [base] osm and zones"
             return
-        known, lines = _terminals().index, _lines().index
+        known, lines = _terminals(ground.workspace).index, _lines(ground.workspace).index
         named: list[tuple[Place, str, pd.Index]] = [
-            (("parks", at), one, layers.industrial_parks().index) for at, one in enumerate(self.parks)
+            (("parks", at), one, layers.industrial_parks(workspace=ground.workspace).index) for at, one in enumerate(self.parks)
         ]
         named += [(("ports", at), one, known) for at, one in enumerate(self.ports)]
         for number, carrier in enumerate(self.carriers):
@@ -139,10 +139,12 @@ def freight_links_study(
     """Runs the study; ``step`` is told each of `STEPS` before it starts."""
     nets = study.transports(ground)
     step("links")
-    places = _terminals().loc[list(dict.fromkeys([*study.ports, *(one for c in study.carriers for one in c.terminals)]))]
-    line_km = _line_km(study, places)
+    places = _terminals(ground.workspace).loc[
+        list(dict.fromkeys([*study.ports, *(one for c in study.carriers for one in c.terminals)]))
+    ]
+    line_km = _line_km(study, ground, places)
     step("trucks")
-    parks = layers.industrial_parks()
+    parks = layers.industrial_parks(workspace=ground.workspace)
     parks = parks.loc[study.parks] if study.parks else parks
     truck_km, truck_min = _trucks(study, nets[TODAY], parks, places)
     step("chains")
@@ -157,7 +159,7 @@ def freight_links_study(
         parks=_gains(parks, made),
         terminals=places,
         links=_links(study, line_km),
-        lines=_lines().loc[list(dict.fromkeys(one for carrier in study.carriers for one in carrier.lines))],
+        lines=_lines(ground.workspace).loc[list(dict.fromkeys(one for carrier in study.carriers for one in carrier.lines))],
         chains=made,
         sensitivity=_sensitivity(pd.concat(trials, ignore_index=True)),
         access=MappingProxyType(access),
@@ -166,25 +168,27 @@ def freight_links_study(
     )
 
 
-def _terminals() -> GeoDataFrame:
+def _terminals(workspace: layers.Workspace | None) -> GeoDataFrame:
     """Logistics places and railway stations, in one frame."""
-    stations = layers.rail_stations().assign(kind="rail_station")
+    stations = layers.rail_stations(workspace=workspace).assign(kind="rail_station")
     kept = ["name_vi", "name_en", "kind", "status", "accuracy_m", "geometry"]
-    return GeoDataFrame(pd.concat([layers.logistics()[kept], stations[kept]]).rename_axis("terminal_id"))
+    return GeoDataFrame(pd.concat([layers.logistics(workspace=workspace)[kept], stations[kept]]).rename_axis("terminal_id"))
 
 
-def _lines() -> GeoDataFrame:
-    corridors = layers.corridors()
+def _lines(workspace: layers.Workspace | None) -> GeoDataFrame:
+    corridors = layers.corridors(workspace=workspace)
     return corridors[corridors["mode"].isin(["waterway", "rail"])]
 
 
-def _line_km(study: FreightLinksStudy, places: GeoDataFrame) -> pd.DataFrame:
+def _line_km(study: FreightLinksStudy, ground: StudyGround, places: GeoDataFrame) -> pd.DataFrame:
     """Kilometres by carrier and terminal to each port."""
     found = {}
     for carrier in study.carriers:
         ends = places.loc[list(dict.fromkeys([*carrier.terminals, *study.ports]))]
         legs = [(leg.start, leg.end, leg.km) for leg in carrier.legs]
-        found[carrier.id] = lengths_along(_lines().loc[carrier.lines], ends, legs=legs).loc[carrier.terminals, study.ports]
+        found[carrier.id] = lengths_along(_lines(ground.workspace).loc[carrier.lines], ends, legs=legs).loc[
+            carrier.terminals, study.ports
+        ]
     return pd.concat(found, names=["carrier", "terminal_id"])
 
 

@@ -14,6 +14,7 @@ from analyses.indicators import performance
 from analyses.land import balance
 from analyses.options import comparison
 from analyses.studies.measured_base import CUTOFF_MIN, Base, Family, Used, number
+from analyses.study.grounds import StudyGround
 from analyses.travel import detour
 from analyses.travel.reach import boundary_cut
 from analyses.travel.times import TravelTimes
@@ -48,7 +49,7 @@ def access_family(base: Base) -> Family:
     for mode in MODES:
         for name, column in _by_mode(base, mode).items():
             zones[name] = column
-    side = _side_by_side(zones)
+    side = _side_by_side(zones, base.ground)
     known = {"zones_access": zones.rename(columns={"people": base.ground.people}), "access_side_by_side": side}
     mean = {str(name): base.mean(zones[name]) for name in zones.columns[5:]}
     shown: dict[Callable[..., Any], tuple[str, str]] = {
@@ -90,16 +91,16 @@ def _by_mode(base: Base, mode: str) -> dict[str, pd.Series]:
     }
 
 
-def _side_by_side(zones: pd.DataFrame) -> pd.DataFrame:
+def _side_by_side(zones: pd.DataFrame, ground: StudyGround) -> pd.DataFrame:
     """A row a district and mode, means over people: with competition or not, from here and to here, and the border's share."""
-    names = layers.units("2024")[["name_vi", "name_en"]]
+    names = layers.units("2024", workspace=ground.workspace)[["name_vi", "name_en"]]
     rows = []
     for unit, part in (*zones.groupby("unit_id"), ("all", zones)):
         called = ("toàn vùng", "everywhere") if unit == "all" else tuple(names.loc[str(unit)])
         people = part["people"]
         for mode in MODES:
             row: dict[str, object] = {"unit_id": unit, "name_vi": called[0], "name_en": called[1], "mode": mode}
-            row["population_2019_people"] = people.sum()
+            row[ground.people] = people.sum()
             for key, column in {
                 "jobs_within_45min": f"jobs_by_{mode}_within_45min",
                 "jobs_gravity": f"jobs_by_{mode}_gravity",
@@ -118,7 +119,7 @@ def _further(base: Base, tables: dict[str, pd.DataFrame]) -> list[Used]:
     """Measures of centres, of services, of the scenario and of ways, each in a table of its own."""
     centres, people = base.ground.destinations, base.people
     minutes = pd.DataFrame({"hospital": opportunities.time_to_nearest(base.to_hospitals["motorbike"]).iloc[:, 0]})
-    nodes = layers.innovation_nodes()
+    nodes = layers.innovation_nodes(workspace=base.ground.workspace)
     minutes["innovation_node"] = opportunities.time_to_nearest(base.times("motorbike", nodes)).iloc[:, 0]
     fifteen = nearness.fifteen_minute_index(minutes, people)
     tables["fifteen_minutes"] = fifteen.rename_axis("service").reset_index()
@@ -220,10 +221,10 @@ def _palma(level: pd.Series, people: pd.Series) -> float:
 
 def _gaps(base: Base, zones: pd.DataFrame, by_unit: pd.DataFrame, levels: list[str]) -> pd.DataFrame:
     """The districts with their mean access and how far it is from the region's mean, in per cent of it."""
-    units = layers.units("2024")[["name_vi", "name_en", "geometry"]]
+    units = layers.units("2024", workspace=base.ground.workspace)[["name_vi", "name_en", "geometry"]]
     held = by_unit.pivot_table(index="unit_id", columns="measure", values="mean_access")
     found = units.loc[units.index.isin(held.index)].copy()
-    found["population_2019_people"] = base.people.groupby(base.zones["unit_id"]).sum()
+    found[base.ground.people] = base.people.groupby(base.zones["unit_id"]).sum()
     for name in levels:
         region = base.mean(zones[name].fillna(0))
         found[name] = held[name]

@@ -89,7 +89,7 @@ class Base:
     @cached_property
     def hospitals(self) -> GeoDataFrame:
         """Hospitals that are there."""
-        every = layers.health()
+        every = layers.health(workspace=self.ground.workspace)
         return every[every["status"].eq("existing")]
 
     @cached_property

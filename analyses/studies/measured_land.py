@@ -37,9 +37,9 @@ DERIVED = (
 
 def land_family(base: Base) -> Family:
     """Densities, mix, change and growth of land."""
-    land, zones = layers.land_use(), base.zones
+    land, zones = layers.land_use(workspace=base.ground.workspace), base.zones
     dense = densities.land_densities(zones, [base.ground.people, base.ground.jobs]).table
-    from_centre = zones.centroid.distance(layers.centres().geometry["thu_dau_mot"]) / 1000
+    from_centre = zones.centroid.distance(layers.centres(workspace=base.ground.workspace).geometry["thu_dau_mot"]) / 1000
     fall = gradient.density_gradient(dense.iloc[:, 0], from_centre, weights=dense["area_ha"], empty="leave_out")
     cover = _cover(zones, land)
     areas = raster_zones.class_areas(zones, cover, "worldcover")
@@ -54,7 +54,7 @@ def land_family(base: Base) -> Family:
         }
     )
     apart = mix.dissimilarity(base.people, base.jobs)
-    units = layers.units("2024")
+    units = layers.units("2024", workspace=base.ground.workspace)
     carried = interpolation.areal_interpolation(
         GeoDataFrame({"people": base.people}, geometry=zones.geometry, crs=zones.crs), units, extensive=["people"]
     ).table
@@ -115,7 +115,7 @@ def land_family(base: Base) -> Family:
 
 def raster_family(base: Base) -> Family:
     """What rasters give: classes and people in zones, walking over land, slopes (made up), suitability by cell."""
-    land, zones = layers.land_use(), base.zones
+    land, zones = layers.land_use(workspace=base.ground.workspace), base.zones
     now, then = _states(land)
     before, after = _cover(zones, now), _cover(zones, then)
     crowd = _burnt(zones, before.grid, base.people / zones.geometry.area * CELL_M**2)

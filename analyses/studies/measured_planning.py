@@ -31,15 +31,21 @@ def planning_family(base: Base) -> Family:
     )
     grown = population_projection(by_unit, YEARS, people=people, growth_pct=GROWTH_PCT)
     workers = (by_unit["jobs"] * COMMUTE_PCT / 100).rename("workers")
-    converted = converted_population(by_unit[people], workers.to_frame(), layers.conversion_factors())
+    converted = converted_population(
+        by_unit[people], workers.to_frame(), layers.conversion_factors(workspace=base.ground.workspace)
+    )
     crossed = zones.pivot_table(index="ward_id", columns="unit_id", values=people, aggfunc="sum").fillna(0.0)
     crossed = crossed[crossed.sum(axis=1) > 0]
     rows, columns = crossed.sum(axis=1), crossed.sum() * 1.0
     fitted = fit_to_totals(crossed, rows * 1.25, columns * 1.25)
-    data = SheetData(zones, people={TODAY: people}, jobs={TODAY: base.ground.jobs}, land=layers.land_use())
-    sheets = station_sheets(layers.stations(BRT), data, rules=SheetRules(draws=50, seed=base.study.seed))
+    data = SheetData(
+        zones, people={TODAY: people}, jobs={TODAY: base.ground.jobs}, land=layers.land_use(workspace=base.ground.workspace)
+    )
+    sheets = station_sheets(
+        layers.stations(BRT, workspace=base.ground.workspace), data, rules=SheetRules(draws=50, seed=base.study.seed)
+    )
     line = sheets.line.set_index(["area", "item", "state"])
-    names = layers.units("2024")[["name_vi", "name_en"]]
+    names = layers.units("2024", workspace=base.ground.workspace)[["name_vi", "name_en"]]
     tables: dict[str, pd.DataFrame] = {
         "population_projection": names.join(grown.people, how="right").reset_index(names="unit_id"),
         "converted_population": names.join(converted, how="right").reset_index(names="unit_id"),

@@ -60,7 +60,11 @@ RURAL: Pair = (
 
 def station_family(base: Base) -> Family:
     """The stops of the planned BRT with the line running: catchments, TOD, node and place."""
-    stops, line, land = layers.stations(BRT), layers.brt_lines(), layers.land_use()
+    stops, line, land = (
+        layers.stations(BRT, workspace=base.ground.workspace),
+        layers.brt_lines(workspace=base.ground.workspace),
+        layers.land_use(workspace=base.ground.workspace),
+    )
     counted = [base.ground.people, base.ground.jobs]
     areas = station_areas(stops, radius_m=[500, RADIUS_M], method="crow_fly", detour=DETOUR)
     amounts = station_amounts(areas, base.zones, counted)
@@ -133,22 +137,22 @@ def station_family(base: Base) -> Family:
 def network_family(base: Base) -> Family:
     """Form of the streets, centralities, failures, screenlines, and how near public transport runs."""
     net = base.transport
-    units = layers.units("2024")[["name_vi", "name_en", "geometry"]]
+    units = layers.units("2024", workspace=base.ground.workspace)[["name_vi", "name_en", "geometry"]]
     form = network_form(drawn_edges(net).frame(net.crs), units)
     central = street_centrality(net, CENTRALITY_M, mode="car")
     centres = base.ground.destinations
     lost = failures.robustness(
         net, centres, centres, pd.Series(1.0, centres.index), candidates=road_candidates(net), mode="motorbike"
     )
-    river = layers.waterways().loc[["river_saigon"], ["geometry"]]
+    river = layers.waterways(workspace=base.ground.workspace).loc[["river_saigon"], ["geometry"]]
     roads, crossing = screenlines.screenline_roads(net, river, vehicles_per_lane_per_hour=1500), _crossing(base)
     lines = screenlines.screenline_lines(net, crossing, from_time="07:00", to_time="08:00")
-    modes = {str(name): "metro" for name in layers.metro_lines().index}
+    modes = {str(name): "metro" for name in layers.metro_lines(workspace=base.ground.workspace).index}
     named = {line: modes.get(line, "metro" if line.startswith("metro") else "bus") for line in map(str, _lines(base))}
     level = access_level.ptal(base.zones, net, line_modes=named)
     often = access_level.frequency_class(base.zones, net, line_modes=named)
     metro = [name for name, mode in named.items() if mode == "metro"]
-    km = float(layers.metro_lines().loc[metro, "length_km_published"].sum())
+    km = float(layers.metro_lines(workspace=base.ground.workspace).loc[metro, "length_km_published"].sum())
     rural = base.people.where(base.people / base.zones["area_ha"] < RURAL_PER_HA, 0)
     streets = drawn_edges(net).frame(net.crs)
     table = indicators.standard_indicators(
@@ -219,7 +223,7 @@ def site_family(base: Base) -> Family:
     stable = suitability.suitability_sensitivity(values, factors, constraints=dry)
     judged = standardise(values["people_per_ha"], factors["people_per_ha"])
     best = contiguous_sites(base.zones, fit["suitability"], 2500.0, count=3)
-    park = siting.science_park_siting(zones=None if base.ground.embedded else base.zones)
+    park = siting.science_park_siting(zones=None if base.ground.embedded else base.zones, workspace=base.ground.workspace)
     tables: dict[str, pd.DataFrame] = {
         "sites": chosen,
         "suitability": base.zones[["name_vi", "name_en", "unit_id", "geometry"]].join([values, fit]),
@@ -243,10 +247,12 @@ def site_family(base: Base) -> Family:
 
 def cost_family(base: Base) -> Family:
     """Metro line 1 and what trips cost: from its first station to its last, and the same way by motorbike."""
-    line = layers.stations(METRO)
+    line = layers.stations(METRO, workspace=base.ground.workspace)
     ends = line.iloc[[0]], line.iloc[[-1]]
-    figures = line_figures(base.transport, METRO, float(layers.metro_lines().loc[METRO, "length_km_drawn"]))
-    costs = layers.travel_costs()
+    figures = line_figures(
+        base.transport, METRO, float(layers.metro_lines(workspace=base.ground.workspace).loc[METRO, "length_km_drawn"])
+    )
+    costs = layers.travel_costs(workspace=base.ground.workspace)
     fare = fare_vnd(itinerary(base.transport, *ends, departure=base.study.leaves()), timetable_of(base.transport), costs)
     ride = float(ends[0].geometry.iloc[0].distance(ends[1].geometry.iloc[0]) / 1000)
     own = vehicle_cost_vnd("motorbike", ride, costs)

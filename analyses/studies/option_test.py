@@ -188,7 +188,7 @@ def _competitive(study: OptionTestStudy, ground: StudyGround, zones: Mapping[str
 def _lines(ground: StudyGround, planned: Mapping[str, Transport]) -> pd.DataFrame:
     """Figures of every line an option adds, as it runs."""
     known = set() if ground.today.timetable is None else set(line_edits.running_lines(ground.today.timetable))
-    courses = layers.corridors()["travel_length_km"]
+    courses = layers.corridors(workspace=ground.workspace)["travel_length_km"]
     rows = []
     for name, transport in planned.items():
         lengths = {one.name: one.length_km for one in ground.scenarios[name].changes if isinstance(one, layers.AddLine)}
@@ -202,7 +202,7 @@ def _lines(ground: StudyGround, planned: Mapping[str, Transport]) -> pd.DataFram
 def _costs(study: OptionTestStudy, ground: StudyGround) -> pd.DataFrame:
     """The study's own costs before those of the region; elsewhere on earth there are none but the study's own."""
     own = pd.DataFrame([cost.model_dump() for cost in study.costs])
-    known = layers.travel_costs() if ground.embedded else pd.DataFrame()
+    known = layers.travel_costs(workspace=ground.workspace) if ground.embedded else pd.DataFrame()
     return pd.concat([one for one in (own, known) if len(one)] or [own], ignore_index=True)
 
 

@@ -128,7 +128,9 @@ def park_study(study: ParkStudy, ground: StudyGround, step: Callable[[str], None
     housing = _housing(study, study.area_ha or published_ha(study, ground))
     step("siting")
     fits = study.siting and ground.embedded
-    siting = science_park_siting(study.siting, transport=nets[TODAY], zones=ground.zones) if fits else None
+    siting = (
+        science_park_siting(study.siting, transport=nets[TODAY], zones=ground.zones, workspace=ground.workspace) if fits else None
+    )
     return ParkFound(
         places=places,
         labour=labour,
@@ -162,12 +164,12 @@ def gates_of(study: ParkStudy, ground: StudyGround) -> GeoDataFrame:
 def _known_sites(ground: StudyGround) -> GeoDataFrame:
     if not ground.embedded:
         return ground.destinations
-    parks = layers.industrial_parks().rename(columns={"area_ha": "published_area_ha"})
-    return GeoDataFrame(pd.concat([layers.outlines(), parks]), crs=parks.crs)
+    parks = layers.industrial_parks(workspace=ground.workspace).rename(columns={"area_ha": "published_area_ha"})
+    return GeoDataFrame(pd.concat([layers.outlines(workspace=ground.workspace), parks]), crs=parks.crs)
 
 
 def _known_gates(ground: StudyGround) -> GeoDataFrame:
-    return layers.logistics() if ground.embedded else ground.destinations
+    return layers.logistics(workspace=ground.workspace) if ground.embedded else ground.destinations
 
 
 def _places(study: ParkStudy, ground: StudyGround) -> GeoDataFrame:

@@ -93,7 +93,7 @@ class TodCorridorStudy(Study):
         """A line or scenario that is not there, radii and densities that do not ascend."""
         if not ground.embedded:
             yield ("base",), "a corridor of TOD stands on the region's own stations, zones and land use; leave files out"
-        known = layers.stations()["line_id"].unique()
+        known = layers.stations(workspace=ground.workspace)["line_id"].unique()
         if self.line not in known:
             yield ("line",), f"no line with stations, seen {self.line!r}; {nearest_names(self.line, known)}"
         if self.scenario not in ground.scenarios:
@@ -139,12 +139,14 @@ def tod_corridor_study(
 ) -> TodCorridorFound:
     """Runs the study; ``step`` is told each of `STEPS` before it starts."""
     step("stops")
-    stops = layers.stations(study.line)
+    stops = layers.stations(study.line, workspace=ground.workspace)
     stops["assessable"] = stops["accuracy_m"] <= study.radii_m[1] / 2
     land = TodGround(ground.zones, ground.people, ground.jobs)
     rings = {phase.id: phase.rings() for phase in study.phases}
     around = around_stops(stops, land, rings, study.radii_m, draws=study.draws, seed=study.seed)
-    uses = land_within_stops(stops, layers.land_use(), radii_m=study.radii_m, draws=study.draws, seed=study.seed)
+    uses = land_within_stops(
+        stops, layers.land_use(workspace=ground.workspace), radii_m=study.radii_m, draws=study.draws, seed=study.seed
+    )
     step("access")
     built_round = stops if study.placeholders else stops[stops["assessable"]]
     plans = {name: land.with_phase(built_round, ring, study.radii_m) for name, ring in rings.items()}
@@ -155,7 +157,7 @@ def tod_corridor_study(
     step("node_place")
     positions = _positions(study, ground, nets, stops, around)
     step("gradient")
-    corridor = layers.corridors().loc[[study.line]]
+    corridor = layers.corridors(workspace=ground.workspace).loc[[study.line]]
     first = travel_times(nets[LINE], stops.iloc[[0]], stops, mode="transit", departure=study.leaves(), seed=study.seed)
     return TodCorridorFound(
         stops=stops,
@@ -167,7 +169,12 @@ def tod_corridor_study(
         winners=winners,
         added=_added(ground, zones),
         gradients=_gradients(study, ground, zones, corridor),
-        strip=land_along(corridor, layers.land_use(), beside_m=study.beside_m, length_km=float(stops["chainage_km"].max())),
+        strip=land_along(
+            corridor,
+            layers.land_use(workspace=ground.workspace),
+            beside_m=study.beside_m,
+            length_km=float(stops["chainage_km"].max()),
+        ),
         minutes=pd.Series(first.at()[0].astype(float), stops.index, name="transit_min"),
     )
 
@@ -224,7 +231,7 @@ def _node(study: TodCorridorStudy, ground: StudyGround, net: Transport, stops: G
     within = opportunities_within(
         _times(study, net, stops, ground.zones, "transit"), ground.zones[ground.jobs], cutoff_min=study.cutoff_min
     )
-    nodes = layers.innovation_nodes()
+    nodes = layers.innovation_nodes(workspace=ground.workspace)
     helix = co_location(_times(study, net, stops, nodes, "transit"), nodes["helix"], cutoff_min=study.helix_within_min)
     reached = within.iloc[:, 0].rename("jobs_within").to_frame()
     return service.join(reached).join(helix)

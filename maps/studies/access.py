@@ -72,7 +72,18 @@ def _today(study: AccessStudy, ground: StudyGround, found: AccessFound, columns:
         mean=(mean, column_digits(first) or 0),
     )
     notes = ground_notes(ground)
-    return sheet("today", group_of(study), TODAY, text, marks, shown, lang=lang, sources=_sources(ground), notes=notes)
+    return sheet(
+        "today",
+        group_of(study),
+        TODAY,
+        text,
+        marks,
+        shown,
+        lang=lang,
+        sources=_sources(ground),
+        notes=notes,
+        workspace=ground.workspace,
+    )
 
 
 def _scenario(
@@ -99,6 +110,7 @@ def _scenario(
         lang=lang,
         sources=_sources(ground),
         notes=ground_notes(ground),
+        workspace=ground.workspace,
     )
 
 

@@ -76,7 +76,7 @@ def report(study: ConnectivityStudy, ground: StudyGround, found: ConnectivityFou
     potentials = {name: _potential_title(name, scenarios) for name in map(str, potential) if name.startswith(_POTENTIAL)}
     sections = [
         section_of(axis, table=_axis_table(study, ground, found), caption=("Theo đoạn, hai khung giờ", "By section and hour")),
-        section_of(gateways, table=_gateway_table(found), caption=("Tỷ lệ dân số tới được (%)", "Share of people (%)")),
+        section_of(gateways, table=_gateway_table(found, ground), caption=("Tỷ lệ dân số tới được (%)", "Share of people (%)")),
         section_of(centres, table=potential, caption=("Tiềm năng dân số (người)", "Population potential (people)")),
         section_of(failures, table=_failure_table(found), caption=("Các sự cố gây thiệt hại lớn nhất", "Worst failures")),
     ]
@@ -113,7 +113,12 @@ def _axis(study: ConnectivityStudy, ground: StudyGround, found: ConnectivityFoun
     ]
     if ground.embedded:
         marks.insert(
-            0, lines(layers.innovation_axis(), title=("Trục đổi mới sáng tạo (ý tưởng)", "Innovation axis (concept)"), lang=lang)
+            0,
+            lines(
+                layers.innovation_axis(workspace=ground.workspace),
+                title=("Trục đổi mới sáng tạo (ý tưởng)", "Innovation axis (concept)"),
+                lang=lang,
+            ),
         )
     places = ground.destinations.loc[study.axis]
     marks.append(points(places, title=("Các cực của trục", "Poles of the axis"), radius=7, lang=lang))
@@ -121,7 +126,18 @@ def _axis(study: ConnectivityStudy, ground: StudyGround, found: ConnectivityFoun
     text = _axis_text(study, found, ends)
     title = (" – ".join(called[place].vi for place in study.axis), " – ".join(called[place].en for place in study.axis))
     used = ("innovation_axis", "corridors", "centres") if ground.embedded else ()
-    return sheet("axis", group_of(study), title, text, marks, found.axis, lang=lang, sources=used, notes=ground_notes(ground))
+    return sheet(
+        "axis",
+        group_of(study),
+        title,
+        text,
+        marks,
+        found.axis,
+        lang=lang,
+        sources=used,
+        notes=ground_notes(ground),
+        workspace=ground.workspace,
+    )
 
 
 def _axis_text(study: ConnectivityStudy, found: ConnectivityFound, ends: list[Label]) -> Pair:
@@ -202,15 +218,26 @@ def _gateways(study: ConnectivityStudy, ground: StudyGround, found: Connectivity
     )
     title = ("Tiếp cận các cửa ngõ của vùng", "Access to the region's gateways")
     used = ("zones", "gateways", "corridors") if ground.embedded else ()
-    return sheet("gateways", group_of(study), title, text, marks, frame, lang=lang, sources=used, notes=ground_notes(ground))
+    return sheet(
+        "gateways",
+        group_of(study),
+        title,
+        text,
+        marks,
+        frame,
+        lang=lang,
+        sources=used,
+        notes=ground_notes(ground),
+        workspace=ground.workspace,
+    )
 
 
-def _gateway_table(found: ConnectivityFound) -> pd.DataFrame:
+def _gateway_table(found: ConnectivityFound, ground: StudyGround) -> pd.DataFrame:
     """A row a gateway and mode, shares today by limit."""
     today = found.reached[found.reached["scenario"] == TODAY]
     shares = today.assign(within=[f"share_within_{limit}min_pct" for limit in today["within_min"]])
     wide = shares.pivot_table(index=["gateway_id", "mode"], columns="within", values="share_pct", sort=False).reset_index()
-    names = layers.gateways()
+    names = layers.gateways(workspace=ground.workspace)
     known = wide["gateway_id"].isin(names.index)
     for at, lang in enumerate(("vi", "en")):
         called = wide["gateway_id"].map(names[f"name_{lang}"]) if known.all() else wide["gateway_id"]
@@ -246,7 +273,16 @@ def _centres(study: ConnectivityStudy, ground: StudyGround, found: ConnectivityF
     title = ("Tiềm năng tiếp cận giữa các trung tâm", "Potential accessibility of the centres")
     used = ("centres", "zones", "corridors") if ground.embedded else ()
     return sheet(
-        "centres", group_of(study), title, text, marks, frame, lang=lang, sources=used, notes=[half, *ground_notes(ground)]
+        "centres",
+        group_of(study),
+        title,
+        text,
+        marks,
+        frame,
+        lang=lang,
+        sources=used,
+        notes=[half, *ground_notes(ground)],
+        workspace=ground.workspace,
     )
 
 
@@ -296,7 +332,16 @@ def _failures(study: ConnectivityStudy, ground: StudyGround, found: Connectivity
     used = ("corridors", "waterways", "bus_lines", "zones") if ground.embedded else ()
     made = frame[["name_vi", "name_en", *fields, "geometry"]]
     return sheet(
-        "failures", group_of(study), title, text, marks, made, lang=lang, sources=used, notes=[LOSS, *ground_notes(ground)]
+        "failures",
+        group_of(study),
+        title,
+        text,
+        marks,
+        made,
+        lang=lang,
+        sources=used,
+        notes=[LOSS, *ground_notes(ground)],
+        workspace=ground.workspace,
     )
 
 

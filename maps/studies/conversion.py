@@ -58,8 +58,8 @@ ASSUMED = (
 
 def sheets(study: ConversionStudy, ground: StudyGround, found: ConversionFound, *, lang: str) -> Iterator[Sheet]:
     """Parks and candidates, homes of the workers, access to jobs."""
-    yield _parks(study, found, lang)
-    yield _homes(study, found, lang)
+    yield _parks(study, ground, found, lang)
+    yield _homes(study, ground, found, lang)
     yield _access(study, ground, found, lang)
 
 
@@ -114,7 +114,7 @@ def report(
     return [replace(section, heads=HEADS) for section in sections]
 
 
-def _parks(study: ConversionStudy, found: ConversionFound, lang: str) -> Sheet:
+def _parks(study: ConversionStudy, ground: StudyGround, found: ConversionFound, lang: str) -> Sheet:
     gone, come = found.parks, found.candidates
     fields = ["area_ha", "jobs_low", "jobs", "jobs_high", "new_dwellings", "accuracy_m"]
     receives = ["area_ha", "jobs", "room_jobs", "arriving_jobs", "worker_housing_ha", "accuracy_m"]
@@ -152,7 +152,7 @@ def _parks(study: ConversionStudy, found: ConversionFound, lang: str) -> Sheet:
     )
     data = pd.concat([gone.assign(role="converted"), come.assign(role="receives")]).rename_axis("park_id")
     title = ("Khu chuyển đổi và khu tiếp nhận", "Parks converted and parks that receive")
-    return _sheet(study, "parks", title, text, marks, GeoDataFrame(data, crs=gone.crs), lang, [ASSUMED, MODELLED])
+    return _sheet(study, ground, "parks", title, text, marks, GeoDataFrame(data, crs=gone.crs), lang, [ASSUMED, MODELLED])
 
 
 _SUMS = {
@@ -165,9 +165,9 @@ _SUMS = {
 }
 
 
-def _homes(study: ConversionStudy, found: ConversionFound, lang: str) -> Sheet:
+def _homes(study: ConversionStudy, ground: StudyGround, found: ConversionFound, lang: str) -> Sheet:
     frame = found.homes[found.homes["workers_people"] >= 1]
-    fields = ["unit_name_vi", "ward_name_vi", "workers_people", "population_2019_people"]
+    fields = ["unit_name_vi", "ward_name_vi", "workers_people", ground.people]
     marks: list[VectorLayer] = [
         choropleth(
             frame[[*fields, "geometry"]],
@@ -197,7 +197,7 @@ def _homes(study: ConversionStudy, found: ConversionFound, lang: str) -> Sheet:
         limit=study.long_min,
     )
     title = ("Công nhân ở đâu, đi làm xa thêm bao nhiêu?", "Where workers live, and how much farther they go")
-    return _sheet(study, "homes", title, text, marks, frame, lang, [HOMES, NETWORK, MODELLED])
+    return _sheet(study, ground, "homes", title, text, marks, frame, lang, [HOMES, NETWORK, MODELLED])
 
 
 def _access(study: ConversionStudy, ground: StudyGround, found: ConversionFound, lang: str) -> Sheet:
@@ -235,7 +235,7 @@ def _access(study: ConversionStudy, ground: StudyGround, found: ConversionFound,
         most=round3(float(worst["worse_people"])),
     )
     title = ("Ai được, ai mất việc làm trong tầm đi lại?", "Who gains and who loses jobs within reach?")
-    return _sheet(study, "access", title, text, marks, found.access["moved"], lang, [ASSUMED, TRANSIT, NETWORK, MODELLED])
+    return _sheet(study, ground, "access", title, text, marks, found.access["moved"], lang, [ASSUMED, TRANSIT, NETWORK, MODELLED])
 
 
 def _housing(study: ConversionStudy, found: ConversionFound) -> Pair:
@@ -295,6 +295,7 @@ def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _sheet(
     study: ConversionStudy,
+    ground: StudyGround,
     name: str,
     title: Pair,
     text: Pair,
@@ -304,4 +305,15 @@ def _sheet(
     notes: Sequence[Pair],
 ) -> Sheet:
     group = group_of(study)
-    return sheet(name, group, title, text, marks, data, lang=lang, sources=("industrial_parks", "jobs", "zones"), notes=notes)
+    return sheet(
+        name,
+        group,
+        title,
+        text,
+        marks,
+        data,
+        lang=lang,
+        sources=("industrial_parks", "jobs", "zones"),
+        notes=notes,
+        workspace=ground.workspace,
+    )

@@ -17,10 +17,11 @@ from maps.compare_ import Compare, swipe
 from maps.explorer_sheet import explorer_sheet
 from maps.lines_ import lines
 from maps.points_ import points
-from maps.reach_sheets import BREAKS_MIN, TOLD_MIN, WHERE, reach_sheets
+from maps.reach_sheets import BREAKS_MIN, TOLD_MIN, reach_sheets
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
 from maps.sheets import MODELLED, NETWORK, STOPS, STUDY, TRANSIT, Mark, Sheet, names, sheet, short, told
+from maps.study_marks import where
 
 MANY_JOBS = 100_000  # a round number near the top of what transit reaches
 SIDES = {"before": ("Hiện nay", "Today"), "after": ("Có tuyến mới", "With the line")}
@@ -28,14 +29,14 @@ SIDES = {"before": ("Hiện nay", "Today"), "after": ("Có tuyến mới", "With
 
 def sheets(study: FirstLookStudy, ground: StudyGround, found: FirstLook, *, lang: str) -> Iterator[Sheet]:
     """One sheet a destination, then access, the explorer, stops and axis."""
-    plan = names(layers.corridors(), study.planned_line)
+    plan = names(layers.corridors(workspace=ground.workspace), study.planned_line)
     for end in study.destinations:
         yield _minutes(ground, found, end, plan, lang)
     yield from reach_sheets(study, ground, found, lang=lang)
-    yield _access(study, found, plan, lang)
-    yield _two_sides(study, found, plan, lang)
+    yield _access(study, ground, found, plan, lang)
+    yield _two_sides(study, ground, found, plan, lang)
     yield _explorer(study, ground, found, plan, lang)
-    yield _stops(study, found, plan, lang)
+    yield _stops(study, ground, found, plan, lang)
     yield _axis(study, ground, found, lang)
 
 
@@ -80,14 +81,14 @@ def _minutes(ground: StudyGround, found: FirstLook, end: str, plan: Label, lang:
         "transit_planned": (f"Vận tải công cộng khi có {plan.vi}", f"Transit with {plan.en}"),
     }
     columns = {mode: f"{mode}_to_{end}_min" for mode in modes}
-    zones = found.minutes[[*WHERE, *columns.values(), f"transit_to_{end}_min_change", "geometry"]]
+    zones = found.minutes[[*where(ground), *columns.values(), f"transit_to_{end}_min_change", "geometry"]]
     marks = [
         choropleth(
             zones,
             columns[mode],
             title=(f"{vi}: thời gian đến {place.vi}", f"{en}: minutes to {place.en}"),
             scheme=BREAKS_MIN,
-            fields=[*WHERE, *columns.values()],
+            fields=[*where(ground), *columns.values()],
             lang=lang,
             show=mode == "motorbike",
         )
@@ -107,23 +108,30 @@ def _minutes(ground: StudyGround, found: FirstLook, end: str, plan: Label, lang:
     title = (f"Thời gian đến {place.vi}", f"Minutes to {place.en}")
     used = ("zones", "corridors", "bus_lines", "stations")
     notes = (NETWORK, TRANSIT, MODELLED)
-    return sheet(f"minutes_to_{end}", STUDY, title, text, marks, zones, lang=lang, sources=used, notes=notes)
+    return sheet(
+        f"minutes_to_{end}", STUDY, title, text, marks, zones, lang=lang, sources=used, notes=notes, workspace=ground.workspace
+    )
 
 
-def _access(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> Sheet:
+def _access(study: FirstLookStudy, ground: StudyGround, found: FirstLook, plan: Label, lang: str) -> Sheet:
     limit = study.cutoff_min
     column = f"jobs_within_{limit}min"
     motorbike = f"jobs_by_motorbike_within_{limit}min"
     sides = [f"{column}_{side}" for side in ("before", "after", "change")]
-    fields = [*WHERE, *sides, motorbike, f"jobs_by_car_within_{limit}min"]
+    fields = [*where(ground), *sides, motorbike, f"jobs_by_car_within_{limit}min"]
     shown = found.access
     marks = [
         choropleth(shown, f"{column}_change", fields=fields, lang=lang),
         choropleth(shown, f"{column}_after", fields=fields, lang=lang, show=False),
         choropleth(shown, motorbike, fields=fields, lang=lang, show=False),
-        points(layers.stations(study.planned_line), title=("Trạm quy hoạch", "Planned stops"), color=ACCENT, lang=lang),
+        points(
+            layers.stations(study.planned_line, workspace=ground.workspace),
+            title=("Trạm quy hoạch", "Planned stops"),
+            color=ACCENT,
+            lang=lang,
+        ),
     ]
-    people = shown["population_2019_people"]
+    people = shown[ground.people]
 
     def mean(name: str) -> float:
         return float((shown[name] * people).sum() / people.sum())
@@ -142,18 +150,20 @@ def _access(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> 
     title = (f"Việc làm trong {limit} phút khi có {plan.vi}", f"Jobs within {limit} minutes with {plan.en}")
     used = ("zones", "jobs", "brt_lines", "bus_lines")
     notes = (TRANSIT, NETWORK, MODELLED)
-    return sheet("jobs_access", STUDY, title, text, marks, shown, lang=lang, sources=used, notes=notes)
+    return sheet(
+        "jobs_access", STUDY, title, text, marks, shown, lang=lang, sources=used, notes=notes, workspace=ground.workspace
+    )
 
 
-def _two_sides(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> Sheet:
+def _two_sides(study: FirstLookStudy, ground: StudyGround, found: FirstLook, plan: Label, lang: str) -> Sheet:
     """Today and the plan under a curtain, in the same classes."""
     limit = study.cutoff_min
     column = f"jobs_within_{limit}min"
     sides = {side: f"{column}_{side}" for side in ("before", "after")}
-    shown = found.access[[*WHERE, *sides.values(), "geometry"]]
+    shown = found.access[[*where(ground), *sides.values(), "geometry"]]
     both = pd.concat([shown[name] for name in sides.values()], ignore_index=True)
     look = classify(both.rename(sides["after"]), scheme="natural", k=6)
-    fields = [*WHERE, *sides.values()]
+    fields = [*where(ground), *sides.values()]
     before, after = (
         choropleth(
             shown,
@@ -165,7 +175,7 @@ def _two_sides(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) 
         )
         for side, (vi, en) in SIDES.items()
     )
-    people = shown["population_2019_people"]
+    people = shown[ground.people]
     many = {side: round(float(people[shown[name] >= MANY_JOBS].sum()), -3) for side, name in sides.items()}
     text = told(
         "Hai bản đồ cùng thang màu. Số người tới được từ {many} việc làm trở lên trong {limit} phút bằng vận tải công cộng: "
@@ -176,7 +186,12 @@ def _two_sides(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) 
         limit=limit,
         **many,
     )
-    stops = points(layers.stations(study.planned_line), title=("Trạm quy hoạch", "Planned stops"), color=ACCENT, lang=lang)
+    stops = points(
+        layers.stations(study.planned_line, workspace=ground.workspace),
+        title=("Trạm quy hoạch", "Planned stops"),
+        color=ACCENT,
+        lang=lang,
+    )
     title = (
         f"Hiện nay và khi có {plan.vi}: việc làm trong {limit} phút",
         f"Today and with {plan.en}: jobs within {limit} minutes",
@@ -184,14 +199,27 @@ def _two_sides(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) 
     marks: list[Mark | Compare] = [swipe(before, after, labels=(SIDES["before"], SIDES["after"]), lang=lang), stops]
     used = ("zones", "jobs", "brt_lines", "bus_lines")
     notes = (TRANSIT, NETWORK, MODELLED)
-    return sheet("jobs_today_and_planned", STUDY, title, text, marks, shown, lang=lang, sources=used, notes=notes)
+    return sheet(
+        "jobs_today_and_planned",
+        STUDY,
+        title,
+        text,
+        marks,
+        shown,
+        lang=lang,
+        sources=used,
+        notes=notes,
+        workspace=ground.workspace,
+    )
 
 
 def _explorer(study: FirstLookStudy, ground: StudyGround, found: FirstLook, plan: Label, lang: str) -> Sheet:
-    corridor = layers.corridors().loc[[study.planned_line]]
+    corridor = layers.corridors(workspace=ground.workspace).loc[[study.planned_line]]
     marks = [
         lines(corridor, title=("Tuyến quy hoạch", "Planned line"), fields=[], lang=lang),
-        points(layers.stations(study.planned_line), title=("Trạm quy hoạch", "Planned stops"), lang=lang),
+        points(
+            layers.stations(study.planned_line, workspace=ground.workspace), title=("Trạm quy hoạch", "Planned stops"), lang=lang
+        ),
     ]
     return explorer_sheet(
         "explorer",
@@ -206,19 +234,20 @@ def _explorer(study: FirstLookStudy, ground: StudyGround, found: FirstLook, plan
         marks=marks,
         sides=[*SIDES.values()],
         sources=("zones", "jobs", "brt_lines", "bus_lines"),
+        workspace=ground.workspace,
         notes=[TRANSIT, NETWORK, MODELLED],
     )
 
 
-def _stops(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> Sheet:
+def _stops(study: FirstLookStudy, ground: StudyGround, found: FirstLook, plan: Label, lang: str) -> Sheet:
     radius = max(study.stops.radii_m)
     table = found.stops_people[found.stops_people["radius_m"] == radius].set_index("stop_id")
-    counted = [f"{name}_p{percent}" for name in ("population_2019_people", "jobs") for percent in (10, 50, 90)]
-    stops = layers.stations(study.planned_line).join(table[["assessable", *counted]])
+    counted = [f"{name}_p{percent}" for name in (ground.people, ground.jobs) for percent in (10, 50, 90)]
+    stops = layers.stations(study.planned_line, workspace=ground.workspace).join(table[["assessable", *counted]])
     stops["assessable"] = stops["assessable"].map({True: "assessable", False: "not_assessable"})
     circles = stops.set_geometry(stops.buffer(radius))
     fields = ["assessable", "accuracy_m", *counted]
-    land = layers.land_use()
+    land = layers.land_use(workspace=ground.workspace)
     land = land.set_geometry(land.intersection(circles.union_all()))
     in_circles = ("Sử dụng đất trong bán kính phục vụ (ranh sơ đồ)", "Land use within the radius (schematic outlines)")
     marks = [
@@ -232,11 +261,11 @@ def _stops(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> S
         points(stops, "assessable", title=("Trạm quy hoạch", "Planned stops"), fields=fields, radius=6, lang=lang),
     ]
     total = table.to_dict("index")["all"]
-    ranges = {name: round(float(total[name]), -2) for name in counted if total["assessable"]}
+    ranges = {name.replace(ground.people, "people"): round(float(total[name]), -2) for name in counted if total["assessable"]}
     figures = (
         (
-            ": {population_2019_people_p10}–{population_2019_people_p90} người, {jobs_p10}–{jobs_p90} việc làm (p10–p90)",
-            ": {population_2019_people_p10}–{population_2019_people_p90} people, {jobs_p10}–{jobs_p90} jobs (p10–p90)",
+            ": {people_p10}–{people_p90} người, {jobs_p10}–{jobs_p90} việc làm (p10–p90)",
+            ": {people_p10}–{people_p90} people, {jobs_p10}–{jobs_p90} jobs (p10–p90)",
         )
         if ranges
         else ("", "")
@@ -251,7 +280,18 @@ def _stops(study: FirstLookStudy, found: FirstLook, plan: Label, lang: str) -> S
     )
     title = (f"Khu vực quanh các trạm của {plan.vi}", f"Round the stops of {plan.en}")
     used = ("stations", "zones", "land_use")
-    return sheet("planned_stops", STUDY, title, text, marks, stops, lang=lang, sources=used, notes=(STOPS, MODELLED))
+    return sheet(
+        "planned_stops",
+        STUDY,
+        title,
+        text,
+        marks,
+        stops,
+        lang=lang,
+        sources=used,
+        notes=(STOPS, MODELLED),
+        workspace=ground.workspace,
+    )
 
 
 def _axis(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: str) -> Sheet:
@@ -272,10 +312,16 @@ def _axis(study: FirstLookStudy, ground: StudyGround, found: FirstLook, lang: st
     called = short_names(ground.destinations)["name_vi"]
     ways["section"] = ways["from_id"].map(called) + " – " + ways["to_id"].map(called)
     marks = [
-        lines(layers.innovation_axis(), title=("Trục đổi mới sáng tạo (ý tưởng)", "Innovation axis (concept)"), lang=lang),
+        lines(
+            layers.innovation_axis(workspace=ground.workspace),
+            title=("Trục đổi mới sáng tạo (ý tưởng)", "Innovation axis (concept)"),
+            lang=lang,
+        ),
         lines(ways, "section", title=("Đường đi nhanh nhất", "Fastest way"), width=4, lang=lang),
         points(ground.destinations.loc[study.axis], title=("Các cực của trục", "Poles of the axis"), radius=7, lang=lang),
     ]
     title = ("Trục Thủ Đức – Thành phố mới – Chơn Thành", "The axis Thu Duc – New City – Chon Thanh")
     used = ("innovation_axis", "corridors", "centres")
-    return sheet("axis", STUDY, title, text, marks, found.axis, lang=lang, sources=used, notes=(NETWORK,))
+    return sheet(
+        "axis", STUDY, title, text, marks, found.axis, lang=lang, sources=used, notes=(NETWORK,), workspace=ground.workspace
+    )

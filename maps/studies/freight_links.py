@@ -64,8 +64,8 @@ HEADS: dict[str, Pair] = {
 
 def sheets(study: FreightLinksStudy, ground: StudyGround, found: FreightLinksFound, *, lang: str) -> Iterator[Sheet]:
     """Which parks gain, the links, and the jobs that new trains bring within reach."""
-    yield _gains(study, found, lang)
-    yield _links(study, found, lang)
+    yield _gains(study, ground, found, lang)
+    yield _links(study, ground, found, lang)
     if found.access:
         yield _passengers(study, ground, found, lang)
 
@@ -125,7 +125,7 @@ def _drawn(found: FreightLinksFound, lang: str) -> list[VectorLayer]:
     ]
 
 
-def _gains(study: FreightLinksStudy, found: FreightLinksFound, lang: str) -> Sheet:
+def _gains(study: FreightLinksStudy, ground: StudyGround, found: FreightLinksFound, lang: str) -> Sheet:
     ports, carriers = _called(found.terminals), _carriers(study)
     columns = [str(name) for name in found.parks if str(name).endswith("_saving_k_vnd") and str(name) != "best_saving_k_vnd"]
     most = max(columns, key=lambda name: float(found.parks[name].gt(0).sum()))
@@ -158,7 +158,16 @@ def _gains(study: FreightLinksStudy, found: FreightLinksFound, lang: str) -> She
     used = ("industrial_parks", "waterways", "railways", "river_ports", "rail_stations", "seaports", "corridors")
     notes = [ASSUMED, COURSES, NETWORK]
     return sheet(
-        "freight_gains", group_of(study), title, _gain_text(study, found), marks, frame, lang=lang, sources=used, notes=notes
+        "freight_gains",
+        group_of(study),
+        title,
+        _gain_text(study, found),
+        marks,
+        frame,
+        lang=lang,
+        sources=used,
+        notes=notes,
+        workspace=ground.workspace,
     )
 
 
@@ -220,7 +229,7 @@ def _sensitivity(study: FreightLinksStudy, found: FreightLinksFound) -> Section:
     return Section(heading, [text], told_as, ("Số khu được lợi theo hệ số", "Parks that gain, by factor"))
 
 
-def _links(study: FreightLinksStudy, found: FreightLinksFound, lang: str) -> Sheet:
+def _links(study: FreightLinksStudy, ground: StudyGround, found: FreightLinksFound, lang: str) -> Sheet:
     fastest = found.links.sort_values("total_h", kind="stable").drop_duplicates(["carrier", "port_id"])
     names, carriers = _called(found.terminals), _carriers(study)
     parts = [
@@ -241,7 +250,18 @@ def _links(study: FreightLinksStudy, found: FreightLinksFound, lang: str) -> She
     title = ("Các tuyến sông và đường sắt đến cảng biển", "River and rail links to the seaports")
     used = ("waterways", "railways", "river_ports", "rail_stations", "seaports")
     marks = _drawn(found, lang)
-    return sheet("links", group_of(study), title, text, marks, found.links, lang=lang, sources=used, notes=[ASSUMED, COURSES])
+    return sheet(
+        "links",
+        group_of(study),
+        title,
+        text,
+        marks,
+        found.links,
+        lang=lang,
+        sources=used,
+        notes=[ASSUMED, COURSES],
+        workspace=ground.workspace,
+    )
 
 
 def _link_table(study: FreightLinksStudy, found: FreightLinksFound) -> pd.DataFrame:
@@ -279,7 +299,9 @@ def _passengers(study: FreightLinksStudy, ground: StudyGround, found: FreightLin
     notes = [ASSUMED, COURSES, TRANSIT, MODELLED]
     last = found.access[study.further()[0].id]
     used = ("rail_stations", "railways", "zones", "jobs")
-    return sheet("passengers", group_of(study), title, text, marks, last, lang=lang, sources=used, notes=notes)
+    return sheet(
+        "passengers", group_of(study), title, text, marks, last, lang=lang, sources=used, notes=notes, workspace=ground.workspace
+    )
 
 
 def _train_table(study: FreightLinksStudy, found: FreightLinksFound) -> pd.DataFrame:

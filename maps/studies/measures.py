@@ -157,7 +157,7 @@ def report(study: MeasuresStudy, ground: StudyGround, found: MeasuresFound, show
     columns = [str(name) for name in side.columns[5:] if name != "jobs_gravity"]
     beside = side.assign(**said)[["name_vi", "name_en", *said, *columns]].round(1)
     parts = found.gaps.drop(columns=["geometry"]).reset_index(drop=True)
-    kept = ["name_vi", "name_en", "population_2019_people", *(c for c in parts if str(c).endswith("_gap_pct"))]
+    kept = ["name_vi", "name_en", ground.people, *(c for c in parts if str(c).endswith("_gap_pct"))]
     caption = ("Chênh so với bình quân vùng (%)", "Off the region's mean (%)")
     weights = found.tables["decays"]
     plain = {str(name): (str(name).removeprefix("decay_"),) * 2 for name in weights.columns[1:]}

@@ -83,7 +83,16 @@ def _option(study: OptionTestStudy, ground: StudyGround, found: OptionsFound, op
     title = titles_of(study)[option]
     text = _finding(study, ground, found, option)
     return sheet(
-        f"option_{option}", group_of(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=_notes(ground)
+        f"option_{option}",
+        group_of(study),
+        title,
+        text,
+        marks,
+        shown,
+        lang=lang,
+        sources=_sources(ground),
+        notes=_notes(ground),
+        workspace=ground.workspace,
     )
 
 
@@ -158,7 +167,16 @@ def _rival(study: OptionTestStudy, ground: StudyGround, found: OptionsFound, lan
     )
     title = ("Vận tải công cộng so với xe máy", "Transit against the motorbike")
     return sheet(
-        "motorbike", group_of(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=_notes(ground)
+        "motorbike",
+        group_of(study),
+        title,
+        text,
+        marks,
+        shown,
+        lang=lang,
+        sources=_sources(ground),
+        notes=_notes(ground),
+        workspace=ground.workspace,
     )
 
 
@@ -195,7 +213,16 @@ def _sweep(study: OptionTestStudy, ground: StudyGround, found: OptionsFound, lan
     )
     title = ("Độ nhạy theo giãn cách chuyến và tốc độ", "Sensitivity to headway and speed")
     return sheet(
-        "sweep", group_of(study), title, text, marks, shown, lang=lang, sources=_sources(ground), notes=[SPEEDS, *_notes(ground)]
+        "sweep",
+        group_of(study),
+        title,
+        text,
+        marks,
+        shown,
+        lang=lang,
+        sources=_sources(ground),
+        notes=[SPEEDS, *_notes(ground)],
+        workspace=ground.workspace,
     )
 
 

@@ -160,7 +160,16 @@ def _siting(study: ParkStudy, ground: StudyGround, found: ParkFound, lang: str) 
     title = ("Vị trí có phù hợp không?", "Does the site fit?")
     used = layers_of(ground, "science_park", "zones", "rail_stations", "river_ports", "corridors", "industrial_parks")
     return sheet(
-        "siting", group_of(study), title, text, marks, frame, lang=lang, sources=used, notes=notes_of(study, ground, found)
+        "siting",
+        group_of(study),
+        title,
+        text,
+        marks,
+        frame,
+        lang=lang,
+        sources=used,
+        notes=notes_of(study, ground, found),
+        workspace=ground.workspace,
     )
 
 

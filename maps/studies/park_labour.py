@@ -51,7 +51,18 @@ def labour_sheet(study: ParkStudy, ground: StudyGround, found: ParkFound, lang: 
     title = ("Ai đến làm việc được?", "Who can come to work?")
     notes = [_home(study), *notes_of(study, ground, found), *([TRANSIT, MODELLED] if ground.embedded else [])]
     used = layers_of(ground, "science_park", "zones", "jobs", "corridors", "bus_lines")
-    return sheet("labour", group_of(study), title, _labour_text(study, found), marks, frame, lang=lang, sources=used, notes=notes)
+    return sheet(
+        "labour",
+        group_of(study),
+        title,
+        _labour_text(study, found),
+        marks,
+        frame,
+        lang=lang,
+        sources=used,
+        notes=notes,
+        workspace=ground.workspace,
+    )
 
 
 def _labour_text(study: ParkStudy, found: ParkFound) -> Pair:
@@ -131,7 +142,18 @@ def gain_sheet(study: ParkStudy, ground: StudyGround, found: ParkFound, lang: st
     notes = [_home(study), *notes_of(study, ground, found)]
     used = layers_of(ground, "corridors", "rail_stations", "zones")
     marks += site_marks(study, ground, found, lang)
-    return sheet("labour_change", group_of(study), title, text, marks, frame, lang=lang, sources=used, notes=notes)
+    return sheet(
+        "labour_change",
+        group_of(study),
+        title,
+        text,
+        marks,
+        frame,
+        lang=lang,
+        sources=used,
+        notes=notes,
+        workspace=ground.workspace,
+    )
 
 
 def _gain_text(study: ParkStudy, found: ParkFound) -> Pair:

@@ -70,7 +70,16 @@ def truck_sheet(study: ParkStudy, ground: StudyGround, found: ParkFound, lang: s
     notes = [TRUCKS, *notes_of(study, ground, found)]
     used = layers_of(ground, "logistics", "corridors")
     return sheet(
-        "freight", group_of(study), title, _freight_text(study, found), marks, frame, lang=lang, sources=used, notes=notes
+        "freight",
+        group_of(study),
+        title,
+        _freight_text(study, found),
+        marks,
+        frame,
+        lang=lang,
+        sources=used,
+        notes=notes,
+        workspace=ground.workspace,
     )
 
 
@@ -179,6 +188,7 @@ def change_sheet(study: ParkStudy, ground: StudyGround, found: ParkFound, lang: 
         lang=lang,
         sources=layers_of(ground, "logistics", "corridors"),
         notes=notes,
+        workspace=ground.workspace,
     )
 
 
@@ -190,5 +200,5 @@ def _opened(ground: StudyGround, study: ParkStudy, found: ParkFound, lang: str) 
         for change in ground.scenarios[one.id].changes
         for name in getattr(change, "ids", ())
     }
-    corridors = layers.corridors()
+    corridors = layers.corridors(workspace=ground.workspace)
     return lines(corridors[corridors.index.isin(names)], "mode", title=("Tuyến được mở", "What is opened"), lang=lang)

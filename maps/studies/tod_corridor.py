@@ -42,9 +42,9 @@ _AT = ["chainage_km", "accuracy_m"]
 
 def sheets(study: TodCorridorStudy, ground: StudyGround, found: TodCorridorFound, *, lang: str) -> Iterator[Sheet]:
     """Circles and land use, node–place, growth of people and jobs, access to jobs."""
-    yield _stops(study, found, lang)
-    yield _node_place(study, found, lang)
-    yield _growth(study, found, lang)
+    yield _stops(study, ground, found, lang)
+    yield _node_place(study, ground, found, lang)
+    yield _growth(study, ground, found, lang)
     yield _access(study, ground, found, lang)
 
 
@@ -108,20 +108,20 @@ def extras(
     return tod_strip.strip_map(study, found, folder, lang=lang)
 
 
-def _line(study: TodCorridorStudy, lang: str) -> VectorLayer:
-    return lines(layers.corridors().loc[[study.line]], title=("Tuyến", "Line"), fields=[], lang=lang)
+def _line(study: TodCorridorStudy, ground: StudyGround, lang: str) -> VectorLayer:
+    return lines(layers.corridors(workspace=ground.workspace).loc[[study.line]], title=("Tuyến", "Line"), fields=[], lang=lang)
 
 
 def _circles(stops: GeoDataFrame, radius_m: int) -> GeoDataFrame:
     return stops.assign(geometry=stops.buffer(radius_m, quad_segs=32))
 
 
-def _stops(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> Sheet:
+def _stops(study: TodCorridorStudy, ground: StudyGround, found: TodCorridorFound, lang: str) -> Sheet:
     core, whole = study.radii_m
     now: Any = found.around[found.around["radius_m"].eq(whole) & found.around["state"].eq(TODAY)].set_index("stop_id")
     names = [f"{what}_{percent}" for what in ("people", "jobs") for percent in ("p10", "p50", "p90")]
     shown = _circles(found.stops, whole).join(now[names])
-    land = layers.land_use()
+    land = layers.land_use(workspace=ground.workspace)
     near = land.intersects(shown.union_all())
     marks: list[VectorLayer | Compare] = [
         choropleth(land[near], "land_use", title=("Sử dụng đất (ranh sơ đồ)", "Land use (schematic)"), lang=lang)
@@ -135,7 +135,7 @@ def _stops(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> Sheet
         marks += [outlines(some, title=told(*title, m=whole), fields=fields, color=color, lang=lang)] * bool(len(some))
     marks += [
         outlines(_circles(found.stops, core), title=told("Lõi {m} m", "Core {m} m", m=core), fields=_AT, lang=lang, show=False),
-        _line(study, lang),
+        _line(study, ground, lang),
         points(found.stops, title=("Trạm", "Stops"), fields=_AT, color=ACCENT, lang=lang),
         labels(found.stops, ("name_vi", "name_en"), lang=lang),
     ]
@@ -154,10 +154,10 @@ def _stops(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> Sheet
         jobs=round3(now.loc["all", "jobs_p50"]),
     )
     title = ("Vùng TOD quanh các trạm và sử dụng đất", "TOD areas of the stops and land use")
-    return _sheet(study, "stops", title, text, marks, shown, lang, notes=[STOPS, MODELLED])
+    return _sheet(study, ground, "stops", title, text, marks, shown, lang, notes=[STOPS, MODELLED])
 
 
-def _node_place(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> Sheet:
+def _node_place(study: TodCorridorStudy, ground: StudyGround, found: TodCorridorFound, lang: str) -> Sheet:
     fields = ["node_place_class", "node_score", "place_score", "tod_index", "tod_potential", "trips_per_hour", "lines"]
     fields += ["people_per_ha", "jobs_per_ha", "co_location"]
     states, marks = tod_tables.state_names(study), {}
@@ -190,11 +190,19 @@ def _node_place(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> 
     title = ("Nút giao thông và nơi chốn: trước và sau", "Node and place: before and after")
     data = _stacked(frames)
     return _sheet(
-        study, "node_place", title, text, [_line(study, lang), *rest, pair, named], data, lang, notes=[SCALE, STOPS, TRANSIT]
+        study,
+        ground,
+        "node_place",
+        title,
+        text,
+        [_line(study, ground, lang), *rest, pair, named],
+        data,
+        lang,
+        notes=[SCALE, STOPS, TRANSIT],
     )
 
 
-def _growth(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> Sheet:
+def _growth(study: TodCorridorStudy, ground: StudyGround, found: TodCorridorFound, lang: str) -> Sheet:
     rows: Any = found.around[found.around["radius_m"] == study.radii_m[1]].set_index(["state", "stop_id"])
     fine = found.stops[found.stops["assessable"]]
     marks: list[VectorLayer | Compare] = []
@@ -214,7 +222,7 @@ def _growth(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> Shee
     if len(rest):
         title = ("Không đánh giá được", "Not assessable")
         marks.append(outlines(_circles(rest, study.radii_m[1]), title=title, fields=["accuracy_m"], color="#8c8c86", lang=lang))
-    marks += [_line(study, lang), labels(found.stops, ("name_vi", "name_en"), lang=lang)]
+    marks += [_line(study, ground, lang), labels(found.stops, ("name_vi", "name_en"), lang=lang)]
     last = study.phases[-1]
     every: Any = rows.xs("all", level="stop_id")
     ends = {f"{what}_{end}": round3(every.loc[last.id, f"{what}_{end}"]) for what in ("people", "jobs") for end in ("p10", "p90")}
@@ -229,7 +237,7 @@ def _growth(study: TodCorridorStudy, found: TodCorridorFound, lang: str) -> Shee
     )
     data = _stacked(frames)
     title = ("Sức chứa dân số và việc làm quanh trạm", "Room for people and jobs round the stops")
-    return _sheet(study, "growth", title, text, marks, data, lang, notes=[tod_tables.ASSUMED, STOPS, MODELLED])
+    return _sheet(study, ground, "growth", title, text, marks, data, lang, notes=[tod_tables.ASSUMED, STOPS, MODELLED])
 
 
 def _access(study: TodCorridorStudy, ground: StudyGround, found: TodCorridorFound, lang: str) -> Sheet:
@@ -244,7 +252,7 @@ def _access(study: TodCorridorStudy, ground: StudyGround, found: TodCorridorFoun
         fields = [*where, *sides]
         shown = frame[[*fields, "geometry"]]
         marks.append(choropleth(shown, f"{column}_change", title=title, fields=fields, lang=lang, show=name == LINE))
-    marks += [_line(study, lang), points(found.stops, title=("Trạm", "Stops"), fields=_AT, color=ACCENT, lang=lang)]
+    marks += [_line(study, ground, lang), points(found.stops, title=("Trạm", "Stops"), fields=_AT, color=ACCENT, lang=lang)]
     means: Any = (
         found.totals[found.totals["unit_id"] == "all"].drop_duplicates(["scenario", "measure"]).set_index(["scenario", "measure"])
     )
@@ -262,7 +270,7 @@ def _access(study: TodCorridorStudy, ground: StudyGround, found: TodCorridorFoun
     )
     title = told("Việc làm trong {m} phút: có tuyến, có TOD", "Jobs within {m} minutes: line and TOD", m=study.cutoff_min)
     data = found.access[last.id]
-    return _sheet(study, "access", title, text, marks, data, lang, notes=[tod_tables.ASSUMED, TRANSIT, NETWORK, MODELLED])
+    return _sheet(study, ground, "access", title, text, marks, data, lang, notes=[tod_tables.ASSUMED, TRANSIT, NETWORK, MODELLED])
 
 
 def _stacked(frames: Sequence[GeoDataFrame]) -> GeoDataFrame:
@@ -274,6 +282,7 @@ def _stacked(frames: Sequence[GeoDataFrame]) -> GeoDataFrame:
 
 def _sheet(
     study: TodCorridorStudy,
+    ground: StudyGround,
     name: str,
     title: Pair,
     text: Pair,
@@ -284,4 +293,6 @@ def _sheet(
     notes: Sequence[Pair],
 ) -> Sheet:
     sources = ("zones", "stations", "land_use", "jobs", "bus_lines")
-    return sheet(name, group_of(study), title, text, marks, data, lang=lang, sources=sources, notes=notes)
+    return sheet(
+        name, group_of(study), title, text, marks, data, lang=lang, sources=sources, notes=notes, workspace=ground.workspace
+    )

@@ -12,7 +12,7 @@ from pandas.testing import assert_frame_equal
 import geo
 import layers
 from geo import PlanningDataError
-from layers.register import entries
+from layers.register import catalogue_name, entries
 from layers.workspace import locks, manifest, storing
 from layers.workspace.importing import RULES
 
@@ -52,7 +52,7 @@ def test_every_layer_function_shows_and_takes_a_workspace(name):
     assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
     assert parameter.default is None
     for base in entries()[name].derived_from:
-        assert base in entries()
+        assert catalogue_name(base) in entries()
 
 
 def test_a_layer_that_is_held_takes_the_place_and_what_is_derived_follows(mine):
