@@ -5,7 +5,7 @@ READY = .venv/.ready
 BENCH = .venv-bench/bin
 DATA ?= ../shared/data
 
-.PHONY: study test lint types wheel bench bench-long bench-scale peers lock pictures clean
+.PHONY: study test trust lint types wheel bench bench-long bench-scale peers lock pictures clean
 
 study: $(READY)  ## build every layer, the first study, maps and files into out/
 	$(BIN)/innoregion build --out out
@@ -27,6 +27,9 @@ wheel: $(READY)  ## build the wheel and look inside: exactly the four packages
 
 pictures: $(READY)  ## the screenshots of README, from the maps of the study (needs chromium)
 	$(BIN)/python tests/pictures.py
+
+trust: $(READY)  ## what the README promises, tried at length, in one table: hours; TRIALS="name" for some
+	$(BIN)/python -m tests.trust.table $(TRIALS)
 
 bench: .venv-bench/.ready  ## compare speed with other tools, about 20 minutes; DATA = folder of the real inputs (benchmarks/table.py)
 	$(BENCH)/python benchmarks/table.py $(DATA)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from geo.errors import PlanningDataError
@@ -62,7 +63,7 @@ def unpack_shapefiles(path: Path, folder: Path, shown: str, *, allow_large: bool
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(info) as packed, target.open("wb") as plain:
                     shutil.copyfileobj(packed, plain)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
         mend = "fetch or zip it again, without a password."
         raise PlanningDataError("E-ZIP-01", "the archive can not be read.", file=shown, seen=str(error), mend=mend) from error
     return sorted(one for one in folder.rglob("*") if one.suffix.lower() == ".shp")

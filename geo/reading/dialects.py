@@ -46,7 +46,7 @@ def text_of(path: Path, shown: str, codec: str | None, found: list[Finding]) -> 
         raise PlanningDataError(
             "E-IO-06", "the file is no table of text.", file=shown, seen="NUL", mend="save it as CSV in UTF-8."
         )
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")  # of Windows, of old Macs
 
 
 def separator(text: str) -> str:

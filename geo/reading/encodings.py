@@ -98,25 +98,32 @@ def readable(frame: pd.DataFrame, legacy: str | None, shown: str, layer: str | N
     composed = 0
     for name in text_columns(frame):
         texts = frame[name]
-        codes, distinct = pd.factorize(texts)
-        plain = [one if isinstance(one, str) else None for one in distinct]
-        marked = [one for one in plain if one is not None and not one.isascii()]
+        codes, distinct = pd.factorize(_texts_alone(texts, name, shown, layer))
+        marked = [one for one in distinct if not one.isascii()]
         if not marked:
             continue
         encoding = legacy or _encoding(marked, name, shown, layer, found)
-        new = [
-            one if text is None else _decoded(text, encoding, shown, layer, name)
-            for one, text in zip(distinct, plain, strict=True)
-        ]
+        new = [_decoded(one, encoding, shown, layer, name) for one in distinct]
         if encoding in {None, "unicode"}:
             composed += sum(one != other for one, other in zip(new, distinct, strict=True))
         if any(one != other for one, other in zip(new, distinct, strict=True)):
             values = pd.Series([*new, None], dtype=object).iloc[codes].to_numpy()
-            changed[name] = pd.Series(values, index=texts.index).astype(texts.dtype)
+            changed[name] = texts.where(codes < 0, pd.Series(values, index=texts.index)).astype(texts.dtype)
     if composed:
         what = f"{composed} texts were not composed (NFD) and are now (NFC), so that equal names compare equal."
         found.append(Finding("E-TEXT-06", what, "", "fixed", shown, layer))
     return frame.assign(**changed) if changed else frame
+
+
+def _texts_alone(column: pd.Series, name: str, shown: str, layer: str | None) -> pd.Series:
+    """The column with null for what is no text: lists and objects of GeoJSON, numbers among texts."""
+    try:
+        values = list(column)
+    except UnicodeDecodeError as error:
+        what = f"column {name!r} holds bytes that are no text."
+        mend = "export it anew, or fetch it again: it may be cut or damaged."
+        raise PlanningDataError("E-IO-04", what, file=shown, layer=layer, seen=str(error)[:200], mend=mend) from error
+    return pd.Series([one if isinstance(one, str) else None for one in values], index=column.index, dtype=object)
 
 
 def _encoding(marked: list[str], column: str, shown: str, layer: str | None, found: list[Finding]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import warnings
@@ -24,6 +23,7 @@ from geo.findings import Finding
 from geo.reading.formats import Format
 from geo.reading.limits import check_counts, check_largest
 
+_NO_ARROW = ("FlatGeobuf",)  # a damaged one ends the process there
 _UNDEFINED = ("undefined", "unknown engineering", "unnamed", "local")
 
 
@@ -95,8 +95,10 @@ def _told(shown: str, layer: str | None, found: list[Finding]) -> Iterator[None]
         warnings.simplefilter("always")
         try:
             yield
-        except (RuntimeError, OSError, ValueError) as error:  # of GDAL, of Arrow, of texts that are not UTF-8
-            mend = "export it anew, or fetch it again: it may be cut or damaged."
+        except (PlanningDataError, shapely.errors.GEOSException, MemoryError):
+            raise
+        except Exception as error:
+            mend = "export it anew, or fetch it again: it may be cut or damaged."  # which provokes nearly any error
             what = "the file can not be read."
             raise PlanningDataError("E-IO-04", what, file=shown, layer=layer, seen=str(error)[:200], mend=mend) from error
     texts = dict.fromkeys(str(one.message) for one in said if not issubclass(one.category, DeprecationWarning))
@@ -116,7 +118,7 @@ def loaded(source: Source, found: list[Finding], *, codec: str | None, allow_lar
     check_counts(source.rows, len(source.fields), shown, layer, allow_large=allow_large)
     check_largest(source.path.stat().st_size, max(source.rows, 1), shown, layer, allow_large=allow_large)
     _reserved(source)
-    told: dict[str, Any] = {"layer": layer} | ({"encoding": codec} if codec else {"use_arrow": True})
+    told: dict[str, Any] = {"layer": layer} | ({"encoding": codec} if codec else {"use_arrow": source.form.name not in _NO_ARROW})
     try:
         with _told(shown, layer, found):
             return pyogrio.read_dataframe(source.address, **told)
@@ -187,7 +189,9 @@ def loaded_parquet(path: Path, shown: str, *, allow_large: bool) -> GeoDataFrame
             )
         with np.errstate(invalid="ignore"):  # coordinates that are NaN are told of later
             return gpd.read_parquet(path)
-    except (pa.ArrowException, OSError, KeyError, TypeError, json.JSONDecodeError) as error:
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        if isinstance(error, PlanningDataError):
+            raise
         raise PlanningDataError("E-IO-04", "the file can not be read.", file=shown, seen=str(error)[:200], mend=mend) from error
     except shapely.errors.GEOSException as error:
         what = "features can not be built (rings or lines of too few points)."

@@ -86,7 +86,7 @@ def inspected(path: str | Path, options: Options, found: list[Finding]) -> GeoDa
     check_size(whole_path, shown, text=form.text, allow_large=options.allow_large)
     if form.name in _JSON:
         check_depth(whole_path, shown)
-    found += digest_findings(whole_path, shown)
+    _refuse_damage(digest_findings(whole_path, shown), found)
     if form.name == "GML":
         with apart(whole_path) as copy:
             frame = _inspected(copy, form, shown, options, found)
@@ -106,13 +106,16 @@ def inspected(path: str | Path, options: Options, found: list[Finding]) -> GeoDa
         return _inspected(chosen, form, shown, replace(options, layer=None), found)
 
 
-def _inspected(path: Path, form: Format, shown: str, options: Options, found: list[Finding]) -> GeoDataFrame:
-    damage = whole(path, form.name, shown)
-    found += damage
+def _refuse_damage(damage: list[Finding], found: list[Finding]) -> None:
+    """What is damaged is not read further; lesser findings are kept."""
     first = next((one for one in damage if one.severity == "error"), None)
+    found += [one for one in damage if one is not first]
     if first is not None:
-        found.remove(first)
         raise PlanningDataError.of(first)
+
+
+def _inspected(path: Path, form: Format, shown: str, options: Options, found: list[Finding]) -> GeoDataFrame:
+    _refuse_damage(whole(path, form.name, shown), found)
     named: CRS | None = None
     if form.name == "CSV":
         frame, named = table_with_places(path, options, found)

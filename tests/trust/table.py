@@ -1,0 +1,48 @@
+# ruff: noqa: T201 - a script, and it prints
+"""All trials, and what they found in one table: `make trust` runs the long ones, the test suite the short ones."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable
+
+from tests.trust import atomic_writes, damaged_files, fuzz
+from tests.trust.rounds import Trial
+
+TRIALS = (
+    Trial("write steps that fail", atomic_writes.failing, short=3, long=9),
+    Trial("write steps at which the process is killed", atomic_writes.killed, short=3, long=9),
+    Trial("damaged files, checksum beside", damaged_files.with_checksum, short=5, long=1000),
+    Trial("damaged files, no checksum", damaged_files.without_checksum, short=5, long=1000),
+    Trial("mutated GTFS", fuzz.feeds, short=150, long=100_000),
+    Trial("mutated tables", fuzz.tables, short=300, long=100_000),
+    Trial("mutated GeoJSON", fuzz.shapes, short=200, long=100_000),
+    Trial("mutated study files", fuzz.studies, short=80, long=100_000),
+    Trial("mutated OSM tags", fuzz.tags, short=2000, long=100_000),
+    Trial("mutated texts on a page", fuzz.texts, short=2000, long=1_000_000),
+)
+SHOWN = 5
+
+
+def main(names: Iterable[str]) -> int:
+    """Run the trials named (all where none is) at length, print a line each; 1 where any failed."""
+    wanted = set(names)
+    failed = False
+    print("| trial | promise | tried | passed | CPU s |\n| --- | --- | ---: | ---: | ---: |", flush=True)
+    for trial in TRIALS:
+        if wanted and trial.name not in wanted:
+            continue
+        start = time.process_time()
+        found = trial.run(trial.long)
+        spent = time.process_time() - start
+        failed |= bool(found.failures)
+        passed = found.tried - len(found.failures)
+        print(f"| {trial.name} | {found.promise} | {found.tried:,} | {passed:,} | {spent:,.0f} |", flush=True)
+        for failure in found.failures[:SHOWN]:
+            print(f"  {failure}", file=sys.stderr, flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
