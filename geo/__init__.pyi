@@ -34,8 +34,6 @@ from .raster_products import RasterProduct as RasterProduct
 from .raster_products import raster_faults as raster_faults
 from .raster_products import raster_product as raster_product
 from .raster_products import recognise_raster as recognise_raster
-from .raster_writing import map_rasters as map_rasters
-from .raster_writing import write_raster as write_raster
 from .raster_zones import zonal_classes as zonal_classes
 from .raster_zones import zonal_stats as zonal_stats
 from .reading.checking import check_file as check_file
@@ -63,7 +61,10 @@ from .vietnamese import decode_vietnamese as decode_vietnamese
 from .vietnamese import plain_name as plain_name
 from .vietnamese import vietnamese_encoding as vietnamese_encoding
 from .writing.archives import write_zip as write_zip
+from .writing.cog import cog_faults as cog_faults
 from .writing.drawings import write_drawing as write_drawing
+from .writing.rasters import map_rasters as map_rasters
+from .writing.rasters import write_raster as write_raster
 from .writing.vectors import write as write
 from .writing.whole import write_text as write_text
 from .writing.whole import write_whole as write_whole

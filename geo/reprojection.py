@@ -15,7 +15,7 @@ from geo.crs import transformer
 from geo.errors import PlanningDataError
 from geo.grids import Grid
 from geo.raster_cells import Block, Cells, RasterLike, Reader, blocks, reading
-from geo.raster_writing import free_value, write_blocks
+from geo.writing.rasters import free_value, write_blocks
 
 Kind = Literal["amount", "density", "height", "class"]
 Floats = NDArray[np.float64]

@@ -30,6 +30,7 @@ from geo.reading.placing import candidates, expected_box, known_crs, to_degrees,
 from geo.reading.refusing import refuse
 from geo.reading.sources import apart, loaded, loaded_parquet, opened, usable_crs
 from geo.reading.table_places import table_with_places
+from geo.writing.postgis import is_database, read_postgis
 
 _JSON = {"GeoJSON", "GeoJSONSeq"}
 
@@ -49,7 +50,8 @@ def read_vector(
 ) -> GeoDataFrame:
     """Read a vector file by its ending, checked; the frame is in the file's CRS.
 
-    Endings: .geojson .json .geojsonl .gpkg .fgb .shp, .zip (of a Shapefile), .kml .gml .parquet .csv .tab .mif .dgn. Local files.
+    Endings: .geojson .json .geojsonl .gpkg .fgb .shp, .zip (of a Shapefile), .kml .gml .parquet .csv .tab .mif .dgn. Local files;
+    or a table of PostGIS: path "postgresql://user:password@host/database", ``layer="schema.table"``.
 
     ``crs`` names the system where the file names none or a wrong one. ``layer`` of a file of several. ``encoding`` of the texts
     where they are not Unicode: "tcvn3", "vni", "cp1258" or a codec. ``expect``: where features must lie, "region", "anywhere",
@@ -61,6 +63,8 @@ def read_vector(
     E-SIZE-01 to -05, E-ZIP-01 to -04, E-CRS-01 (no CRS; the candidates are named), -03 to -05, -07, -09 to -11 (unknown,
     elsewhere, swapped), E-GEOM-03, -05, -06, -09, -12, E-ATTR-01, -02, -04, -05, E-TEXT-01, -02, -07.
     """
+    if is_database(path):
+        return read_postgis(str(path), layer=layer)
     found: list[Finding] = []
     options = Options(crs, layer, encoding, expect, id_column, kind, axes, allow_large)
     try:

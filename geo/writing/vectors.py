@@ -17,6 +17,7 @@ from geo.writing.columns import fitted
 from geo.writing.formats import Format, format_of, stem_of
 from geo.writing.losses import SPLIT, Ledger
 from geo.writing.names import layer_names, renamed, with_ids
+from geo.writing.postgis import is_database, write_postgis
 from geo.writing.ready import Job, Ready
 from geo.writing.shapes import by_family, placed
 from geo.writing.whole import write_whole
@@ -56,6 +57,9 @@ def write(
     line), .gpkg, .fgb, .kml, .parquet (GeoParquet 1.1), .csv, .xlsx, .shp.zip (Shapefiles in a zip), .gdb and .gdb.zip (FileGDB),
     .pmtiles. Several layers: .gpkg .kml .xlsx .shp.zip .gdb .pmtiles; the name of a single one is ``layer``, else the file's.
 
+    ``path`` may be a database: "postgresql://user:password@host/database" with ``layer="schema.table"`` (or such names as keys);
+    its tables are replaced in one transaction, see `geo.writing.postgis`; needs the extra "postgis".
+
     The index is written as a column (under "id" where it has no name; plain row numbers are left out, but in .fgb, whose rows are
     in the order of their places). In .csv and .xlsx geometry is left out, or columns: "wkt", or "lonlat" for points; texts that
     a spreadsheet would run as a formula get a leading apostrophe in .csv; ``bom=True`` adds the mark by which Excel knows UTF-8.
@@ -70,9 +74,13 @@ def write(
 
     Errors: E-IO-01 unknown ending, E-IO-02 a table without geometry as a map file, E-CRS-01 no CRS, E-CRS-03 coordinates off the
     globe, E-WRITE-01 a name twice, E-WRITE-02 coordinates no finite numbers, E-WRITE-03 collections, E-WRITE-04 several layers in
-    a format of one, E-WRITE-05 nothing to draw or not points, E-WRITE-06 more rows than a sheet holds; `OSError` where the disk
-    is full.
+    a format of one, E-WRITE-05 nothing to draw or not points, E-WRITE-06 more rows than a sheet holds, E-WRITE-07 and -08 a
+    database; `OSError` where the disk is full.
     """
+    if is_database(path):
+        found = write_postgis(dict(frame) if isinstance(frame, Mapping) else {layer or "layer": frame}, str(path))
+        _tell(found, losses)
+        return Path(str(path).rsplit("/", 1)[-1])
     path = Path(path)
     form = format_of(path)
     frames = _layers(frame, path, layer, form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from geo.errors import PlanningDataError
 from geo.grids import Grid, Raster
 from geo.raster_cells import Block, Cells, RasterLike, blocks, raster_blocks, raster_grid, sequence
+from geo.writing.cog import cog_faults
 from geo.writing.whole import write_whole
 
 _SCRATCH = {"driver": "GTiff", "tiled": True, "blockxsize": 512, "blockysize": 512, "compress": "deflate", "zlevel": 1}
@@ -107,3 +109,6 @@ def _fill(
         out.update_tags(**labels)
     how = "nearest" if dtype.kind in "iu" else "average"
     copy(scratch, part, **_FINAL, overview_resampling=how)
+    faults = cog_faults(part)
+    if faults:
+        raise OSError(errno.EIO, f"the raster could not be written as it should ({'; '.join(faults)})", str(part))

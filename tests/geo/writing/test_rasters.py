@@ -65,3 +65,23 @@ def test_an_error_on_the_way_leaves_the_old_file(tmp_path):
         geo.map_rasters(fails, raster("uint8"), tmp_path / "a.tif")
     assert (tmp_path / "a.tif").read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["a.tif"]
+
+
+def test_what_is_written_is_laid_out_for_the_cloud_and_the_check_finds_what_is_not(tmp_path):
+    values = np.ma.masked_less(np.random.default_rng(0).random((1300, 900)), 0.1).astype("float32")
+    grid = geo.Grid(CRS(9210), Affine(10, 0, 600_000, 0, -10, 1_230_000), values.shape)
+    path = geo.write_raster(geo.Raster(grid, values, "people"), tmp_path / "a.tif")
+    assert geo.cog_faults(path) == []
+    with rasterio.open(path) as cog:
+        assert (cog.overviews(1), cog.block_shapes[0], cog.units[0]) == ([2, 4], (512, 512), "people")
+        plain = {"driver": "GTiff", "width": 900, "height": 1300, "count": 1, "dtype": "float32"}
+        with rasterio.open(tmp_path / "strips.tif", "w", **plain) as out:
+            out.write(cog.read())
+        with rasterio.open(tmp_path / "late.tif", "w", tiled=True, blockxsize=256, blockysize=256, **plain) as out:
+            out.write(cog.read())
+        with rasterio.open(tmp_path / "late.tif", "r+") as out:
+            out.build_overviews([2, 4])
+    assert geo.cog_faults(tmp_path / "strips.tif")[:2] == ["image 0 is not tiled", "it has no overviews"]
+    assert "tiles of overviews stand behind those of the image" in geo.cog_faults(tmp_path / "late.tif")
+    (tmp_path / "text.tif").write_text("no raster at all")
+    assert "no TIFF" in geo.cog_faults(tmp_path / "text.tif")[0]
