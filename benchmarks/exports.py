@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script
 """CPU time of `geo.write` beside GDAL's own writer for the same file: 100,000 polygons to GeoJSON with the same precision.
 
 Run: python benchmarks/exports.py
