@@ -74,7 +74,7 @@ def test_what_is_written_is_laid_out_for_the_cloud_and_the_check_finds_what_is_n
     assert geo.cog_faults(path) == []
     with rasterio.open(path) as cog:
         assert (cog.overviews(1), cog.block_shapes[0], cog.units[0]) == ([2, 4], (512, 512), "people")
-        plain = {"driver": "GTiff", "width": 900, "height": 1300, "count": 1, "dtype": "float32"}
+        plain = {"driver": "GTiff", "width": 900, "height": 1300, "count": 1, "dtype": "float32", "transform": grid.transform}
         with rasterio.open(tmp_path / "strips.tif", "w", **plain) as out:
             out.write(cog.read())
         with rasterio.open(tmp_path / "late.tif", "w", tiled=True, blockxsize=256, blockysize=256, **plain) as out:
