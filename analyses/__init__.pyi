@@ -80,6 +80,9 @@ from .options.option_sweep import line_runs as line_runs
 from .options.trip_costs import fare_vnd as fare_vnd
 from .options.trip_costs import vehicle_cost_vnd as vehicle_cost_vnd
 from .planning.converted import converted_population as converted_population
+from .planning.dossier import dossier_findings as dossier_findings
+from .planning.dossier_values import DossierRules as DossierRules
+from .planning.dossier_values import DossierTable as DossierTable
 from .planning.fitting import Fitted as Fitted
 from .planning.fitting import fit_to_totals as fit_to_totals
 from .planning.land_balance import LandUseBalance as LandUseBalance

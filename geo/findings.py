@@ -16,7 +16,8 @@ class Finding:
     """One finding: a stable ``code``, one sentence ``what``, the ``mend``, and where it is.
 
     ``severity``: "error" the input can not be used, "fixed" it was mended and can, "warning" it is used as it is and a reader of
-    the result must know, "note" worth saying. ``feature_ids`` are all of them; texts show the first ten. ``seen`` the value met.
+    the result must know, "note" worth saying. ``feature_ids`` are all of them; texts show the first ten. ``seen`` the value met;
+    ``field`` the column it is in.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Finding:
     layer: str | None = None
     feature_ids: tuple[object, ...] = ()
     seen: object = None
+    field: str | None = None
 
     @property
     def count(self) -> int:
@@ -52,6 +54,7 @@ class Finding:
             "severity": self.severity,
             "file": self.file,
             "layer": self.layer,
+            "field": self.field,
             "what": self.what,
             "feature_ids": [str(one) for one in self.feature_ids[:SHOWN_IDS]],
             "count": self.count,

@@ -52,6 +52,10 @@ from .osm.table import osm_tags as osm_tags
 from .parks import industrial_parks as industrial_parks
 from .places import transport as transport
 from .planned_changes import OpenPlanned as OpenPlanned
+from .planning_dossiers import dossier_classes as dossier_classes
+from .planning_dossiers import dossier_fields as dossier_fields
+from .planning_dossiers import dossier_parts as dossier_parts
+from .planning_dossiers import vn2000_zones as vn2000_zones
 from .planning_drawings import DrawingLayer as DrawingLayer
 from .planning_drawings import drawing_layer_name as drawing_layer_name
 from .planning_drawings import drawing_layers as drawing_layers

@@ -17,7 +17,10 @@ from layers.register import entry
 
 Day = str | dt.date | None
 OwnRules = str | Path | None
-TABLES = ("land_status_codes", "planning_classes", "planning_norms")  # what a planner's file may change
+TABLES = (  # what a planner's file may change
+    "land_status_codes", "planning_classes", "planning_norms",
+    "dossier_parts", "dossier_classes", "dossier_fields", "vn2000_zones",
+)  # fmt: skip
 LATER_THAN_ANY = "9999-12-31"
 
 

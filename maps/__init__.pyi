@@ -6,6 +6,9 @@ from .charts import lorenz_chart as lorenz_chart
 from .classes import classify as classify
 from .compare_ import Compare as Compare
 from .compare_ import swipe as swipe
+from .dossier_check import check_dossier as check_dossier
+from .dossier_writing import DossierCodes as DossierCodes
+from .dossier_writing import write_dossier as write_dossier
 from .explorer_ import explorer as explorer
 from .flows_ import flows as flows
 from .gallery import Card as Card

@@ -40,7 +40,7 @@ def qml(mark: VectorLayer | Style, *, kind: str = "polygon", lang: str = "vi") -
     kind = drawn_kind(mark.frame) if isinstance(mark, VectorLayer) else kind
     if kind not in KINDS:
         raise PlanningDataError("E-MAP-15", "QGIS draws no such kind.", seen=kind, mend=f"choose one of {', '.join(KINDS)}.")
-    parts = mark_style(mark, lang, gaps=True) if isinstance(mark, VectorLayer) else [renderer(mark, kind, lang), _opacity(mark)]
+    parts = mark_style(mark, lang, gaps=True) if isinstance(mark, VectorLayer) else [renderer(mark, kind, lang), opacity(mark)]
     return written_style(parts)
 
 
@@ -76,13 +76,13 @@ def mark_style(mark: VectorLayer, lang: str, column: str | None = None, *, gaps:
         told = NAMES[LANGUAGES.index(lang)]
         told = told if told in mark.frame else NAMES[0]
         words = labeling(look, told, order=mark.order, count=len(mark.frame))
-        return [ET.Element("renderer-v2", {"type": "nullSymbol"}), words, _opacity(Style(opacity=1))]
+        return [ET.Element("renderer-v2", {"type": "nullSymbol"}), words, opacity(Style(opacity=1))]
     kind = drawn_kind(mark.frame)
     return [
         renderer(
             look, kind, lang, certain_of(mark.frame, mark.marks), gaps=gaps or bool((look.codes(mark.frame) >= GAINED).any())
         ),
-        _opacity(look),
+        opacity(look),
         _aliases(mark.frame, lang),
         *_tip(mark.frame, lang),
     ]
@@ -166,7 +166,8 @@ def _value(value: Any) -> str:
     return "'" + str(value).replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _opacity(look: Style) -> ET.Element:
+def opacity(look: Style) -> ET.Element:
+    """The opacity of a whole layer."""
     made = ET.Element("layerOpacity")
     made.text = f"{look.opacity:g}"
     return made

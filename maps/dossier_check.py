@@ -1,0 +1,48 @@
+"""A planning dossier checked as a whole: parts, classes, fields, shapes, and its areas against the drawing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import analyses
+from geo import Finding, PlanningDataError
+from maps.dossier_reading import read_dossier, rules_of
+
+SEVERITIES = ("error", "warning", "note")
+
+
+def check_dossier(
+    folder: str | Path, *, on: str | dt.date | None = None, own: str | Path | None = None, least_m2: float = 1.0
+) -> list[Finding]:
+    """Everything that is wrong with a dossier ``CSDL_<Name>``: file, class, field and features of each; errors first.
+
+    Parts (E-DOS-01 name of the folder, -02 and -03 missing, -04 two formats, -05 no project, -06 not readable, -07 paths of the
+    project, -08 files that no rule knows, -09 empty, -12 tables without geometry), then what `analyses.dossier_findings` tells.
+    Nothing is mended and nothing is written. ``on`` a day chooses the rules, ``own`` a planner's rows over them, ``least_m2`` the
+    smallest overlap or gap. Errors: E-DOS-64 no such folder, E-LAW-01 to E-LAW-05.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise PlanningDataError("E-DOS-64", "there is no such folder.", file=folder, mend="name the folder CSDL_<Name>.")
+    rules = rules_of(on, own)
+    found = read_dossier(folder, rules)
+    findings = found.findings + analyses.dossier_findings(found.tables, rules.check, least_m2=least_m2)
+    return sorted(findings, key=lambda one: SEVERITIES.index(one.severity))
+
+
+def told(findings: Sequence[Finding], folder: Path) -> str:
+    """The findings as lines for people."""
+    lines = [f"{one.severity:7} {one}\n" for one in findings]
+    errors = sum(one.severity == "error" for one in findings)
+    rest = "Rules are second-hand (verified=false): see `innoregion layers dossier_fields`."
+    return "".join(lines) + f"{folder}: {errors} errors, {len(findings) - errors} warnings. {rest}\n"
+
+
+def told_as_json(findings: Sequence[Finding], folder: Path) -> str:
+    """The findings for programs."""
+    ok = not any(one.severity == "error" for one in findings)
+    whole = {"dossier": str(folder), "ok": ok, "rules_verified": False, "findings": [one.as_dict() for one in findings]}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,197 @@
+"""A planning dossier on disk: its parts, and every class of its packages as it lies there, nothing mended."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+import layers
+from analyses import DossierRules, DossierTable
+from geo import Finding
+
+PREFIX = "CSDL_"
+GIS = "HoSoGIS"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_DECLARED = re.compile(r"([A-Z]+)\s*(?:\((\d+)\))?")
+_SOURCE = re.compile(r"<datasource>([^<]*)</datasource>")
+_OWN_TABLES = {"layer_styles"}
+_BESIDE = (".gpkg-wal", ".gpkg-shm", ".gpkg-journal", ".qgd", ".qgz~", ".txt", ".md", ".xml", ".json")
+_MOST_BYTES = 200_000_000  # of a project, unpacked
+_GDB_TYPES = {"object": "TEXT", "str": "TEXT", "int32": "INTEGER", "int64": "INTEGER", "int16": "INTEGER"}
+
+
+@dataclass
+class Dossier:
+    """What a folder holds: its ``name``, tables, and what is wrong with its parts."""
+
+    folder: Path
+    name: str
+    tables: list[DossierTable] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """The rules of a day, a planner's own over them."""
+
+    parts: pd.DataFrame
+    classes: pd.DataFrame
+    land: pd.DataFrame
+    status: pd.DataFrame
+    check: DossierRules
+    own: str | Path | None = None
+
+
+def rules_of(on: Any = None, own: str | Path | None = None) -> Rules:
+    """The rules of a day (default: the newest) from the catalogue. Errors: E-LAW-01 to E-LAW-05."""
+    land, status = layers.planning_classes(on, own=own), layers.land_status_codes(on, own=own)
+    ids = frozenset(land.index) | frozenset(status["code"])
+    checked = DossierRules(layers.dossier_fields(on, own=own), layers.vn2000_zones(own=own), ids)
+    return Rules(layers.dossier_parts(on, own=own), layers.dossier_classes(on, own=own), land, status, checked, own)
+
+
+def read_dossier(folder: Path, rules: Rules) -> Dossier:
+    """The folder's parts and tables; what is missing or can not be read is a finding."""
+    name = folder.resolve().name
+    short = name.removeprefix(PREFIX)
+    found = Dossier(folder, short)
+    if not name.startswith(PREFIX) or not _NAME.fullmatch(short):
+        mend = f"call it {PREFIX}<Name>, Latin letters and digits."
+        found.findings.append(Finding("E-DOS-01", "the folder's name does not follow the rule.", mend, file=name, seen=name))
+    packages: dict[str, Path] = {}
+    for part in rules.parts.itertuples():
+        path, told = folder / str(part.part).format(name=short), str(part.part).format(name=short)
+        match part.part_kind:
+            case "folder":
+                found.findings += _folder(path, told)
+            case "package":
+                found.findings += _package(path, told, str(part.endings).split(), packages)
+            case "project" if not path.with_name(f"{path.name}.qgz").exists():
+                mend = "innoregion dossier write makes it; or save one in QGIS."
+                found.findings.append(Finding("E-DOS-05", "the QGIS project is missing.", mend, file=f"{told}.qgz"))
+    found.findings += _strangers(folder / GIS, rules)
+    for package, path in packages.items():
+        _read(package, path, rules, found)
+    for project in sorted((folder / GIS).glob("*.qgz")):
+        found.findings += _project(project, folder)
+    return found
+
+
+def _folder(path: Path, told: str) -> Iterator[Finding]:
+    if not path.is_dir():
+        yield Finding("E-DOS-02", "a part of the dossier is missing.", "make the folder and fill it.", file=told)
+    elif not any(path.iterdir()):
+        yield Finding("E-DOS-09", "a part of the dossier is empty.", "put its documents there.", "warning", file=told)
+
+
+def _package(path: Path, told: str, endings: list[str], packages: dict[str, Path]) -> Iterator[Finding]:
+    there = [path.with_name(f"{path.name}.{ending}") for ending in endings if path.with_name(f"{path.name}.{ending}").exists()]
+    if not there:
+        mend = f"one of {', '.join(f'{told}.{ending}' for ending in endings)}."
+        yield Finding("E-DOS-03", "a package of the GIS dossier is missing.", mend, file=told)
+        return
+    if len(there) > 1:
+        seen = [one.name for one in there]
+        yield Finding("E-DOS-04", "one package is there in two formats.", "keep one of them.", file=told, seen=seen)
+    packages[path.name] = there[0]
+
+
+def _strangers(folder: Path, rules: Rules) -> Iterator[Finding]:
+    known = {str(part).rpartition("/")[2] for part in rules.parts["part"]}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix in {".gpkg", ".gdb"} and path.stem not in known:
+            mend = f"packages are {', '.join(sorted(one for one in known if '{' not in one))}."
+            yield Finding("E-DOS-08", "a package that no rule knows.", mend, "warning", file=f"{GIS}/{path.name}")
+        elif path.suffix not in {".gpkg", ".gdb", ".qgz", *_BESIDE}:
+            yield Finding("E-DOS-08", "a file that no rule knows.", "take it out.", "warning", file=f"{GIS}/{path.name}")
+
+
+def _read(package: str, path: Path, rules: Rules, found: Dossier) -> None:
+    import pyogrio  # noqa: PLC0415 - half a second that other commands need not pay
+
+    file = f"{GIS}/{path.name}"
+    try:
+        names = pyogrio.list_layers(path)
+        for name, kind in names:
+            if name in _OWN_TABLES:
+                continue
+            if kind is None:
+                mend = "leave it out, or give it a geometry."
+                found.findings.append(
+                    Finding("E-DOS-12", "a table without geometry.", mend, file=file, layer=f"{package}/{name}")
+                )
+                continue
+            frame = pyogrio.read_dataframe(path, layer=name, fid_as_index=True)
+            types = _types(path, str(name), frame)
+            found.tables.append(DossierTable(package, str(name), frame, types=types, **_role(package, str(name), rules)))
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.DatabaseError, ValueError) as problem:
+        mend = "open it in QGIS and export it anew."
+        found.findings.append(Finding("E-DOS-06", "the package can not be read.", mend, file=file, seen=str(problem)[:200]))
+
+
+def _types(path: Path, name: str, frame: GeoDataFrame) -> Mapping[str, tuple[str, int | None]]:
+    """Declared type and length of each field: a GeoPackage says both, of a geodatabase GDAL tells the type."""
+    if path.suffix != ".gpkg":
+        return {str(one): (_GDB_TYPES.get(str(frame[one].dtype), str(frame[one].dtype).upper()), None) for one in frame.columns}
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
+        rows = base.execute("SELECT name, type FROM pragma_table_info(?)", (name,)).fetchall()
+    told = {}
+    for column, declared in rows:
+        found = _DECLARED.match(str(declared).upper())
+        told[str(column)] = (found[1], int(found[2] or 0)) if found else (str(declared), 0)
+    return told
+
+
+def _role(package: str, name: str, rules: Rules) -> dict[str, str]:
+    """What the rules know of a class: its role, and of land the class, list and stage."""
+    key = f"{package}/{name}"
+    if key in rules.classes.index:
+        return {"role": str(rules.classes.loc[key, "role"])}
+    core = name[:-2] if name[-2:] in {"_A", "_L", "_P"} else name
+    stage = "existing" if package == "HienTrang" else ""
+    if core.startswith("HT_") and core[3:] in set(rules.status["code"]):
+        return {"role": "land", "class_id": core[3:], "stage": "existing"}
+    told = layers.drawing_layers(pd.Series([core]), own=rules.own).iloc[0]
+    if not told["class_id"] or told["judgement"] or told["class_id"] not in rules.land.index:
+        return {}
+    class_id = str(told["class_id"])
+    return {
+        "role": "land",
+        "class_id": class_id,
+        "stage": told["stage"] or stage,
+        "scheme": str(rules.land.loc[class_id, "scheme"]),
+    }
+
+
+def _project(path: Path, folder: Path) -> Iterator[Finding]:
+    """Whether the layers of a project are where it looks for them, and go along when the folder moves."""
+    file = f"{GIS}/{path.name}"
+    try:
+        with zipfile.ZipFile(path) as packed:
+            inside = next(one for one in packed.infolist() if one.filename.endswith(".qgs"))
+            text = packed.read(inside).decode("utf-8") if inside.file_size < _MOST_BYTES else ""
+    except (OSError, ValueError, StopIteration, zipfile.BadZipFile, RuntimeError) as problem:
+        yield Finding("E-DOS-06", "the project can not be read.", "save it anew in QGIS.", file=file, seen=str(problem)[:200])
+        return
+    sources = [one.replace("&amp;", "&").partition("|")[0] for one in _SOURCE.findall(text)]
+    files = [one for one in sources if one and "=" not in one]
+    outside = sorted({one for one in files if re.match(r"/|[A-Za-z]:|\\\\|file:", one) or not _within(path.parent / one, folder)})
+    if outside:
+        mend = "QGIS: Project properties, save paths relative; keep all data in the dossier."
+        yield Finding("E-DOS-07", "the project looks for data outside the dossier.", mend, file=file, seen=outside[:5])
+    gone = sorted({one for one in files if one not in outside and not (path.parent / one).exists()})
+    if gone:
+        yield Finding("E-DOS-07", "the project looks for files that are not there.", "mend its layers.", file=file, seen=gone[:5])
+
+
+def _within(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
