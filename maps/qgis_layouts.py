@@ -16,6 +16,7 @@ from maps.qml_ import plain
 _WIDE, _HIGH = 420.0, 297.0
 _MAP = (10.0, 10.0, 300.0, 277.0)  # left, top, width, height in mm
 _SIDE, _SIDE_WIDE = 316.0, 94.0
+_IN_KM_FROM_M = 8_000  # a map this wide has a scale bar in kilometres
 _FONT = "Noto Sans"
 _NAMESPACE = uuid.UUID("6f2d2f5e-2f0b-5c0e-9d1a-9c1d4f7a1b20")
 _NORTH = (
@@ -51,7 +52,7 @@ def print_layout(drawing: Drawing) -> ET.Element:
     made.append(_legend(drawing, chart.get("uuid", ""), (left, 80, _SIDE_WIDE, 120)))
     north = base64.b64encode(_NORTH.format(_LETTER[about.lang]).encode()).decode()
     made.append(_item("65640", (left, 212, 12, 16), drawing.theme, "north", file=f"base64:{north}", mode="0"))
-    made.append(_scale_bar((left + 16, 214, 70, 14), drawing.theme, chart.get("uuid", "")))
+    made.append(_scale_bar((left + 16, 214, 70, 14), drawing, chart.get("uuid", "")))
     made.append(_words(sources, (left, 232, _SIDE_WIDE, 55), drawing.theme, "sources", points=5))
     return made
 
@@ -136,10 +137,12 @@ def _legend(drawing: Drawing, chart: str, box: tuple[float, float, float, float]
     return made
 
 
-def _scale_bar(box: tuple[float, float, float, float], theme: str, chart: str) -> ET.Element:
-    bar = {"style": "Single Box", "unitType": "km", "unitLabel": "km", "numMapUnitsPerScaleBarUnit": "1", "mapUuid": chart}
+def _scale_bar(box: tuple[float, float, float, float], drawing: Drawing, chart: str) -> ET.Element:
+    far = drawing.extent[2] - drawing.extent[0] > _IN_KM_FROM_M
+    unit = {"unitType": "km", "unitLabel": "km"} if far else {"unitType": "meters", "unitLabel": "m"}
+    bar = {"style": "Single Box", **unit, "numMapUnitsPerScaleBarUnit": "1", "mapUuid": chart}
     parts = {"numSegments": "2", "numSegmentsLeft": "0", "segmentSizeMode": "1", "minBarWidth": "40", "maxBarWidth": "66"}
     high = {"height": "1.6", "labelBarSpace": "1.2", "boxContentSpace": "0", "outlineWidth": "0.2"}
-    made = _item("65646", box, theme, "scale", **bar, **parts, **high)
+    made = _item("65646", box, drawing.theme, "scale", **bar, **parts, **high)
     made.append(_font("text-style", 7))
     return made

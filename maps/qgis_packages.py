@@ -6,22 +6,19 @@ QGIS looks for ``layer_styles`` and ``gpkg_metadata`` in the file itself, so tha
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-from geopandas import GeoDataFrame
-from pandas.api.types import is_float_dtype
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
 
-from geo import PlanningDataError, write_whole
+from geo import PlanningDataError, write, write_whole
 from maps.qgis_metadata import About, metadata_file
 
 EPOCH = "2000-01-01T00:00:00.000Z"  # instead of now: the same input is the same file
-OLD_ENOUGH = "1.3"  # the version that QGIS 3.22 and its GDAL know
+OLD_ENOUGH = 10300  # GeoPackage 1.3, which QGIS 3.22 and its GDAL know
 _STYLES = """CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
  f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
@@ -38,6 +35,7 @@ _METADATA = (
 )
 _METADATA_IS = "http://www.geopackage.org/spec120/#extension_metadata"
 _QGIS_IS = "http://mrcc.com/qgis.dtd"
+_MULTI = 4  # GEOS type numbers from here on are of several parts
 _LONGEST = 30  # letters of a style's name
 
 
@@ -58,75 +56,35 @@ class Table:
 def write_package(path: str | Path, tables: Sequence[Table]) -> Path:
     """Write the tables, all or nothing; the same tables give the same bytes.
 
-    Errors: E-QGIS-01 two tables or two columns whose names differ in capitals at most.
+    Errors: E-QGIS-01 two tables or two columns whose names differ in capitals at most, and those of `geo.write`.
     """
     path = Path(path)
     _different([table.name for table in tables], path)
+    for table in tables:
+        _different([str(name) for name in table.frame.columns], path)
 
     def fill(part: Path) -> None:
-        part.write_bytes(_package(tables, path))
-
-    return write_whole(path, fill)
-
-
-def _package(tables: Sequence[Table], path: Path) -> bytes:
-    """Made elsewhere and read back: on a full disk GDAL closes a file that is cut short and says nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "made.gpkg"
-        for at, table in enumerate(tables):
-            _add(made, table, path, first=at == 0)
-        with closing(sqlite3.connect(made)) as base:
-            _check_whole(base, tables, path)
+        write({table.name: _one_kind(table.frame) for table in tables}, part)
+        with closing(sqlite3.connect(part)) as base:
             _settle(base, tables)
             _add_styles(base, tables)
             _add_metadata(base, tables)
             base.commit()
             base.execute("VACUUM")
-        return made.read_bytes()
+
+    return write_whole(path, fill)
 
 
-def _add(made: Path, table: Table, path: Path, *, first: bool) -> None:
-    import pyogrio  # noqa: PLC0415 - half a second that a page alone need not pay
-
-    frame = written_frame(table.frame)
-    taken = _different([str(name) for name in frame.columns], path)
-    pyogrio.write_dataframe(
-        frame,
-        made,
-        layer=table.name,
-        driver="GPKG",
-        append=not first,
-        promote_to_multi=frame.geom_type.str.startswith("Multi").any(),
-        dataset_options={"VERSION": OLD_ENOUGH} if first else {},
-        layer_options={
-            "FID": "fid" if "fid" not in taken else "fid_",
-            "GEOMETRY_NAME": "geom" if "geom" not in taken else "geom_",
-            "IDENTIFIER": f"{table.about.title} ({table.name})",
-            "DESCRIPTION": table.about.abstract,
-        },
-    )
-
-
-def written_frame(frame: GeoDataFrame) -> GeoDataFrame:
-    """The frame as files hold it: a named index as a column, infinite numbers null, yes/no with gaps still yes/no."""
-    if frame.index.name and frame.index.name not in frame.columns:
-        frame = frame.reset_index()
-    changed = {}
-    for name in frame.columns.drop(frame.geometry.name):
-        column = frame[name]
-        if is_float_dtype(column.dtype):
-            changed[name] = column.where(np.isfinite(column))
-        elif column.dtype == object:
-            known = column.dropna()
-            yes_no = len(known) > 0 and known.map(lambda one: isinstance(one, bool | np.bool_)).all()
-            changed[name] = column.astype("boolean") if yes_no else column.map(_text, na_action="ignore")
-        elif isinstance(column.dtype, pd.CategoricalDtype):
-            changed[name] = column.astype(object)
-    return frame.assign(**changed)
-
-
-def _text(value: object) -> object:
-    return value if isinstance(value, str) else str(value)
+def _one_kind(frame: GeoDataFrame) -> GeoDataFrame:
+    """Single shapes beside multiple ones as multiple: QGIS opens a table of one kind."""
+    shapes = frame.geometry.to_numpy()
+    many = shapely.get_type_id(shapes) >= _MULTI
+    if not many.any() or many[~shapely.is_missing(shapes)].all():
+        return frame
+    makers = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings, "Point": shapely.multipoints}
+    kinds = frame.geom_type.fillna("")
+    made = [makers[kind]([shape]) if kind in makers else shape for kind, shape in zip(kinds, shapes, strict=True)]
+    return frame.set_geometry(GeoSeries(made, index=frame.index, crs=frame.crs))
 
 
 def _different(names: Sequence[str], path: Path) -> set[str]:
@@ -140,20 +98,16 @@ def _different(names: Sequence[str], path: Path) -> set[str]:
     return set(small)
 
 
-def _check_whole(base: sqlite3.Connection, tables: Sequence[Table], path: Path) -> None:
-    for table in tables:
-        (rows,) = base.execute("SELECT count(*) FROM " + _name(table.name)).fetchone()  # noqa: S608 - quoted
-        if rows != len(table.frame):
-            raise OSError(f"{path}: {rows} of {len(table.frame)} rows of {table.name} were written")
-
-
 def _name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
 def _settle(base: sqlite3.Connection, tables: Sequence[Table]) -> None:
-    """Dates that would be today's, and the widths of text columns."""
-    base.execute("UPDATE gpkg_contents SET last_change = ?", (EPOCH,))
+    """A version that older programs know, words of the layers, and the widths of text columns."""
+    base.execute(f"PRAGMA user_version = {OLD_ENOUGH}")
+    for table in tables:
+        words = (f"{table.about.title} ({table.name})", table.about.abstract, table.name)
+        base.execute("UPDATE gpkg_contents SET identifier = ?, description = ? WHERE table_name = ?", words)
     widths = {table.name: table.widths for table in tables if table.widths}
     if not widths:
         return

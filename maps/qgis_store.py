@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from pyproj import CRS
 from geo import Raster, plain_name, to_crs, write_raster
 from maps.qgis_files import Branch, Leaf
 from maps.qgis_metadata import About
-from maps.qgis_packages import Table, written_frame
+from maps.qgis_packages import Table
 from maps.qgis_rasters import cells_of, raster_style
 from maps.qml_ import drawn_kind, mark_style, written_style
 from maps.raster_ import RasterLayer
@@ -114,10 +114,9 @@ def free(name: str, taken: Container[str], numbered: str = "_{}") -> str:
 
 
 def _digest(frame: GeoDataFrame) -> str:
-    """What tells two frames apart: names, values, shapes, in their order."""
-    written = written_frame(frame)
-    shapes = written.geometry.to_numpy()
-    texts: Sequence[str] = [str(name) for name in written.columns]
-    values = pd.util.hash_pandas_object(written.drop(columns=written.geometry.name), index=False).to_numpy()
-    parts = [repr(texts).encode(), values.tobytes(), *(b"" if one is None else shapely.to_wkb(one) for one in shapes)]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    """What tells two frames apart: names, ids, values, shapes, in their order."""
+    table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index()
+    texts = table.assign(**{name: table[name].map(repr) for name in table.columns if table[name].dtype == object})
+    values = pd.util.hash_pandas_object(texts, index=False).to_numpy()
+    shapes = [b"" if one is None else shapely.to_wkb(one) for one in frame.geometry.to_numpy()]
+    return hashlib.sha256(b"\0".join([repr(list(table.columns)).encode(), values.tobytes(), *shapes])).hexdigest()

@@ -57,7 +57,7 @@ def land_findings(tables: Sequence[DossierTable], least_m2: float = LEAST_M2) ->
     for (package, _), group in groups.items():
         if len({str(table.frame.crs) for table in group}) > 1:
             continue  # said by place_findings
-        land = _together(group)
+        land = together(group)
         yield from _overlaps(land, least_m2)
         for table in tables:
             if table.package == package and table.role == "boundary" and str(table.frame.crs) == str(land.crs):
@@ -68,7 +68,7 @@ def land_findings(tables: Sequence[DossierTable], least_m2: float = LEAST_M2) ->
             yield Finding("E-DOS-40", what, mend, "error", None, package)
 
 
-def _together(group: Sequence[DossierTable]) -> GeoDataFrame:
+def together(group: Sequence[DossierTable]) -> GeoDataFrame:
     """All valid land of the group with class and id of each feature."""
     parts = []
     for table in group:
