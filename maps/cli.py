@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from maps import dossier_cli
 from maps import import_cli as own
 
 app = typer.Typer(
@@ -17,6 +18,8 @@ app = typer.Typer(
     help="Planning workbench for the Binh Duong Innovation Region: layers, accessibility, corridors, offline maps.",
     epilog="Example: innoregion build --out out",
 )
+
+app.add_typer(dossier_cli.app, name="dossier", epilog="Example: innoregion dossier check out/CSDL_ThuDauMot --json")
 
 Out = Annotated[Path, typer.Option(help="Folder to write into; files of an earlier run are replaced, others stay.")]
 Own = Annotated[

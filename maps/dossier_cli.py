@@ -17,7 +17,7 @@ Day = Annotated[str | None, typer.Option(help="Day whose rules hold, such as 202
     epilog="Example: innoregion dossier write plan.gpkg --boundary edge.gpkg --name ThuDauMot --code 79QPK0010001 "
     "--plan-code 792632012345 --out out"
 )
-def write(  # noqa: PLR0913 - a dossier has these parts
+def write(  # noqa: PLR0913, PLR0917 - a dossier has these parts
     planned: Annotated[str, typer.Argument(help="Vector file of planned land, FILE or FILE:LAYER.")],
     name: Annotated[str, typer.Option(help="Name of the dossier: Latin letters, digits, - and _.")],
     code: Annotated[str, typer.Option(help="maHoSoQH, such as 79QPK0010001.")],

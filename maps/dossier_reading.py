@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ GIS = "HoSoGIS"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _DECLARED = re.compile(r"([A-Z]+)\s*(?:\((\d+)\))?")
 _SOURCE = re.compile(r"<datasource>([^<]*)</datasource>")
+_ENDINGS = {"_A", "_L", "_P"}
 _OWN_TABLES = {"layer_styles"}
 _BESIDE = (".gpkg-wal", ".gpkg-shm", ".gpkg-journal", ".qgd", ".qgz~", ".txt", ".md", ".xml", ".json")
 _MOST_BYTES = 200_000_000  # of a project, unpacked
@@ -80,9 +82,11 @@ def read_dossier(folder: Path, rules: Rules) -> Dossier:
                 found.findings.append(Finding("E-DOS-05", "the QGIS project is missing.", mend, file=f"{told}.qgz"))
     found.findings += _strangers(folder / GIS, rules)
     for package, path in packages.items():
-        _read(package, path, rules, found)
+        _read(package, path, found)
+    found.tables = list(_known(found.tables, rules))
     for project in sorted((folder / GIS).glob("*.qgz")):
-        found.findings += _project(project, folder)
+        there = {f"{packages[table.package].name}|layername={table.name}" for table in found.tables}
+        found.findings += _project(project, folder, there)
     return found
 
 
@@ -115,27 +119,25 @@ def _strangers(folder: Path, rules: Rules) -> Iterator[Finding]:
             yield Finding("E-DOS-08", "a file that no rule knows.", "take it out.", "warning", file=f"{GIS}/{path.name}")
 
 
-def _read(package: str, path: Path, rules: Rules, found: Dossier) -> None:
+def _read(package: str, path: Path, found: Dossier) -> None:
     import pyogrio  # noqa: PLC0415 - half a second that other commands need not pay
 
     file = f"{GIS}/{path.name}"
     try:
-        names = pyogrio.list_layers(path)
-        for name, kind in names:
-            if name in _OWN_TABLES:
-                continue
-            if kind is None:
-                mend = "leave it out, or give it a geometry."
-                found.findings.append(
-                    Finding("E-DOS-12", "a table without geometry.", mend, file=file, layer=f"{package}/{name}")
-                )
-                continue
-            frame = pyogrio.read_dataframe(path, layer=name, fid_as_index=True)
-            types = _types(path, str(name), frame)
-            found.tables.append(DossierTable(package, str(name), frame, types=types, **_role(package, str(name), rules)))
+        with warnings.catch_warnings():  # what GDAL only warns of, the check tells by itself
+            warnings.simplefilter("ignore")
+            names = pyogrio.list_layers(path)
+            kept = [str(name) for name, kind in names if kind is not None and name not in _OWN_TABLES]
+            frames = {name: pyogrio.read_dataframe(path, layer=name, fid_as_index=True) for name in kept}
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.DatabaseError, ValueError) as problem:
         mend = "open it in QGIS and export it anew."
         found.findings.append(Finding("E-DOS-06", "the package can not be read.", mend, file=file, seen=str(problem)[:200]))
+        return
+    for name in (str(name) for name, kind in names if kind is None and name not in _OWN_TABLES):
+        mend = "leave it out, or give it a geometry."
+        found.findings.append(Finding("E-DOS-12", "a table without geometry.", mend, file=file, layer=f"{package}/{name}"))
+    for name, frame in frames.items():
+        found.tables.append(DossierTable(package, name, frame, types=_types(path, name, frame)))
 
 
 def _types(path: Path, name: str, frame: GeoDataFrame) -> Mapping[str, tuple[str, int | None]]:
@@ -151,28 +153,24 @@ def _types(path: Path, name: str, frame: GeoDataFrame) -> Mapping[str, tuple[str
     return told
 
 
-def _role(package: str, name: str, rules: Rules) -> dict[str, str]:
-    """What the rules know of a class: its role, and of land the class, list and stage."""
-    key = f"{package}/{name}"
-    if key in rules.classes.index:
-        return {"role": str(rules.classes.loc[key, "role"])}
-    core = name[:-2] if name[-2:] in {"_A", "_L", "_P"} else name
-    stage = "existing" if package == "HienTrang" else ""
-    if core.startswith("HT_") and core[3:] in set(rules.status["code"]):
-        return {"role": "land", "class_id": core[3:], "stage": "existing"}
-    told = layers.drawing_layers(pd.Series([core]), own=rules.own).iloc[0]
-    if not told["class_id"] or told["judgement"] or told["class_id"] not in rules.land.index:
-        return {}
-    class_id = str(told["class_id"])
-    return {
-        "role": "land",
-        "class_id": class_id,
-        "stage": told["stage"] or stage,
-        "scheme": str(rules.land.loc[class_id, "scheme"]),
-    }
+def _known(tables: list[DossierTable], rules: Rules) -> Iterator[DossierTable]:
+    """The tables with what the rules know of them: the role, and of land the class, list and stage."""
+    cores = [one.name[:-2] if one.name[-2:] in _ENDINGS else one.name for one in tables]
+    read = layers.drawing_layers(pd.Series(cores, dtype="object"), own=rules.own)
+    status, schemes = set(rules.status["code"]), rules.land["scheme"].to_dict()
+    for table, core, name in zip(tables, cores, read.itertuples(), strict=True):
+        if table.title in rules.classes.index:
+            yield replace(table, role=str(rules.classes.loc[table.title, "role"]))
+        elif core.startswith("HT_") and core[3:] in status:
+            yield replace(table, role="land", class_id=core[3:], stage="existing")
+        elif name.judgement or name.class_id not in schemes:
+            yield table
+        else:
+            stage = str(name.stage) or ("existing" if table.package == "HienTrang" else "")
+            yield replace(table, role="land", class_id=str(name.class_id), stage=stage, scheme=schemes[name.class_id])
 
 
-def _project(path: Path, folder: Path) -> Iterator[Finding]:
+def _project(path: Path, folder: Path, tables: set[str]) -> Iterator[Finding]:
     """Whether the layers of a project are where it looks for them, and go along when the folder moves."""
     file = f"{GIS}/{path.name}"
     try:
@@ -182,15 +180,22 @@ def _project(path: Path, folder: Path) -> Iterator[Finding]:
     except (OSError, ValueError, StopIteration, zipfile.BadZipFile, RuntimeError) as problem:
         yield Finding("E-DOS-06", "the project can not be read.", "save it anew in QGIS.", file=file, seen=str(problem)[:200])
         return
-    sources = [one.replace("&amp;", "&").partition("|")[0] for one in _SOURCE.findall(text)]
-    files = [one for one in sources if one and "=" not in one]
-    outside = sorted({one for one in files if re.match(r"/|[A-Za-z]:|\\\\|file:", one) or not _within(path.parent / one, folder)})
+    sources = sorted({one.replace("&amp;", "&") for one in _SOURCE.findall(text)})
+    files = [one for one in sources if one and "=" not in one.partition("|")[0]]
+    away = re.compile(r"/|[A-Za-z]:|\\\\|file:")
+    outside = [one for one in files if away.match(one) or not _within(path.parent / one.partition("|")[0], folder)]
     if outside:
         mend = "QGIS: Project properties, save paths relative; keep all data in the dossier."
         yield Finding("E-DOS-07", "the project looks for data outside the dossier.", mend, file=file, seen=outside[:5])
-    gone = sorted({one for one in files if one not in outside and not (path.parent / one).exists()})
+    gone = [one for one in files if one not in outside and not _there(path.parent, one, tables)]
     if gone:
-        yield Finding("E-DOS-07", "the project looks for files that are not there.", "mend its layers.", file=file, seen=gone[:5])
+        yield Finding("E-DOS-07", "the project looks for what is not there.", "mend its layers.", file=file, seen=gone[:5])
+
+
+def _there(folder: Path, source: str, tables: set[str]) -> bool:
+    file, _, options = source.partition("|")
+    layer = next((one for one in options.split("|") if one.startswith("layername=")), "")
+    return (folder / file).exists() and (not layer or f"{Path(file).name}|{layer}" in tables)
 
 
 def _within(path: Path, folder: Path) -> bool:

@@ -48,9 +48,7 @@ def _by_layer(ours: GeoDataFrame, rows: pd.DataFrame, code: str, what: str, mend
     for layer in dict.fromkeys(layers):
         own = rows[layers == layer]
         ids = tuple(ours.loc[own["gis_id"].to_numpy(), "id"].tolist())
-        seen = [
-            f"{row.cad_id}: drawing {row.cad_m2:,.1f} m², dossier {row.gis_m2:,.1f} m²" for row in own.head(10).itertuples()
-        ]
+        seen = [f"{row.cad_id}: drawing {row.cad_m2:,.1f} m², dossier {row.gis_m2:,.1f} m²" for row in own.head(10).itertuples()]
         found.append(Finding(code, f"{len(own)} {what}.", mend, "error", None, layer, ids, seen))
     return found
 

@@ -157,7 +157,7 @@ def _misplaced(table: DossierTable, crs: CRS) -> Iterator[Finding]:
         return
     steps = crs.coordinate_operation.params if crs.coordinate_operation is not None else ()
     lon_0 = next((float(one.value) for one in steps if "ongitude of natural" in one.name), float("nan"))
-    places = to_wgs84(GeoDataFrame(geometry=table.frame.geometry)).geometry.bounds
+    places = to_wgs84(table.frame[[table.frame.geometry.name]]).geometry.bounds
     off = (places["minx"] - lon_0).abs().gt(2 * _HALF_ZONE_DEG) | places["miny"].lt(8) | places["maxy"].gt(24)
     off |= ~np.isfinite(places).all(axis=1) & table.frame.geometry.notna() & ~table.frame.geometry.is_empty
     if off.any():
