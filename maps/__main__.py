@@ -32,10 +32,10 @@ def _answered(arguments: list[str]) -> int:
     import typer  # noqa: PLC0415 - imports wait until the command runs, and Ctrl-C while they load is told as well
 
     from geo import PlanningDataError  # noqa: PLC0415
-    from maps.cli import app  # noqa: PLC0415
+    from maps.cli import command_line  # noqa: PLC0415
 
     try:
-        code = app(arguments or ["--help"], standalone_mode=False, prog_name="innoregion")
+        code = command_line()(arguments or ["--help"], standalone_mode=False, prog_name="innoregion")
     except typer.TyperException as error:
         command = getattr(getattr(error, "ctx", None), "command_path", "innoregion")
         return _said(f"E-CLI-01 {error.format_message()} Mend: {command} --help", 2)

@@ -19,8 +19,6 @@ app = typer.Typer(
     epilog="Example: innoregion build --out out",
 )
 
-app.add_typer(dossier_cli.app, name="dossier", epilog="Example: innoregion dossier check out/CSDL_ThuDauMot --json")
-
 Out = Annotated[Path, typer.Option(help="Folder to write into; files of an earlier run are replaced, others stay.")]
 Own = Annotated[
     Path | None,
@@ -238,3 +236,10 @@ def warmup() -> None:
             step(f"compiling: {mode}", done, len(today.modes))
             analyses.travel_times(today, many if mode == "car" else few, mode=mode)  # many: kernels for large matrices
     sys.stdout.write(f"Ready: {', '.join(today.modes)}.\n")
+
+
+def command_line() -> typer.Typer:
+    """All commands, those in groups too."""
+    if not app.registered_groups:
+        app.add_typer(dossier_cli.app, name="dossier", epilog="Example: innoregion dossier check out/CSDL_ThuDauMot --json")
+    return app
