@@ -137,20 +137,18 @@ def _read(package: str, path: Path, found: Dossier) -> None:
         mend = "leave it out, or give it a geometry."
         found.findings.append(Finding("E-DOS-12", "a table without geometry.", mend, file=file, layer=f"{package}/{name}"))
     for name, frame in frames.items():
-        found.tables.append(DossierTable(package, name, frame, types=_types(path, name, frame)))
+        found.tables.append(DossierTable(package, name, frame, declared=_declared(path, name, frame)))
 
 
-def _types(path: Path, name: str, frame: GeoDataFrame) -> Mapping[str, tuple[str, int | None]]:
+def _declared(path: Path, name: str, frame: GeoDataFrame) -> Mapping[str, str]:
     """Declared type and length of each field: a GeoPackage says both, of a geodatabase GDAL tells the type."""
     if path.suffix != ".gpkg":
-        return {str(one): (_GDB_TYPES.get(str(frame[one].dtype), str(frame[one].dtype).upper()), None) for one in frame.columns}
+        kinds = {str(one): str(frame[one].dtype) for one in frame.columns}
+        return {field: _GDB_TYPES.get(kind, kind.upper()) for field, kind in kinds.items()}
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
-        rows = base.execute("SELECT name, type FROM pragma_table_info(?)", (name,)).fetchall()
-    told = {}
-    for column, declared in rows:
-        found = _DECLARED.match(str(declared).upper())
-        told[str(column)] = (found[1], int(found[2] or 0)) if found else (str(declared), 0)
-    return told
+        rows = base.execute("SELECT name, upper(type) FROM pragma_table_info(?)", (name,)).fetchall()
+    found = {str(field): _DECLARED.match(str(kind)) for field, kind in rows}
+    return {field: f"{kind[1]}({kind[2] or 0})" if kind else "?" for field, kind in found.items()}
 
 
 def _known(tables: list[DossierTable], rules: Rules) -> Iterator[DossierTable]:

@@ -35,11 +35,12 @@ def _declared(rule: pd.Series) -> str:
 
 
 def _declaration(table: DossierTable, field: str, rule: pd.Series) -> Iterator[Finding]:
-    kind, length = table.types.get(field, (str(rule["field_type"]), None))
+    kind, _, letters = table.declared.get(field, str(rule["field_type"])).rstrip(")").partition("(")
     if kind != rule["field_type"]:
         what = f"the field {field} is {kind}, not {rule['field_type']}."
         yield table.finding("E-DOS-14", what, f"make it {_declared(rule)}.", seen=kind, field=field)
-    elif length is not None and length != int(rule["field_length"]):
+    elif letters and int(letters) != int(rule["field_length"]):
+        length = int(letters)
         long = f"is {length} letters long" if length else "has no length"
         what = f"the field {field} {long}, not {int(rule['field_length'])} letters."
         yield table.finding("E-DOS-15", what, f"make it {_declared(rule)}.", seen=length, field=field)

@@ -16,7 +16,8 @@ class DossierTable:
     """A class of a dossier: its ``package`` (QuyHoach), ``name`` (DAT_HTXH_Yte_A), rows under the ids that QGIS shows.
 
     ``role`` "land", "boundary", "other", or "" where no rule knows the name; of land ``class_id``, ``scheme`` and ``stage``:
-    existing land may lie under planned; ``types`` the declared type and length of each field (no length: 0; not known: None).
+    existing land may lie under planned; ``declared`` the type of each field with its length: "TEXT(15)", "TEXT(0)" without a
+    length, "TEXT" where it is not known.
     """
 
     package: str
@@ -26,7 +27,7 @@ class DossierTable:
     class_id: str = ""
     stage: str = ""
     scheme: str = ""
-    types: Mapping[str, tuple[str, int | None]] = field(default_factory=dict)
+    declared: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
