@@ -41,6 +41,7 @@ def osm_layers(
 
     What is doubtful is appended to ``report``: W-OSM-01 outlines that are no polygon (members or points missing, rings not
     closed or crossing) and ways with areas' tags that are not closed; W-OSM-02 lines with gaps where points are missing.
+    A file cut exactly between two blocks of ways can not be told from a whole one: give its ``sha256`` where it is known.
     Errors: E-OSM-01, -02, -04 as `import_streets`; -03 no way at all in the file; -05 more than 1 % of the points of ways are
     missing; -10 unknown layer. Data © OpenStreetMap contributors, ODbL 1.0.
     """
@@ -61,7 +62,7 @@ def _doubts(path: Path, kept: Collector) -> list[Finding]:
     if cut:
         points = int(shapely.get_num_coordinates(shapely.from_wkb(np.array(kept.wkb, dtype=object))).sum())
         refuse_missing(path, (lost, points + lost), cut)
-    elif not kept.wkb and not has_ways(path):
+    elif not any(kept.of) and not kept.outlines and not has_ways(path):  # of: 0 is a node
         mend = "the file may be cut after its nodes: fetch it again and compare its size."
         raise PlanningDataError("E-OSM-03", "there is no way in the file.", file=path.name, seen=0, mend=mend)
     told = {
@@ -70,11 +71,7 @@ def _doubts(path: Path, kept: Collector) -> list[Finding]:
         "ways with the tags of an area that are not closed, left out.": undrawn.open,
     }
     mend = "mend them in OpenStreetMap, or take an extract with complete relations (osmium extract --strategy smart)."
-    found = [
-        Finding("W-OSM-01", f"{len(ids)} {what}", mend, "warning", path.name, None, tuple(ids))
-        for what, ids in told.items()
-        if ids
-    ]
+    found = [_warning("W-OSM-01", what, mend, path, ids) for what, ids in told.items() if ids]
     if kept.gaps:
         ids = [f"way/{number}" for number in sorted(kept.gaps)]
         mend = "cut extracts with complete ways (osmium extract --strategy complete_ways)."

@@ -4,6 +4,7 @@ import json
 import unicodedata
 
 import numpy as np
+import osmium
 import pytest
 import shapely
 
@@ -184,6 +185,7 @@ def test_missing_points_are_gaps_up_to_one_percent(tmp_path):
         ("a.osm.pbf", bytes(range(256)) * 9, "E-OSM-02"),
         ("a.osm", b"<osm version='0.6'></osm>", "E-OSM-03"),
         ("a.osm", b"<osm version='0.6'><node id='1' lon='1' lat='1'/></osm>", "E-OSM-03"),
+        ("a.osm", b"<osm version='0.6'><node id='1' lon='1' lat='1'><tag k='shop' v='yes'/></node></osm>", "E-OSM-03"),
         ("a.txt", b"x", "E-OSM-02"),
     ],
 )
@@ -192,6 +194,27 @@ def test_what_is_no_whole_osm_file_is_refused(tmp_path, name, data, code):
     path.write_bytes(data)
     with pytest.raises(PlanningDataError, match=code):
         layers.osm_layers(path)
+
+
+def test_an_extract_cut_anywhere_is_refused_or_has_lost_no_more_than_its_end(tmp_path, town):
+    pbf = tmp_path / "town.osm.pbf"
+    with osmium.SimpleWriter(str(pbf)) as writer:
+        for thing in osmium.FileProcessor(str(town)):
+            writer.add(thing)
+    data, whole = pbf.read_bytes(), layers.osm_layers(pbf)
+    assert all(frame.equals(layers.osm_layers(town)[name]) for name, frame in whole.items())
+    read = 0
+    for end in range(0, len(data), max(1, len(data) // 40)):
+        pbf.write_bytes(data[:end])
+        try:
+            layers.osm_layers(pbf)
+        except PlanningDataError as error:
+            assert error.code in {"E-OSM-02", "E-OSM-03"}  # noqa: PT017 - a sweep
+        else:
+            read += 1
+    assert read == 0
+    with pytest.raises(PlanningDataError, match="E-OSM-04"):
+        layers.osm_layers(town, sha256="0" * 64)
 
 
 def test_the_same_file_gives_the_same_rows_and_the_streets_of_the_import(town):
