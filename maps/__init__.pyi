@@ -19,6 +19,7 @@ from .lines_ import lines as lines
 from .offline import save as save
 from .page_ import Page as Page
 from .page_ import page as page
+from .plan_drawing import save_plan_drawing as save_plan_drawing
 from .planning_style_ import planning_style as planning_style
 from .points_ import points as points
 from .prints import save_pdf as save_pdf

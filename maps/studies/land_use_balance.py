@@ -21,6 +21,7 @@ from maps.balance_words import (
     rules_table,
 )
 from maps.balance_workbook import save_balance
+from maps.plan_drawing import save_plan_drawing
 from maps.planning_style_ import planning_style
 from maps.points_ import points
 from maps.report import Section, section_of, write_report
@@ -83,9 +84,10 @@ def report(
 def extras(
     study: LandUseBalanceStudy, ground: StudyGround, found: LandUseBalanceFound, folder: Path, *, lang: str
 ) -> Mapping[Pair, str]:
-    """The workbook with formulas, the balance alone as a page to print, the page of rules."""
+    """The workbook with formulas, the drawing, the balance alone as a page to print, the page of rules."""
     checks = list(found.checks.values())
     save_balance(found.balance, folder / "balance.xlsx", norms=checks, lang=lang)
+    save_plan_drawing(found.balance, folder / "plan.dxf")
     first = [EXAMPLE] if found.example else []
     sections = [balance_section(found.balance, first), *fault_sections(found.balance, whole=True)]
     write_report(folder, "balance.html", TITLE, intro(found.balance), sections, lang=lang)
@@ -93,6 +95,7 @@ def extras(
     write_report(folder, "rules.html", heading, UNVERIFIED, [rules_section(found), *norms_in_force(study, ground)], lang=lang)
     return {
         ("Bảng cân đối, có công thức (XLSX)", "The balance, with formulas (XLSX)"): "balance.xlsx",
+        ("Bản vẽ quy hoạch và hiện trạng (DXF)", "Drawing of plan and status (DXF)"): "plan.dxf",
         ("Bảng cân đối để in (HTML)", "The balance to print (HTML)"): "balance.html",
         ("Quy định đã dùng (HTML)", "Rules used (HTML)"): "rules.html",
     }

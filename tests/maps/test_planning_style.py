@@ -1,14 +1,18 @@
 """The official colour of every class of land, the same on the page, in QGIS, in a picture and in a drawing."""
 
+import ezdxf
+import ezdxf.colors
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from PIL import Image
 
+import analyses
 import layers
 import maps
 from geo import METRIC, PlanningDataError
-from maps.planning_style_ import UNKNOWN_COLOR
+from maps.planning_style_ import UNKNOWN_ACI, UNKNOWN_COLOR
 from tests.maps.block_reader import unpacked
 from tests.maps.test_qml import hexed, parsed
 
@@ -44,15 +48,34 @@ def test_every_class_has_its_colour_on_the_page_in_qgis_and_in_the_picture(name,
     assert set(official) <= drawn
 
 
-def test_the_numbers_of_drawings_are_those_of_the_classes():
+def test_every_class_has_its_number_in_the_drawing(tmp_path):
     look = maps.planning_style()
     assert dict(zip(look.categories, look.aci, strict=True)) == CLASSES["aci"].to_dict()
-    from ezdxf import colors  # noqa: PLC0415 - a second to import
+    for scheme, part in CLASSES.groupby("scheme"):
+        plan = chequers([*part.index, "DAT_LA=1"])
+        status = chequers(["ODT"]).set_geometry([shapely.box(600_000, 1_220_000, 602_000, 1_221_000)])
+        found = analyses.land_use_balance(plan, status, None, scheme=scheme)
+        path = maps.save_plan_drawing(found, tmp_path / f"{scheme}.dxf")
+        drawn = ezdxf.readfile(path)
+        numbers = {layer.dxf.name: layer.color for layer in drawn.layers}
+        for class_id, aci in part["aci"].items():
+            assert numbers[f"QHDH_{class_id}"] == aci, class_id
+        assert numbers["QHDH_DAT_LA_1"] == UNKNOWN_ACI
+        assert numbers["BV_Rg_lapquyhoach"] == 1
+        hatches = [one for one in drawn.modelspace().query("HATCH") if one.dxf.layer.startswith("QHDH_")]
+        assert len(hatches) == len(plan)
+        assert {one.dxf.color for one in hatches} == {256}  # by layer
+        read = layers.drawing_layers(pd.Series([one.dxf.layer for one in hatches]))
+        assert set(read["class_id"]) == {*part.index, ""}
+        homes = {"QHC": "HT_DAT_DD_Donvio", "QHPK": "HT_DAT_O_Nhomnhao"}[scheme]
+        assert numbers[homes] == CLASSES.loc[homes.removeprefix("HT_"), "aci"]
 
-    pure = {1, 3, 9, 30, 150, 210, 220}  # numbers that every program shows alike
-    for category, aci, color in zip(look.categories, look.aci, look.colors, strict=True):
-        if aci in pure:
-            assert colors.aci2rgb(aci).to_hex() == color, category
+
+def test_numbers_that_every_program_shows_alike_have_their_colour():
+    pure = {1, 3, 9, 30, 150, 210, 220}
+    alike = CLASSES[CLASSES["aci"].isin(pure)]
+    assert len(alike) > 5
+    assert [ezdxf.colors.aci2rgb(aci).to_hex() for aci in alike["aci"]] == alike["color"].tolist()
 
 
 def test_a_class_in_no_table_is_shown_and_said():

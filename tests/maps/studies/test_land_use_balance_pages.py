@@ -55,7 +55,7 @@ def test_every_map_says_that_it_is_an_example_and_shows_official_colours(run):
 def test_pages_and_workbook_are_written_in_both_languages(run, tmp_path):
     study, ground, found = run
     written = pages.extras(study, ground, found, tmp_path, lang="vi")
-    assert sorted(written.values()) == ["balance.html", "balance.xlsx", "rules.html"]
+    assert sorted(written.values()) == ["balance.html", "balance.xlsx", "plan.dxf", "rules.html"]
     balance = (tmp_path / "balance.html").read_text(encoding="utf-8")
     for said in (
         "Bảng cân đối sử dụng đất",
