@@ -115,9 +115,11 @@ NORM_DIGITS = {"m2_per_person": 2, "value": 2} | dict.fromkeys(
 
 
 def reach_shown(check: NormCheck) -> pd.DataFrame:
-    """Shares of people within the radius, a row a norm with one."""
+    """Shares of people within the radius, a row a norm with one; of a widest radius only where figures differ."""
     names = check.table[["name_vi", "name_en"]].rename(columns={"name_vi": "item_vi", "name_en": "item_en"})
-    return names.join(check.coverage, how="right").reset_index(drop=True)
+    wide = check.coverage["radius_max_m"].notna()
+    told = check.coverage.assign(**{name: check.coverage[name].where(wide) for name in ("crow_max_pct", "street_max_pct")})
+    return names.join(told, how="right").reset_index(drop=True)
 
 
 REACH_HEADS: dict[str, Pair] = {

@@ -7,6 +7,7 @@ import pandas as pd
 import layers
 from analyses.planning.converted import converted_population
 from analyses.planning.fitting import fit_to_totals
+from analyses.planning.norms import norm_check
 from analyses.planning.population import population_projection
 from analyses.planning.station_areas_drawn import CIRCLE, SheetRules
 from analyses.planning.station_counts import TODAY, SheetData
@@ -19,7 +20,8 @@ GROWN: Pair = (
     "rates of growth are example assumptions, no approved forecast",
 )
 WORKERS: Pair = ("ví dụ: 10 % việc làm do người ở nơi khác đến làm", "example: 10 % of jobs held by people from elsewhere")
-COMMUTE_PCT = 10
+NORMS: Pair = ("đồ án ví dụ của 61.000 người", "the worked example of a plan, for 61,000 people")
+NORM_DAY, COMMUTE_PCT = "2026-11-22", 10
 BRT = "brt_newcity_suoitien"
 
 
@@ -46,7 +48,10 @@ def planning_family(base: Base) -> Family:
     )
     line = sheets.line.set_index(["area", "item", "state"])
     names = layers.units("2024", workspace=base.ground.workspace)[["name_vi", "name_en"]]
+    plan = layers.planning_example()
+    norms = norm_check(plan.plan, plan.people, on=NORM_DAY, services=plan.services)
     tables: dict[str, pd.DataFrame] = {
+        "norms_of_the_example": norms.table.join(norms.coverage).reset_index(),
         "population_projection": names.join(grown.people, how="right").reset_index(names="unit_id"),
         "converted_population": names.join(converted, how="right").reset_index(names="unit_id"),
         "station_figures": sheets.figures,
@@ -59,6 +64,7 @@ def planning_family(base: Base) -> Family:
             Used(population_projection, "population_projection", to_come, "people in 2030", "example", GROWN),
             Used(converted_population, "converted_population", whole, "people", "example", WORKERS),
             Used(fit_to_totals, "people_by_ward_and_district", by_ward, "people", "example", GROWN),
+            Used(norm_check, "norms_of_the_example", float(norms.table["needed_m2"].sum()), "m²", "example", NORMS),
             Used(station_sheets, "station_figures", near, "people within 1 km"),
         ),
         tables,
