@@ -41,6 +41,7 @@ from .reading.coordinate_lists import read_coordinate_list as read_coordinate_li
 from .reading.drawings import Drawing as Drawing
 from .reading.drawings import read_drawing as read_drawing
 from .reading.drawings_labels import label_parcels as label_parcels
+from .reading.frame_checks import check_frame as check_frame
 from .reading.partitions import partition_findings as partition_findings
 from .reading.tables import read_table as read_table
 from .reading.vectors import read_vector as read_vector

@@ -107,6 +107,7 @@ from .workspace.importing import Columns as Columns
 from .workspace.importing import Imported as Imported
 from .workspace.importing import import_layer as import_layer
 from .workspace.opening import open_workspace as open_workspace
+from .workspace.rows import Reading as Reading
 from .workspace.value import Holding as Holding
 from .workspace.value import Workspace as Workspace
 from .zone_changes import AddOpportunities as AddOpportunities

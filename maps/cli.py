@@ -207,18 +207,21 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of a command
     blank: own.Blank = None,
     crs: own.Crs = None,
     table: own.Table = None,
+    encoding: own.Encoding = None,
+    expect: own.Expect = None,
+    corners: own.Corners = False,  # noqa: FBT002 - typer makes a flag of it
     units: own.Units = None,
     source: own.Source = "",
     licence: own.Licence = "",
     status: own.Status = "",
     as_of: own.AsOf = "",
     accuracy_m: own.Accuracy = None,
-    new: own.New = False,  # noqa: FBT002 - typer makes a flag of it
+    new: own.New = False,  # noqa: FBT002 - as above
     dry_run: own.DryRun = False,  # noqa: FBT002 - as above
 ) -> None:
     """Take your own data into a workspace: streets, timetables, layers from files and tables, rasters."""
     told = {"source": source, "licence": licence, "status": status, "as_of": as_of, "accuracy_m": accuracy_m}
-    reading = {"crs": crs, "table": table, "units": units}
+    reading = {"crs": crs, "table": table, "encoding": encoding, "expect": expect, "units": units, "corners": corners}
     mapping = {"--map": columns or [], "--keep": keep or [], "--set": values or [], "--blank": blank or []}
     own.take(what, file, name, workspace, own.Asked(told, reading, mapping, new, dry_run))
 

@@ -17,7 +17,7 @@ What = Annotated[
     Literal["osm", "gtfs", "vector", "table", "raster"],
     typer.Argument(help="osm: streets; gtfs: a timetable; vector, table: a layer; raster: a GeoTIFF."),
 ]
-File = Annotated[Path, typer.Argument(help=".osm.pbf .osm | .zip | .geojson .gpkg .fgb .kml .parquet ... | .csv .xlsx | .tif")]
+File = Annotated[Path, typer.Argument(help=".osm.pbf .osm | .zip | .geojson .gpkg .dxf .parquet ... | .csv .xlsx | .tif")]
 Into = Annotated[Path, typer.Option("--workspace", help="Folder of the workspace; made where there is none.")]
 Name = Annotated[
     str | None,
@@ -35,7 +35,12 @@ Values = Annotated[
 ]
 Blank = Annotated[list[str] | None, typer.Option(metavar="OURS=VALUE", help="What an empty cell means; may be repeated.")]
 Crs = Annotated[str | None, typer.Option(help="CRS where the file names none, such as EPSG:9210.")]
-Table = Annotated[str | None, typer.Option("--table", help="Layer of a GeoPackage, sheet of a workbook.")]
+Table = Annotated[
+    str | None, typer.Option("--table", help="Layer of a GeoPackage, sheet of a workbook, layers of a drawing (HT_*).")
+]
+Encoding = Annotated[str | None, typer.Option(help="Encoding of texts that are not Unicode: tcvn3, vni, cp1258.")]
+Expect = Annotated[str | None, typer.Option(help="Where features must lie: region (as usual) or anywhere.")]
+Corners = Annotated[bool, typer.Option("--corners", help="The table lists corners of parcels, northing and easting.")]
 Units = Annotated[str | None, typer.Option(help="Rows are units of this year, joined by code or name: 2019, 2024 or 2025.")]
 New = Annotated[bool, typer.Option("--new", help="A layer of your own, whatever its columns.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and tell all, write nothing.")]
@@ -46,7 +51,7 @@ class Asked:
     """What the command line said, besides which file goes where."""
 
     told: Mapping[str, str | float | None]
-    reading: Mapping[str, str | None]
+    reading: Mapping[str, str | bool | None]
     columns: Mapping[str, Sequence[str]]
     new: bool
     dry_run: bool
@@ -72,9 +77,10 @@ def take(what: str, file: Path, name: str | None, workspace: Path, asked: Asked)
         values=_pairs(asked.columns["--set"], "--set"),
         blank=_pairs(asked.columns["--blank"], "--blank"),
     )
+    reading = layers.Reading(**asked.reading)  # type: ignore[arg-type] # of the types the options have
     return _say(
         layers.import_layer(
-            file, name, workspace, columns=columns, told=told, **asked.reading, new=asked.new, dry_run=asked.dry_run
+            file, name, workspace, columns=columns, told=told, reading=reading, new=asked.new, dry_run=asked.dry_run
         )
     )
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from geo import Finding, PlanningDataError, plain_name, raster_grid, read_raster, recognise_raster
 from geo.movement import check_gtfs, import_streets, service_days
 from layers.workspace.filling import Provenance
-from layers.workspace.importing import LAYER_NAME, Imported, new_holding
+from layers.workspace.holdings import new_holding
+from layers.workspace.importing import LAYER_NAME, Imported
 from layers.workspace.storing import stored
 from layers.workspace.value import STREETS, Holding
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from geo import Finding, PlanningDataError, nearest_names, plain_name, write
+from geo import METRIC, Finding, PlanningDataError, nearest_names, plain_name, write
 from layers.register import COMMON, catalogue_name, entries
 from layers.workspace.filling import Provenance, Shape, extra, filled, is_blank
+from layers.workspace.holdings import layer_holding, new_holding
+from layers.workspace.manifest import NAME as MANIFEST
 from layers.workspace.mapping import PLACES, Mapped, map_columns
-from layers.workspace.opening import sha256_of
-from layers.workspace.placing import placed
-from layers.workspace.rows import read_rows
+from layers.workspace.opening import open_workspace
+from layers.workspace.placing import UNIT, placed
+from layers.workspace.rows import Reading, read_rows
 from layers.workspace.storing import stored
-from layers.workspace.value import Holding, Kind, Workspace
+from layers.workspace.units import with_units
+from layers.workspace.value import STREETS, Holding, Workspace
 
 LAYER_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 RULES = ("land_status_codes", "planning_classes", "planning_norms")  # dated rows that a planner adds to or overrides
@@ -60,45 +60,51 @@ def import_layer(
     *,
     columns: Columns | None = None,
     told: Provenance | None = None,
-    crs: str | None = None,
-    table: str | None = None,
-    units: str | None = None,
+    reading: Reading | None = None,
     new: bool = False,
     dry_run: bool = False,
 ) -> Imported:
-    """A vector file or a table as layer ``name`` of a workspace, which is made where there is none.
+    """A vector file, drawing or table as layer ``name`` of a workspace, which is made where there is none.
 
     ``name`` a layer of the catalogue (or ``units_2025``), or any other with ``new``. ``columns`` maps theirs to ours; what is not
-    told is known by name or by a word (`Imported.mapped` says how), never by content. ``crs`` where the file names none;
-    ``table`` the layer or sheet of a file with several; ``units`` the year ("2019", "2024", "2025") of units that rows are joined
-    to by code or name. ``told`` speaks for rows that say nothing of their own. ``dry_run`` checks all and writes nothing.
-    Errors: E-IMPORT-01 … -15, those of `geo.read_vector` and of the workspace.
+    told is known by name or by a word (`Imported.mapped` says how), never by content. ``reading`` how the file is read and where
+    its rows may lie. ``told`` speaks for rows that say nothing of their own. ``dry_run`` checks all and writes nothing.
+    Errors: E-IMPORT-01 … -16, those of `geo.read_vector`, `geo.read_table` and of the workspace.
     """
-    path, columns, told = Path(path), columns or Columns(), told or Provenance()
-    shape = _shape(name, path, new=new)
-    rows = read_rows(path, crs=crs, table=table)
+    path, columns, reading = Path(path), columns or Columns(), reading or Reading()
+    said = _stated(told or Provenance(), path)
+    shape, expect = _shape(name, path, new=new), reading.expect or _expected(Path(workspace))
+    rows = read_rows(path, reading, wants=shape.geometry, expect=expect)
     findings = list(rows.findings)
     frame = rows.table.assign(**_constants(columns.values, shape, path))
     names = [str(one) for one in frame.columns if one != "geometry"]
     mapped = map_columns(
         names, shape.columns, layer=name, file=path.name, given=columns.given, keep=columns.keep, index=shape.index
     )
-    roles = {one.ours: one.theirs for one in mapped if one.ours in PLACES}
     if shape.geometry != "table" and not isinstance(frame, GeoDataFrame):
-        at = placed(frame, roles, wants=shape.geometry, crs=crs, vintage=units, file=path.name)
-        frame, findings = at.frame, [*findings, *at.findings]
+        roles = {one.ours: one.theirs for one in mapped if one.ours in PLACES}
+        at = placed(frame, roles, wants=shape.geometry, reading=reading, expect=expect, file=path.name)
+        frame, mapped, more = with_units(at, mapped, shape, path.name)
+        findings += [*at.findings, *more]
     if new:
         shape, mapped = _of_theirs(shape, frame, mapped)
-    frame, filled_in = _blanks(frame, columns.blank, mapped, name, path)
-    findings += filled_in
-    layer, more = filled(frame, [one for one in mapped if one.ours not in PLACES], shape, _stated(told, path), file=path.name)
-    findings += [*more, *_unstated(told, path, name)]
+    frame, more = _blanks(frame, columns.blank, mapped, name, path)
+    layer, further = filled(frame, [one for one in mapped if one.ours not in PLACES], shape, said, file=path.name)
+    findings += [*more, *further, *_unstated(told or Provenance(), path, name)]
     left_out = tuple(one for one in names if one not in {done.theirs for done in mapped})
-    holding = _layer_holding(name, layer, shape, mapped, _stated(told, path), path, findings)
+    holding = layer_holding(layer, shape, mapped, new_holding("layers", name, path, said, findings))
     made = Imported(holding, layer, tuple(mapped), left_out, tuple(findings))
     if dry_run:
         return made
     return replace(made, workspace=stored(Path(workspace), holding, ".parquet", lambda part: _write(layer, part)))
+
+
+def _expected(workspace: Path) -> str:
+    """Anywhere in a workspace whose streets lie elsewhere, else in the region."""
+    if not (workspace / MANIFEST).is_file():
+        return "region"
+    streets = open_workspace(workspace).network.get(STREETS)
+    return "region" if streets is None or streets.crs == METRIC else "anywhere"
 
 
 def _write(layer: pd.DataFrame, part: Path) -> None:
@@ -123,7 +129,7 @@ def _shape(name: str, path: Path, *, new: bool) -> Shape:
 def _of_theirs(shape: Shape, frame: pd.DataFrame, mapped: list[Mapped]) -> tuple[Shape, list[Mapped]]:
     """A layer of the planner's own: all columns are kept, under plain names."""
     taken = {one.theirs for one in mapped}
-    free = [str(one) for one in frame.columns if one not in taken and one not in ("geometry", "matched_unit_id")]
+    free = [str(one) for one in frame.columns if one not in taken and one not in ("geometry", UNIT)]
     more = [Mapped(one, _plain(one, at), "kept") for at, one in enumerate(free)]
     own = {one.ours: extra(one.ours, frame[one.theirs]) for one in more}
     first, last = list(shape.columns.items())[:2], list(shape.columns.items())[2:]
@@ -159,7 +165,7 @@ def _blanks(
         cells = frame[by_ours[ours]]
         empty = is_blank(cells)
         frame = frame.assign(**{by_ours[ours]: cells.astype("object").where(~empty, value)})
-        rows = tuple(f"row {number}" for number in np.flatnonzero(empty) + 2)
+        rows = tuple(f"line {line}" for line in frame.index[empty])
         what = f"column {by_ours[ours]!r}: {len(rows)} empty cells are taken as {value}."
         findings.append(Finding("W-IMPORT-07", what, "", "warning", path.name, name, rows))
     return frame, findings
@@ -176,58 +182,3 @@ def _unstated(told: Provenance, path: Path, name: str) -> list[Finding]:
         return []
     what = f"the import does not state {', '.join(one.strip('-') for one in missing)}."
     return [Finding("W-IMPORT-01", what, f"say it with {', '.join(missing)}.", "warning", path.name, name)]
-
-
-def _layer_holding(
-    name: str,
-    layer: pd.DataFrame,
-    shape: Shape,
-    mapped: Sequence[Mapped],
-    told: Provenance,
-    path: Path,
-    findings: Sequence[Finding],
-) -> Holding:
-    located = isinstance(layer, GeoDataFrame)
-    known = set(shape.columns)
-    further = {one: extra(one, layer[one]) for one in layer.columns if one not in known and one != "geometry"}
-    own = {} if entries().get(catalogue_name(name)) else {one: shape.columns[one] for one in shape.columns}
-    return replace(
-        new_holding("layers", name, path, told, findings),
-        rows=len(layer),
-        geometry=(shape.geometry or _kind(layer)) if located else "",
-        crs=layer.crs.to_string() if isinstance(layer, GeoDataFrame) else "",
-        index=shape.index,
-        mapping={one.theirs: one.ours for one in mapped},
-        columns={**own, **further},
-    )
-
-
-def _kind(layer: pd.DataFrame) -> str:
-    kinds = set(layer.geometry.geom_type.str.removeprefix("Multi")) if isinstance(layer, GeoDataFrame) else set()
-    return next(iter(kinds)) if len(kinds) == 1 else "Geometry"
-
-
-def new_holding(kind: Kind, name: str, path: Path, told: Provenance, findings: Sequence[Finding]) -> Holding:
-    """What is known of a file before it is stored."""
-    return Holding(
-        kind=kind,
-        name=name,
-        file="",
-        sha256="",
-        size_bytes=0,
-        modified="",
-        imported=dt.datetime.now(dt.UTC).date().isoformat(),
-        origin=path.name,
-        origin_sha256=sha256_of(path),
-        source=told.source,
-        licence=told.licence,
-        status=told.status,
-        as_of=told.as_of,
-        accuracy_m=told.accuracy_m,
-        findings=tuple(_short(one) for one in findings),
-    )
-
-
-def _short(one: Finding) -> dict[str, Any]:
-    told = {"code": one.code, "severity": one.severity, "what": one.what}
-    return {**told, "count": one.count} if one.count else told

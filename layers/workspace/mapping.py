@@ -11,7 +11,7 @@ from typing import Any, Literal
 from geo import PlanningDataError, nearest_names, plain_name
 from layers import _files
 
-How = Literal["given", "same name", "word", "kept"]
+How = Literal["given", "same name", "word", "kept", "unit"]
 PLACES = ("lon", "lat", "easting", "northing", "wkt", "h3", "unit")  # columns that say where a row of a table lies
 PEOPLE = ("population_people", "population_2019_people")  # the second only of the census of 1 April 2019
 COUNTED = ("zones", "population", "units", "units_2025")  # layers whose people may be of another year

@@ -12,45 +12,50 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, points_from_xy
 
-from geo import METRIC, WGS84, Finding, PlanningDataError, cells_by_id, to_metric
+from geo import METRIC, WGS84, Finding, PlanningDataError, cells_by_id, check_frame, to_metric
 from layers.admin import population, units
 from layers.unit_names import match_units
+from layers.workspace.rows import Reading
 
 Vintage = Literal["2019", "2024", "2025"]
 VINTAGES: tuple[Vintage, ...] = ("2025", "2024", "2019")
 _FAR = 1_000_000  # northings of the region lie beyond, eastings do not
 
 
+UNIT = "matched unit"  # column of a joined row's unit
+
+
 @dataclass(frozen=True)
 class Placed:
-    """The rows with a geometry, the columns that said where, and what was found."""
+    """The rows with a geometry in metres, what was found, and the ``vintage`` of the units they were joined to, if any."""
 
     frame: GeoDataFrame
-    used: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    vintage: str = ""
 
 
-def placed(
-    table: pd.DataFrame, roles: Mapping[str, str], *, wants: str, crs: str | None, vintage: str | None, file: str
-) -> Placed:
+def placed(table: pd.DataFrame, roles: Mapping[str, str], *, wants: str, reading: Reading, expect: str, file: str) -> Placed:
     """The table with geometry. ``roles``: lon, lat, easting, northing, wkt, h3, unit → their column; ``wants`` a geometry.
 
     The first that fits: well-known text; H3 cells; coordinates (points only); units by code or name. Errors: E-IMPORT-09 nothing
-    says where, E-IMPORT-10 rows that are no unit, E-IMPORT-15 places that are none.
+    says where, E-IMPORT-10 rows that are no unit, E-IMPORT-15 places that are none, those of `geo.check_frame`.
     """
     cells = roles.get("h3") or _cell_column(table)
     points = [pair for pair in (("lon", "lat"), ("easting", "northing")) if set(pair) <= set(roles)]
+    if "unit" in roles and not ("wkt" in roles or cells or points):
+        return _by_unit(table, roles["unit"], wants, reading.units, file)
     if "wkt" in roles:
-        return _by_text(table, roles["wkt"], crs or WGS84, file)
-    if cells and (wants != "Point" or not points):
-        return _by_cell(table, cells, wants, file)
-    if points and wants != "Polygon":
-        return _by_coordinates(table, roles, points[0], crs, file)
-    if "unit" in roles:
-        return _by_unit(table, roles["unit"], wants, vintage, file)
-    mend = "name the columns: --map theirs=lon --map theirs=lat, or theirs=wkt, h3, unit, or easting and northing with --crs."
-    what = f"nothing says where the rows lie (the layer is of {wants or 'any'} shapes)."
-    raise PlanningDataError("E-IMPORT-09", what, file=file, seen=list(map(str, table.columns)), mend=mend)
+        frame, findings = _by_text(table, roles["wkt"], reading.crs or WGS84, file), list[Finding]()
+    elif cells and (wants != "Point" or not points):
+        frame, findings = _by_cell(table, cells, wants, file)
+    elif points and wants != "Polygon":
+        frame, findings = _by_coordinates(table, roles, points[0], reading.crs, file), list[Finding]()
+    else:
+        mend = "name the columns: --map theirs=lon --map theirs=lat, or theirs=wkt, h3, unit, or easting and northing with --crs."
+        what = f"nothing says where the rows lie (the layer is of {wants or 'any'} shapes)."
+        raise PlanningDataError("E-IMPORT-09", what, file=file, seen=list(map(str, table.columns)), mend=mend)
+    checked = check_frame(frame, file, expect=expect, report=findings)
+    return Placed(to_metric(checked), tuple(findings))
 
 
 def _cell_column(table: pd.DataFrame) -> str | None:
@@ -62,27 +67,27 @@ def _cell_column(table: pd.DataFrame) -> str | None:
     return None
 
 
-def _by_text(table: pd.DataFrame, column: str, crs: str, file: str) -> Placed:
+def _by_text(table: pd.DataFrame, column: str, crs: str, file: str) -> GeoDataFrame:
     shapes = shapely.from_wkt(table[column].to_numpy(), on_invalid="ignore")
-    _all_there(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes), column, file)
-    return Placed(_guarded(GeoDataFrame(table, geometry=shapes, crs=crs), file), (column,))
+    _all_there(table, ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes), column, file)
+    return GeoDataFrame(table, geometry=shapes, crs=crs)
 
 
-def _by_cell(table: pd.DataFrame, column: str, wants: str, file: str) -> Placed:
+def _by_cell(table: pd.DataFrame, column: str, wants: str, file: str) -> tuple[GeoDataFrame, list[Finding]]:
     good = table[column].map(lambda one: isinstance(one, str) and h3.is_valid_cell(one)).to_numpy(bool)
-    _all_there(good, column, file)
+    _all_there(table, good, column, file)
     outlines = cells_by_id(table[column])
     shapes = outlines.geometry.to_numpy() if wants != "Point" else outlines.centroid.to_numpy()
     told = Finding("W-IMPORT-02", f"column {column!r} holds H3 cells: their outlines are the shapes.", severity="note", file=file)
-    return Placed(GeoDataFrame(table, geometry=shapes, crs=outlines.crs), (), (told,))
+    return GeoDataFrame(table, geometry=shapes, crs=outlines.crs), [told]
 
 
 def _by_coordinates(table: pd.DataFrame, roles: Mapping[str, str], pair: tuple[str, str], crs: str | None, file: str) -> Placed:
     x, y = (pd.to_numeric(table[roles[name]], errors="coerce") for name in pair)
-    _all_there((np.isfinite(x) & np.isfinite(y)).to_numpy(), " and ".join(roles[name] for name in pair), file)
+    _all_there(table, (np.isfinite(x) & np.isfinite(y)).to_numpy(), " and ".join(roles[name] for name in pair), file)
     if pair[0] == "lon":
         wrong = ((x.abs() > 180) | (y.abs() > 90) | ((x == 0) & (y == 0))).to_numpy()  # noqa: PLR2004 - the globe
-        _all_there(~wrong, "longitude and latitude", file)
+        _all_there(table, ~wrong, "longitude and latitude", file)
     elif crs is None:
         mend = "name it: --crs EPSG:9210 for VN-2000 / TM-3 105°45'."
         raise PlanningDataError("E-CRS-01", "eastings and northings need a CRS.", file=file, mend=mend)
@@ -90,8 +95,7 @@ def _by_coordinates(table: pd.DataFrame, roles: Mapping[str, str], pair: tuple[s
         mend = f"--map {roles['easting']}=northing --map {roles['northing']}=easting."
         seen = (float(x.iloc[0]), float(y.iloc[0]))
         raise PlanningDataError("E-IMPORT-15", "eastings and northings are swapped.", file=file, seen=seen, mend=mend)
-    frame = GeoDataFrame(table, geometry=points_from_xy(x, y), crs=WGS84 if pair[0] == "lon" else crs)
-    return Placed(_guarded(frame, file), tuple(roles[name] for name in pair))
+    return GeoDataFrame(table, geometry=points_from_xy(x, y), crs=WGS84 if pair[0] == "lon" else crs)
 
 
 def _by_unit(table: pd.DataFrame, column: str, wants: str, vintage: str | None, file: str) -> Placed:
@@ -124,19 +128,12 @@ def _by_unit(table: pd.DataFrame, column: str, wants: str, vintage: str | None, 
     told = f"column {column!r}: {len(found)} rows joined to units of {best}" + (
         "." if vintage or len(whole) == 1 else " (the latest that fits)."
     )
-    frame = GeoDataFrame(table.assign(matched_unit_id=found["unit_id"]), geometry=shapes.to_numpy(), crs=METRIC)
-    return Placed(frame, (), (Finding("W-IMPORT-03", told, severity="note", file=file),))
+    frame = GeoDataFrame(table.assign(**{UNIT: found["unit_id"]}), geometry=shapes.to_numpy(), crs=METRIC)
+    return Placed(frame, (Finding("W-IMPORT-03", told, severity="note", file=file),), best)
 
 
-def _all_there(good: np.ndarray, where: str, file: str) -> None:
+def _all_there(table: pd.DataFrame, good: np.ndarray, where: str, file: str) -> None:
     if not good.all():
-        rows = [f"row {number}" for number in np.flatnonzero(~good) + 2]  # the head is row 1
+        rows = [f"line {line}" for line in table.index[~good]]
         mend = "mend these rows, or leave them out."
         raise PlanningDataError("E-IMPORT-15", f"{where}: places that are none.", file=file, feature_ids=rows, mend=mend)
-
-
-def _guarded(frame: GeoDataFrame, file: str) -> GeoDataFrame:
-    metric = to_metric(frame)
-    good = np.isfinite(shapely.bounds(metric.geometry.to_numpy())).all(axis=1)
-    _all_there(good, "geometry", file)
-    return metric

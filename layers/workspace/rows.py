@@ -1,8 +1,7 @@
-"""A planner's file as rows: vector files, tables, and measured tiles of Ookla, each with what was found on the way."""
+"""A planner's file as rows: vector files, drawings, tables, lists of corners, measured tiles of Ookla; what was found is told."""
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +9,27 @@ import geopandas as gpd
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from geo import WGS84, Finding, PlanningDataError, nearest_names, read_vector
+from geo import WGS84, Finding, PlanningDataError, read_coordinate_list, read_drawing, read_table, read_vector
 
-TABLES = (".csv", ".xlsx")
-PARQUET = ".parquet"
+TABLES = (".csv", ".tsv", ".txt", ".xlsx")
+_PARQUET, _DRAWING = ".parquet", ".dxf"
 _OOKLA = frozenset({"quadkey", "avg_d_kbps", "avg_u_kbps", "avg_lat_ms", "tests", "devices"})
-_DIALECTS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is read: ``crs`` where it names none; ``table`` the layer, sheet or drawing layers ("HT_*") of several;
+    ``encoding`` of texts that are not Unicode; ``expect`` where features must lie ("region", "anywhere"; by default anywhere in a
+    workspace whose streets lie elsewhere); ``units`` the year (2019, 2024, 2025) of units that rows are joined to; ``corners``
+    a table that lists the corners of parcels.
+    """
+
+    crs: str | None = None
+    table: str | None = None
+    encoding: str | None = None
+    expect: str | None = None
+    units: str | None = None
+    corners: bool = False
 
 
 @dataclass(frozen=True)
@@ -26,73 +40,58 @@ class Rows:
     findings: tuple[Finding, ...] = ()
 
 
-def read_rows(path: Path, *, crs: str | None, table: str | None) -> Rows:
-    """The rows of a file by its ending. Errors: E-IO-03 no such file, E-IO-04 it can not be read, those of `geo.read_vector`."""
-    suffix = path.suffix.lower()
-    if suffix in (*TABLES, PARQUET) and not path.is_file():
-        near = nearest_names(path.name, [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else [])
-        raise PlanningDataError("E-IO-03", "no such file.", file=path, mend=near)
-    if suffix == PARQUET:
-        rows = Rows(_parquet(path, crs))
+def read_rows(path: Path, reading: Reading, *, wants: str, expect: str) -> Rows:
+    """The rows of a file by its ending; of a drawing the shapes a layer ``wants``.
+
+    Errors: those of `geo.read_vector`, `geo.read_table`, `geo.read_drawing`, `geo.read_coordinate_list`.
+    """
+    suffix, found = path.suffix.lower(), list[Finding]()
+    if reading.corners:
+        table: pd.DataFrame = read_coordinate_list(path, crs=_named(reading, path), sheet=reading.table, expect=expect)
+        table = table.reset_index()
     elif suffix in TABLES:
-        rows = Rows(_csv(path) if suffix == ".csv" else _sheet(path, table))
+        table = read_table(path, sheet=reading.table, encoding=reading.encoding, report=found)
+    elif suffix == _DRAWING:
+        table = _drawn(path, reading, wants, expect, found)
+    elif suffix == _PARQUET and path.is_file() and not _is_located(path):
+        table = pd.read_parquet(path)
     else:
-        rows = Rows(read_vector(path, crs=crs, layer=table))
-    return _ookla(rows, path) if set(rows.table.columns) >= _OOKLA else rows
+        table = read_vector(path, crs=reading.crs, layer=reading.table, encoding=reading.encoding, expect=expect, report=found)
+    table = table if table.index.name is None else table.reset_index()
+    rows = Rows(table, tuple(found))
+    return _ookla(rows, path) if set(table.columns) >= _OOKLA else rows
 
 
-def _parquet(path: Path, crs: str | None) -> pd.DataFrame:
+def _named(reading: Reading, path: Path) -> str:
+    if reading.crs is None:
+        mend = "name it: --crs EPSG:9210 for VN-2000 / TM-3 105°45'."
+        raise PlanningDataError("E-CRS-01", "a list of corners names no CRS.", file=path.name, mend=mend)
+    return reading.crs
+
+
+def _drawn(path: Path, reading: Reading, wants: str, expect: str, found: list[Finding]) -> GeoDataFrame:
+    """Areas, lines or points of a drawing; of a parcel drawn as line and as hatch one."""
+    layers = None if reading.table is None else [reading.table]
+    drawing = read_drawing(path, crs=reading.crs, layers=layers, encoding=reading.encoding, expect=expect)
+    found.extend(drawing.findings)
+    part = {"LineString": drawing.lines, "Point": drawing.points}.get(wants, drawing.areas)
+    twice = part["same_as"].notna() & (part["same_as"] != "") if "same_as" in part else pd.Series(data=False, index=part.index)
+    if twice.any():
+        what = "areas are drawn twice, as a line and as a hatch: the line is taken."
+        found.append(Finding("W-IMPORT-10", what, "", "note", path.name, None, tuple(part["same_as"][twice])))
+    once = part.drop(index=set(part["same_as"][twice]) & set(part.index)) if twice.any() else part
+    return once.drop(columns="same_as", errors="ignore")
+
+
+def _is_located(path: Path) -> bool:
+    """Whether a Parquet file holds shapes; one that can not be read is left to the reader of shapes, which says why."""
     import pyarrow as pa  # noqa: PLC0415 - heavy, and only Parquet needs it
+    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
 
     try:
-        frame = gpd.read_parquet(path)
-    except ValueError:  # no geometry: a table
-        frame = pd.read_parquet(path)
-    except (OSError, pa.ArrowException) as error:
-        raise PlanningDataError(
-            "E-IO-04", "the file can not be read.", file=path.name, seen=str(error), mend="export it anew."
-        ) from error
-    frame = frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
-    if isinstance(frame, GeoDataFrame) and crs is not None:
-        return frame.set_crs(crs, allow_override=True)
-    return frame
-
-
-def _csv(path: Path) -> pd.DataFrame:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        mend = "save it as CSV UTF-8."
-        raise PlanningDataError("E-IO-04", "the file is no UTF-8 text.", file=path.name, seen=str(error), mend=mend) from error
-    head = text.partition("\n")[0]
-    sign = max(_DIALECTS, key=head.count)
-    rows = list(csv.reader(text.splitlines(), delimiter=sign))
-    return _table([row for row in rows if row], path)
-
-
-def _table(rows: list[list[str]], path: Path) -> pd.DataFrame:
-    if not rows:
-        raise PlanningDataError("E-IMPORT-12", "the file has no rows.", file=path.name, mend="give one with rows.")
-    head, *body = rows
-    wrong = [number for number, row in enumerate(body, start=2) if len(row) != len(head)]
-    names = [name.strip() for name in head]
-    if wrong or len(set(names)) < len(names):
-        mend = "every row has as many cells as the head, and every column a name of its own."
-        what = "the rows and the head of the table do not fit."
-        raise PlanningDataError("E-IO-04", what, file=path.name, feature_ids=[f"row {one}" for one in wrong], mend=mend)
-    return pd.DataFrame(body, columns=names, dtype="str")
-
-
-def _sheet(path: Path, sheet: str | None) -> pd.DataFrame:
-    from openpyxl import load_workbook  # type: ignore[import-untyped,unused-ignore] # noqa: PLC0415 - heavy, and only sheets need it
-
-    book = load_workbook(path, read_only=True, data_only=True)
-    if sheet is not None and sheet not in book.sheetnames:
-        mend = nearest_names(sheet, book.sheetnames)
-        raise PlanningDataError("E-IO-04", "the file has no such sheet.", file=path.name, seen=sheet, mend=mend)
-    cells = list((book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True))
-    rows = [["" if one is None else str(one) for one in row] for row in cells if any(one is not None for one in row)]
-    return _table(rows, path)
+        return b"geo" in (pq.read_schema(path).metadata or {})
+    except (OSError, pa.ArrowException):
+        return True
 
 
 def _ookla(rows: Rows, path: Path) -> Rows:
@@ -110,6 +109,5 @@ def _ookla(rows: Rows, path: Path) -> Rows:
     what = "tiles of Ookla's open data: kbit/s divided by 1,000" + (
         f", network {network} by the file's name." if network else "."
     )
-    return Rows(
-        made.drop(columns=["avg_d_kbps", "avg_u_kbps"]), (*rows.findings, Finding("W-IMPORT-06", what, "", "note", path.name))
-    )
+    note = Finding("W-IMPORT-06", what, "", "note", path.name)
+    return Rows(made.drop(columns=["avg_d_kbps", "avg_u_kbps"]), (*rows.findings, note))

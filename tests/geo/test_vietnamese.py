@@ -86,7 +86,9 @@ def test_decomposed_text_is_composed() -> None:
 
 
 def test_a_sign_that_stands_alone_is_no_letter() -> None:
-    assert vietnamese_encoding(["KAZE survey, © OpenStreetMap contributors, ODbL", "± 5 m"]) == TextEncoding("unicode", 100.0)
+    assert vietnamese_encoding(["KAZE survey, © OpenStreetMap contributors, ODbL", "± 5 m", "stops (© OSM)"]) == TextEncoding(
+        "unicode", 100.0
+    )
     assert vietnamese_encoding(["© Ñaát ôû"]) == TextEncoding("vni", 100.0)
 
 

@@ -14,6 +14,7 @@ SCHOOLS = """Mã,Tên trường,Cấp học,Số học sinh,Kinh độ,Vĩ độ
 A1,Tiểu học Hòa Phú,primary,820,106.68,11.06,Lan
 A2,THPT Bình Phú,upper_secondary,1100,106.69,11.07,Minh
 """
+METRES = layers.Reading(crs="EPSG:9210")
 MINE = layers.Provenance(source="own survey", licence="by agreement", as_of="2026-05", accuracy_m=5.0)
 
 
@@ -96,9 +97,9 @@ def test_what_is_named_by_hand_goes_before_what_is_known_and_kept_columns_stay(f
         (SCHOOLS.replace("1100", "1.100 em"), {}, "E-IMPORT-05", "A2"),
         (SCHOOLS.replace("1100", "-5"), {}, "E-IMPORT-06", "A2"),
         (SCHOOLS, {"values": {"status": "soon"}}, "E-IMPORT-07", "planned"),
-        (SCHOOLS.replace("106.69", "196.69"), {}, "E-IMPORT-15", "row 3"),
-        (SCHOOLS.replace("106.69", ""), {}, "E-IMPORT-15", "row 3"),
-        (SCHOOLS.splitlines()[0], {}, "E-IMPORT-12", "rows"),
+        (SCHOOLS.replace("106.69", "196.69"), {}, "E-IMPORT-15", "line 3"),
+        (SCHOOLS.replace("106.69", ""), {}, "E-IMPORT-15", "line 3"),
+        (SCHOOLS.splitlines()[0], {}, "E-TABLE-01", "row"),
         (SCHOOLS.replace("Kinh độ", "K").replace("Vĩ độ", "V"), {}, "E-IMPORT-09", "--map theirs=lon"),
     ],
 )
@@ -158,12 +159,16 @@ def test_rows_of_units_are_joined_whatever_their_prefix_and_accents(file, tmp_pa
     names = layers.units("2025")["name_vi"].iloc[:3]
     text = "Đơn vị;Dân số;Việc làm\n" + "".join(f"{name.upper()};{1000 + at};{10 * at}\n" for at, name in enumerate(names))
     made = layers.import_layer(file("wards.csv", text), "zones", tmp_path / "mine", told=MINE)
-    assert {one.code for one in made.findings} == {"W-IMPORT-03", "W-IMPORT-04"}
+    assert {one.code for one in made.findings} == {"E-TABLE-09", "W-IMPORT-03"}
     zones = layers.zones(workspace=made.workspace)
     assert list(zones["population_people"]) == [1000, 1001, 1002]
+    assert list(zones.index) == list(names.index)  # units bring their ids and names
+    assert list(zones["name_vi"]) == list(names)
     assert "population_2019_people" not in zones
     assert zones.geometry.iloc[1].equals(layers.units("2025").geometry.loc[names.index[1]])
-    error = refused(file("bad.csv", text + "Phường Không Có;5;5\n"), "zones", tmp_path / "other", units="2025")
+    error = refused(
+        file("bad.csv", text + "Phường Không Có;5;5\n"), "zones", tmp_path / "other", reading=layers.Reading(units="2025")
+    )
     assert error.code == "E-IMPORT-10"
     assert "Phường Không Có" in str(error)
 
@@ -174,8 +179,8 @@ def test_points_in_metres_need_their_system_and_the_right_axes(tmp_path, file):
     path = file("p.csv", text)
     assert refused(path, "health", tmp_path / "mine", columns=columns).code == "E-CRS-01"
     turned = layers.Columns(given={"Y": "easting", "X": "northing"})
-    assert refused(path, "health", tmp_path / "mine", columns=turned, crs="EPSG:9210").code == "E-IMPORT-15"
-    made = layers.import_layer(path, "health", tmp_path / "mine", columns=columns, crs="EPSG:9210", told=MINE)
+    assert refused(path, "health", tmp_path / "mine", columns=turned, reading=METRES).code == "E-IMPORT-15"
+    made = layers.import_layer(path, "health", tmp_path / "mine", columns=columns, reading=METRES, told=MINE)
     assert made.frame.geometry.iloc[0].coords[0] == pytest.approx((601820, 1223053))
 
 
