@@ -76,7 +76,7 @@ class Collector:
             self._take_area(thing)
         elif thing.is_node():
             matched = _match(thing.tags.get, self._points)
-            if matched:
+            if matched and thing.location.valid():
                 self._keep(thing, NODE, thing.id, self._factory.create_point(thing), matched)
         elif self._areas and thing.tags.get("type") in AREA_RELATIONS and _match(thing.tags.get, self._areas):
             self.outlines.add((RELATION, thing.id))

@@ -196,6 +196,14 @@ def test_what_is_no_whole_osm_file_is_refused(tmp_path, name, data, code):
         layers.osm_layers(path)
 
 
+def test_a_thing_without_a_place_is_left_out(tmp_path):
+    path = tmp_path / "a.osm"
+    fuel = '<tag k="amenity" v="fuel"/>'
+    nodes = f'<node id="1">{fuel}</node><node id="2" lon="106.6" lat="11.1">{fuel}</node>'
+    path.write_text(f'<osm version="0.6">{nodes}<way id="3"><nd ref="2"/></way></osm>')
+    assert list(layers.osm_layers(path)["fuel"].index) == ["node/2"]
+
+
 def test_an_extract_cut_anywhere_is_refused_or_has_lost_no_more_than_its_end(tmp_path, town):
     pbf = tmp_path / "town.osm.pbf"
     with osmium.SimpleWriter(str(pbf)) as writer:
