@@ -54,18 +54,20 @@ def land_findings(tables: Sequence[DossierTable], least_m2: float = LEAST_M2) ->
     for table in tables:
         if table.role == "land" and table.name.endswith("_A") and len(table.frame) and table.frame.crs is not None:
             groups.setdefault((table.package, table.stage), []).append(table)
+    edges = [table for table in tables if table.role == "boundary" and len(table.frame)]
     for (package, _), group in groups.items():
         if len({str(table.frame.crs) for table in group}) > 1:
             continue  # said by place_findings
         land = together(group)
         yield from _overlaps(land, least_m2)
-        for table in tables:
-            if table.package == package and table.role == "boundary" and str(table.frame.crs) == str(land.crs):
+        own = [table for table in edges if table.package == package] or edges
+        for table in own:
+            if str(table.frame.crs) == str(land.crs):
                 yield from _against_boundary(table, land, least_m2)
-    for package in sorted({package for package, _ in groups}):
-        if not any(table.role == "boundary" and table.package == package and len(table.frame) for table in tables):
-            what, mend = "there is no boundary that the land must fill.", "add the class of the boundary."
-            yield Finding("E-DOS-40", what, mend, "error", None, package)
+    if groups and not edges:
+        what, mend = "there is no boundary that the land must fill.", "add the class of the boundary."
+        last = max(package for package, _ in groups)  # QuyHoach where it has land
+        yield Finding("E-DOS-40", what, mend, "error", None, last)
 
 
 def together(group: Sequence[DossierTable]) -> GeoDataFrame:

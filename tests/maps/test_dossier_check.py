@@ -63,6 +63,14 @@ def renamed(old: str, new: str) -> Callable[[Frames], None]:
     return change
 
 
+def without(*titles: str) -> Callable[[Frames], None]:
+    def change(frames: Frames) -> None:
+        for title in titles:
+            del frames[title]
+
+    return change
+
+
 def put(title: str, make: Callable[[GeoDataFrame], GeoDataFrame]) -> Callable[[Frames], None]:
     def change(frames: Frames) -> None:
         frames[title] = make(frames[title])
@@ -120,7 +128,7 @@ WRONG: dict[str, tuple[Callable[[Frames], object], str, str, str | None, tuple[o
     "bow tie": (shape(HEALTH, 0, BOW), "E-DOS-32", HEALTH, None, (1,), GAP),
     "same shape twice": (put(HOUSES, doubled), "E-DOS-33", HOUSES, None, (1, 3), {"E-DOS-41"}),
     "empty class": (put(CONTOURS, lambda f: f.iloc[:0]), "E-DOS-36", CONTOURS, None, (), set()),
-    "no boundary": (lambda frames: frames.pop(EDGE), "E-DOS-40", "QuyHoach", None, (), LOST),
+    "no boundary": (without(EDGE, "HienTrang/RanhGioiHT_A"), "E-DOS-40", "QuyHoach", None, (), LOST),
     "overlap": (shape(HOUSES, 0, plot(0, 0, 105)), "E-DOS-41", HEALTH, None, (1,), set()),
     "gap": (shape(HEALTH, 0, plot(1, 0, 95)), "E-DOS-42", EDGE, None, (), set()),
     "beyond the boundary": (shape(HOUSES, 1, plot(2, 1, 110)), "E-DOS-43", HOUSES, None, (2,), set()),
@@ -146,6 +154,11 @@ def test_a_wrong_class_is_found_with_field_and_features(case: str, good: Path, t
     assert found.mend
     assert found.severity == ("warning" if code in {"E-DOS-25", "E-DOS-36"} else "error")
     assert {one.code for one in findings} - {code} <= follow
+
+
+def test_existing_land_may_fill_the_boundary_of_the_plan(good: Path, tmp_path: Path) -> None:
+    change = without("HienTrang/RanhGioiHT_A")
+    assert {one.code for one in maps.check_dossier(spoiled(good, tmp_path, change))} == {"E-DOS-07"}  # the project looks for it
 
 
 def test_a_length_that_is_not_the_rules_is_found(good: Path, tmp_path: Path) -> None:
