@@ -55,7 +55,7 @@ def write(
 
     .geojson (RFC 7946: WGS 84, right-hand rings, bbox, ids, cut at the antimeridian, ``decimals``), .geojsonl (one feature a
     line), .gpkg, .fgb, .kml, .parquet (GeoParquet 1.1), .csv, .xlsx, .shp.zip (Shapefiles in a zip), .gdb and .gdb.zip (FileGDB),
-    .pmtiles. Several layers: .gpkg .kml .xlsx .shp.zip .gdb .pmtiles; the name of a single one is ``layer``, else the file's.
+    .pmtiles. Several layers: .gpkg .kml .xlsx .shp.zip .gdb; the name of a single one is ``layer``, else the file's.
 
     ``path`` may be a database: "postgresql://user:password@host/database" with ``layer="schema.table"`` (or such names as keys);
     its tables are replaced in one transaction, see `geo.writing.postgis`; needs the extra "postgis".

@@ -54,16 +54,25 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
 
 
 def sweep(folder: Path) -> None:
-    """Clear away what killed runs left in a folder: parts that nobody holds, and old folders put aside (put back if need be)."""
-    for old in sorted(folder.glob(f"{ASIDE}*")):
+    """Clear away what killed runs left in a folder: parts that nobody holds, and old folders put aside (put back if need be).
+
+    Only what is surely ours: parts hold our lock file or nothing, and only geodatabases are put aside.
+    """
+    for old in sorted(folder.glob(f"{ASIDE}*.gdb")):
+        if not old.is_dir():
+            continue
         target = folder / old.name.removeprefix(ASIDE)
         if not target.exists():
             old.rename(target)
         elif _stale(old):
             shutil.rmtree(old, ignore_errors=True)
     for part in sorted(folder.glob(f"{PART}*")):
-        if part.is_dir() and _stale(part) and not _held(part):
+        if part.is_dir() and _stale(part) and _ours(part) and not _held(part):
             shutil.rmtree(part, ignore_errors=True)
+
+
+def _ours(part: Path) -> bool:
+    return (part / LOCK).is_file() or not any(part.iterdir())
 
 
 def _stale(path: Path) -> bool:

@@ -179,13 +179,18 @@ def test_what_a_killed_run_left_is_cleared_away_and_what_is_being_written_is_not
         (folder / ".lock").touch()
     (tmp_path / ".old-plots.gdb").mkdir()
     (tmp_path / ".old-plots.gdb" / "gdb").write_text("the old one")
-    for folder in (left, held):
+    theirs = [tmp_path / ".part-of-a-plan", tmp_path / ".old-notes"]
+    for folder in theirs:
+        folder.mkdir()
+        (folder / "notes.txt").touch()
+    for folder in (left, held, *theirs):
         os.utime(folder, (0, 0))
     with (held / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         os.utime(held, (0, 0))
         sweep(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".part-fresh", ".part-held", "plots.gdb"]
+    assert all((folder / "notes.txt").is_file() for folder in theirs)
+    assert {path for path in tmp_path.iterdir()} - set(theirs) == {fresh, held, tmp_path / "plots.gdb"}
     assert (tmp_path / "plots.gdb" / "gdb").read_text() == "the old one"
 
 
