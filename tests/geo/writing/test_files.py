@@ -190,7 +190,7 @@ def test_what_a_killed_run_left_is_cleared_away_and_what_is_being_written_is_not
         os.utime(held, (0, 0))
         sweep(tmp_path)
     assert all((folder / "notes.txt").is_file() for folder in theirs)
-    assert {path for path in tmp_path.iterdir()} - set(theirs) == {fresh, held, tmp_path / "plots.gdb"}
+    assert set(tmp_path.iterdir()) - set(theirs) == {fresh, held, tmp_path / "plots.gdb"}
     assert (tmp_path / "plots.gdb" / "gdb").read_text() == "the old one"
 
 
