@@ -15,7 +15,7 @@ from analyses import LandUseBalance, NormCheck
 from geo import Label, write_whole
 from maps.balance_words import HEADS, TITLE, norm_table, rules_table
 
-_FIRST = 8  # the first row under the head
+_FIRST, _TEXTS = 8, 4  # the first row under the head, columns of text before the numbers
 _PEOPLE = {"existing": "$C$4", "planned": "$C$5"}
 _HA = {"existing": "E", "planned": "H"}
 _MADE = (1980, 1, 1, 0, 0, 0)
@@ -71,12 +71,12 @@ def _balance_sheet(sheet: Any, balance: LandUseBalance, lang: str) -> None:
         strong = kind in {"section", "total"}
         for column, value in enumerate(_cells(table, str(row_id), at), 1):
             cell = sheet.cell(_FIRST + at, column)
-            formula = isinstance(value, str) and value.startswith("=") and column > len(("no", "vi", "en", "code"))
+            formula = isinstance(value, str) and value.startswith("=") and column > _TEXTS
             cell.value = value if formula or not isinstance(value, str) else None
             if isinstance(value, str) and not formula:
                 _text(cell, value)
             cell.font = Font(bold=strong, italic=kind == "part")
-            if column > len(("no", "vi", "en", "code")):
+            if column > _TEXTS:
                 cell.number_format = "#,##0.00"
             if strong:
                 cell.fill = grey
