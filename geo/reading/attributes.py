@@ -40,7 +40,7 @@ def checked_ids(
     if id_column not in frame.columns:
         mend = nearest_names(id_column, map(str, frame.columns))
         raise PlanningDataError("E-ATTR-02", f"there is no column {id_column!r}.", file=shown, layer=layer, mend=mend)
-    ids = frame[id_column]
+    ids = _comparable(frame[id_column])
     missing, twice = ids.isna().to_numpy(), ids.duplicated(keep=False).to_numpy()
     found = []
     if missing.any():
@@ -55,12 +55,17 @@ def checked_ids(
     return np.where(missing, rows, ids.to_numpy(object)), found
 
 
+def _comparable(column: pd.Series) -> pd.Series:
+    """Cells that may hold lists or tables as text."""
+    return column.map(str, na_action="ignore") if column.dtype == object else column
+
+
 def _unfit(frame: pd.DataFrame, shown: str, layer: str | None) -> list[Finding]:
     for name in frame.columns:
         if str(name).casefold() in _ID_NAMES and len(frame) > 1 and frame[name].notna().any():
-            twice = frame[name].duplicated(keep=False) & frame[name].notna()
+            twice = _comparable(frame[name]).duplicated(keep=False) & frame[name].notna()
             if twice.any():
-                again = tuple(dict.fromkeys(frame.loc[twice, name].tolist()))
+                again = tuple(dict.fromkeys(_comparable(frame[name])[twice].tolist()))
                 what = f"column {name!r} can not serve as ids: {twice.sum()} of {len(frame)} values stand more than once."
                 return [Finding("E-ATTR-01", what, "do not join by it.", "warning", shown, layer, again)]
     return []

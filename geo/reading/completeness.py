@@ -82,7 +82,7 @@ def whole_geopackage(path: Path, shown: str) -> list[Finding]:
         if faults != ["ok"]:
             return [Finding("E-IO-08", "the database is damaged.", _FETCH, "error", shown, None, (), faults[0][:200])]
         return _counts(base, shown)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         return [Finding("E-IO-08", "the database is damaged.", _FETCH, "error", shown, None, (), str(error))]
     finally:
         base.close()

@@ -6,6 +6,7 @@ import codecs
 import struct
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -98,7 +99,7 @@ def readable(frame: pd.DataFrame, legacy: str | None, shown: str, layer: str | N
     composed = 0
     for name in text_columns(frame):
         texts = frame[name]
-        codes, distinct = pd.factorize(_texts_alone(texts, name, shown, layer))
+        codes, distinct = _distinct(texts, shown, layer)
         marked = [one for one in distinct if not one.isascii()]
         if not marked:
             continue
@@ -115,15 +116,18 @@ def readable(frame: pd.DataFrame, legacy: str | None, shown: str, layer: str | N
     return frame.assign(**changed) if changed else frame
 
 
-def _texts_alone(column: pd.Series, name: str, shown: str, layer: str | None) -> pd.Series:
-    """The column with null for what is no text: lists and objects of GeoJSON, numbers among texts."""
+def _distinct(column: pd.Series, shown: str, layer: str | None) -> tuple[Any, list[str]]:
+    """Codes and distinct texts; -1 for what is no text: null, lists and objects of GeoJSON, numbers among texts."""
     try:
-        values = list(column)
+        if column.dtype == object:
+            column = pd.Series([one if isinstance(one, str) else None for one in column], dtype=object)
+        codes, values = pd.factorize(column)
+        distinct = list(values)  # Arrow makes texts of its bytes only here
     except UnicodeDecodeError as error:
-        what = f"column {name!r} holds bytes that are no text."
+        what = f"column {column.name!r} holds bytes that are no text."
         mend = "export it anew, or fetch it again: it may be cut or damaged."
         raise PlanningDataError("E-IO-04", what, file=shown, layer=layer, seen=str(error)[:200], mend=mend) from error
-    return pd.Series([one if isinstance(one, str) else None for one in values], index=column.index, dtype=object)
+    return codes, distinct
 
 
 def _encoding(marked: list[str], column: str, shown: str, layer: str | None, found: list[Finding]) -> str | None:

@@ -121,13 +121,23 @@ def loaded(source: Source, found: list[Finding], *, codec: str | None, allow_lar
     told: dict[str, Any] = {"layer": layer} | ({"encoding": codec} if codec else {"use_arrow": source.form.name not in _NO_ARROW})
     try:
         with _told(shown, layer, found):
-            return pyogrio.read_dataframe(source.address, **told)
+            frame = pyogrio.read_dataframe(source.address, **told)
+        _all_there(frame, source)
+        return frame  # noqa: TRY300 - what is caught comes from the reading above
     except shapely.errors.GEOSException:
         with _told(shown, layer, found):
             closed = pyogrio.read_dataframe(source.address, on_invalid="fix", **told)
             plain = pyogrio.read_dataframe(source.address, on_invalid="ignore", **told)
             missing = _without_bytes(source)
     return _closed(closed, plain, missing, source, found)
+
+
+def _all_there(frame: GeoDataFrame, source: Source) -> None:
+    """Fewer rows than the file says: it is cut. A GeoPackage's own number may be stale and is compared by SQL."""
+    if source.form.driver != "GPKG" and 0 <= len(frame) < source.rows:
+        what = f"the file is cut or damaged: it says {source.rows:,} features and {len(frame):,} can be read."
+        mend = "export or fetch it again; compare its size with the source."
+        raise PlanningDataError("E-IO-08", what, file=source.shown, layer=source.layer, seen=len(frame), mend=mend)
 
 
 def _without_bytes(source: Source) -> np.ndarray:
@@ -183,10 +193,7 @@ def loaded_parquet(path: Path, shown: str, *, allow_large: bool) -> GeoDataFrame
         check_counts(meta.num_rows, meta.num_columns, shown, None, allow_large=allow_large)
         unpacked = sum(meta.row_group(number).total_byte_size for number in range(meta.num_row_groups))
         check_largest(unpacked, meta.num_rows, shown, None, allow_large=allow_large)
-        if b"geo" not in (meta.metadata or {}):
-            raise PlanningDataError(
-                "E-IO-12", "there is no layer with shapes.", file=shown, mend="write it as GeoParquet (geo.write)."
-            )
+        _has_shapes(meta.metadata or {}, shown)
         with np.errstate(invalid="ignore"):  # coordinates that are NaN are told of later
             return gpd.read_parquet(path)
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
@@ -196,6 +203,12 @@ def loaded_parquet(path: Path, shown: str, *, allow_large: bool) -> GeoDataFrame
     except shapely.errors.GEOSException as error:
         what = "features can not be built (rings or lines of too few points)."
         raise PlanningDataError("E-GEOM-12", what, file=shown, seen=str(error)[:80], mend="correct or drop them.") from error
+
+
+def _has_shapes(facts: dict[bytes, bytes], shown: str) -> None:
+    if b"geo" not in facts:
+        mend = "write it as GeoParquet (geo.write)."
+        raise PlanningDataError("E-IO-12", "there is no layer with shapes.", file=shown, mend=mend)
 
 
 def usable_crs(crs: Any) -> CRS | None:

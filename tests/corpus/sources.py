@@ -22,7 +22,8 @@ PAGE = "<!DOCTYPE html><html><body>504 Gateway Time-out</body></html>"
 
 def many(folder, ending):
     """A sound file of some size."""
-    return save(squares(MANY, name=["Bình Dương"] * MANY), folder / f"input.{ending}")
+    frame = squares(MANY, name=["Bình Dương"] * MANY)
+    return save(frame.to_crs(4326) if ending in {"geojson", "geojsonl", "kml"} else frame, folder / f"input.{ending}")
 
 
 def cut_to(size, part=None):
