@@ -12,7 +12,7 @@ from geopandas import GeoDataFrame
 import analyses
 import layers
 from analyses import StudyRun
-from geo import Raster, write, write_raster, write_text
+from geo import PlanningDataError, Raster, write, write_raster, write_text
 from maps.gallery import Card, write_gallery
 from maps.manifest import write_manifest
 from maps.offline import save
@@ -53,26 +53,29 @@ class Form:
     workspace: Path | None = None
 
 
-def build_study(name: str | Path, out: Path, *, form: Form, step: Step) -> Path:
+def build_study(name: str | Path, out: Path, *, form: Form, step: Step, blocks: analyses.Blocks | None = None) -> Path:
     """Run a study, by file or shipped name, and put its files into ``out``; returns the gallery's path.
 
     Errors: what `run_study` refuses, and those of `filled`.
     """
-    return _built(name, out, form, step, [])
+    return _built(name, out, form, step, [], blocks)
 
 
 def build_region(out: Path, *, form: Form, step: Step) -> Path:
     """Every layer, the region's own maps and the first study, into ``out``; returns the gallery's path."""
     own = layers.open_workspace(form.workspace) if form.workspace else None
-    return _built(REGION_STUDY, out, form, step, list(layers.catalogue(workspace=own).index))
+    return _built(REGION_STUDY, out, form, step, list(layers.catalogue(workspace=own).index), None)
 
 
-def _built(name: str | Path, out: Path, form: Form, step: Step, with_layers: list[str]) -> Path:
+def _built(name: str | Path, out: Path, form: Form, step: Step, with_layers: list[str], blocks: analyses.Blocks | None) -> Path:
     refuse_file(out)
     own = layers.open_workspace(form.workspace) if form.workspace else None
-    study, ground = analyses.ready_study(
-        name, workspace=own
-    )  # a study that names what there is not stops before anything is written
+    # a study that names what there is not stops before anything is written
+    study, ground = analyses.ready_study(name, workspace=own)
+    if blocks is not None and not study.by_block:
+        mend = "leave --workers, --scheduler, --memory-gib and --keep out; they serve studies of kind access."
+        raise PlanningDataError("E-BLOCK-06", "studies of this kind work in memory.", seen=study.kind, mend=mend)
+    ground = replace(ground, blocks=blocks)
     kind = analyses.KINDS[study.kind]
     steps = [
         *(f"layer {layer}" for layer in with_layers),

@@ -48,13 +48,18 @@ def run(
     lang: Lang = "vi",
     paper: Paper = "A3",
     workspace: Own = None,
+    workers: Annotated[int | None, typer.Option(help="Work block by block in this many processes (kind access).")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Work block by block on a Dask cluster, tcp://host:8786.")] = None,
+    memory_gib: Annotated[float | None, typer.Option(help="Work block by block within this memory.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Folder for finished blocks: a killed run goes on from them.")] = None,
 ) -> None:
     """Run a study file; copy a shipped one (`innoregion studies`) to write your own."""
     from maps.build import Form, build_study  # noqa: PLC0415
+    from maps.by_block import asked_blocks  # noqa: PLC0415
     from maps.progress import progress  # noqa: PLC0415
 
-    with progress() as step:
-        _done(build_study(study, out, form=Form(lang, paper, workspace), step=step))
+    with progress() as step, asked_blocks(workers, scheduler, memory_gib, keep, step) as blocks:
+        _done(build_study(study, out, form=Form(lang, paper, workspace), step=step, blocks=blocks))
 
 
 @app.command(epilog="Example: innoregion studies")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import pandas as pd
 from geopandas import GeoDataFrame
@@ -13,11 +13,10 @@ from pydantic import Field
 
 from analyses.options.comparison import compare
 from analyses.study.grounds import StudyGround
-from analyses.study.measures import MeasureOfStudy, measured
+from analyses.study.measures import EitherTimes, MeasureOfStudy, columns_of, measured_together
 from analyses.study.parts import Minutes, Study, Wrong
 from analyses.study.totals import totals_by_unit
 from analyses.travel.matrices import travel_times
-from analyses.travel.times import TravelTimes
 from geo import nearest_names
 from geo.movement import Transport
 
@@ -31,6 +30,7 @@ class AccessStudy(Study):
     ``origins`` narrows the zones by their columns ({unit_id = ["..."]}); ``destinations`` the places measures may count.
     """
 
+    by_block: ClassVar[bool] = True
     kind: Literal["access"] = "access"
     origins: dict[str, list[str]] = {}  # noqa: RUF012 - pydantic gives every study its own
     destinations: list[str] = []  # noqa: RUF012 - as above
@@ -98,7 +98,7 @@ def access_study(study: AccessStudy, ground: StudyGround, step: Callable[[str], 
     step("totals")
     totals, winners = totals_by_unit(ground, compared, study.least_change)
     joined = pd.DataFrame(
-        [(mode, len(t.joined), int(t.joined["reason"].ne("").sum())) for mode, t in before.by_mode("zones").items()],
+        [(mode, len(reasons), int(reasons.ne("").sum())) for mode, reasons in before.reasons.items()],
         columns=["mode", "zones", "not_joined"],
     )
     return AccessFound(
@@ -120,17 +120,20 @@ class _Reached:
     """Times of one transport, computed when a measure asks for them; those of unchanged streets are taken from before."""
 
     def __init__(
-        self, study: AccessStudy, ground: StudyGround, transport: Transport, before: dict[tuple[str, str], TravelTimes]
+        self, study: AccessStudy, ground: StudyGround, transport: Transport, before: dict[tuple[str, str], EitherTimes]
     ) -> None:
         self.study, self.ground, self.transport = study, ground, transport
         unchanged = transport is ground.today
         same_streets = transport.streets is ground.today.streets and transport.joining is ground.today.joining
         self.kept = {key: times for key, times in before.items() if unchanged or (same_streets and key[0] != "transit")}
+        self.reasons: dict[str, pd.Series] = {}
 
-    def times(self, mode: str, to: str) -> TravelTimes:
+    def times(self, mode: str, to: str) -> EitherTimes:
+        """In memory, or block by block where the ground says so."""
         if (mode, to) not in self.kept:
             ends = self.ground.zones if to == "zones" else self.ground.destinations.loc[self.study.destinations]
-            self.kept[mode, to] = travel_times(
+            ask: Any = travel_times  # one of its two forms
+            self.kept[mode, to] = ask(
                 self.transport,
                 _origins(self.study, self.ground.zones),
                 ends,
@@ -138,31 +141,31 @@ class _Reached:
                 departure=self.study.leaves(),
                 limit_min=self.study.limit_min,
                 seed=self.study.seed,
+                blocks=self.ground.blocks,
             )
         return self.kept[mode, to]
-
-    def by_mode(self, to: str) -> dict[str, TravelTimes]:
-        return {mode: self.times(mode, to) for mode in self.study.modes}
 
     def measures(self, zones: GeoDataFrame) -> pd.DataFrame:
         """Every measure of every mode on the origins, with the people and amounts of these zones."""
         people = _origins(self.study, zones)[self.ground.people].astype(float)
-        return pd.concat(
-            [
-                measured(one, times, _amounts(one, zones, times, mode), people)
-                for one in self.study.measures
-                for mode, times in self.by_mode(_to(one)).items()
-            ],
-            axis=1,
-        )
+        asked = [(number, mode) for number in range(len(self.study.measures)) for mode in self.study.modes]
+        found: dict[tuple[int, str], pd.DataFrame] = {}
+        for mode, to in dict.fromkeys((mode, _to(self.study.measures[number])) for number, mode in asked):
+            times = self.times(mode, to)
+            told = {number: one for number, one in enumerate(self.study.measures) if _to(one) == to}
+            amounts = {number: _amounts(one, zones, times.destinations, mode) for number, one in told.items()}
+            table = measured_together(told, times, amounts, people)
+            self.reasons[mode] = table.pop("reason")
+            found |= {(number, mode): columns_of(table, number) for number in told}
+        return pd.concat([found[one] for one in asked], axis=1)
 
 
 def _to(told: Any) -> str:
     return str(told.to)
 
 
-def _amounts(told: Any, zones: GeoDataFrame, times: TravelTimes, mode: str) -> pd.Series:
+def _amounts(told: Any, zones: GeoDataFrame, ends: pd.Index, mode: str) -> pd.Series:
     """What is reached, named so that the mode shows in every column."""
     if told.to == "destinations":
-        return pd.Series(1, index=times.destinations, name=f"{told.called or 'destinations'}_by_{mode}")
+        return pd.Series(1, index=ends, name=f"{told.called or 'destinations'}_by_{mode}")
     return zones[told.of].rename(f"{told.called or told.of}_by_{mode}")

@@ -15,6 +15,7 @@ from analyses.study.mistakes import Mistake
 from analyses.study.parts import BaseOfStudy, Study
 from analyses.study.scenarios import misfits_of_scenarios, scenarios_of
 from analyses.study.shapes import StudyFiles
+from analyses.travel.blocks import Blocks
 from geo import PlanningDataError, nearest_names, to_crs
 from geo.movement import Transport
 
@@ -34,7 +35,7 @@ class StudyGround:
     with the names of the units in both languages. ``destinations``: named points, index ``destination_id``. ``today`` the
     transport before any scenario, ``scenarios`` by id. ``inputs`` SHA-256 of every file behind it, ``given`` what the kind reads
     from files of its own. ``embedded``: zones and streets are the region's. ``workspace`` whose layers take the place of
-    embedded ones.
+    embedded ones. ``blocks`` how matrices are cut where a kind can work block by block (access); None = in memory.
     """
 
     zones: GeoDataFrame
@@ -48,6 +49,7 @@ class StudyGround:
     given: Mapping[str, Any] = field(default_factory=dict)
     embedded: bool = True
     workspace: layers.Workspace | None = None
+    blocks: Blocks | None = None
 
     def transport(self, scenario: str | None = None) -> Transport:
         """The transport with a scenario; today's where none is named."""

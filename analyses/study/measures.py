@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get_type_hints
 
 import pandas as pd
 from pydantic import Field, create_model
 
 from analyses.access import decay, floating, opportunities
 from analyses.study.shapes import Part
+from analyses.travel.blocks import BlockTimes
 from analyses.travel.times import TravelTimes
+from geo.movement import fingerprint
 
 MEASURES: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
@@ -44,6 +47,8 @@ DECAYS: Mapping[str, Callable[..., decay.Decay]] = MappingProxyType(
         )
     }
 )
+BY_ORIGIN = frozenset(one.__name__ for one in MEASURES.values() if one.__module__ == opportunities.__name__)
+EitherTimes: TypeAlias = TravelTimes | BlockTimes
 _GIVEN = ("times", "opportunities", "supply", "demand", "percentile", "with_ids")  # what the study itself brings
 
 
@@ -80,6 +85,35 @@ else:
         Union[tuple(_model("measure", one, _COMMON) for one in MEASURES.values())],  # noqa: UP007 - as above
         Field(discriminator="measure"),
     ]
+
+
+def measured_together(
+    told: Mapping[int, Any], times: EitherTimes, amounts: Mapping[int, pd.Series], people: pd.Series
+) -> pd.DataFrame:
+    """Several measures of the same times, their columns behind their numbers (`columns_of`), and the ``reason`` of every origin.
+
+    `BlockTimes` are gone through once for all that follow origin by origin; the others need the whole matrix.
+    """
+    if isinstance(times, TravelTimes):
+        return _together(told, amounts, people, times)
+    by_row = {number: one for number, one in told.items() if one.measure in BY_ORIGIN}
+    name = fingerprint(({n: one.model_dump(mode="json") for n, one in by_row.items()}, dict(amounts), people))
+    table = times.measured(partial(_together, by_row, amounts, people), f"measures {name}")
+    others = {number: one for number, one in told.items() if number not in by_row}
+    return table.join(_together(others, amounts, people, times.whole()).drop(columns="reason")) if others else table
+
+
+def columns_of(table: pd.DataFrame, number: int) -> pd.DataFrame:
+    """The columns of one of the measures."""
+    head = f"{number} "
+    own = [name for name in map(str, table) if name.startswith(head)]
+    return table[own].rename(columns={name: name.removeprefix(head) for name in own})
+
+
+def _together(told: Mapping[int, Any], amounts: Mapping[int, pd.Series], people: pd.Series, times: TravelTimes) -> pd.DataFrame:
+    people = people.loc[times.origins]
+    parts = [measured(one, times, amounts[number], people).add_prefix(f"{number} ") for number, one in told.items()]
+    return pd.concat([*parts, times.joined["reason"].rename("reason").to_frame()], axis=1)
 
 
 def measured(told: Any, times: TravelTimes, amounts: pd.Series, people: pd.Series) -> pd.DataFrame:

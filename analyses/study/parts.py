@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -73,8 +73,9 @@ class ScenarioOfStudy(Part):
 
 
 class Study(Part):
-    """The parts all kinds of studies share."""
+    """The parts all kinds of studies share; ``by_block`` where a kind can work without its whole matrices in memory."""
 
+    by_block: ClassVar[bool] = False
     kind: str
     title_vi: str
     title_en: str

@@ -96,6 +96,10 @@ class BlockTimes:
         """One block after the other."""
         return (self.matrix.times(span, few=self.few) for span in self.spans)
 
+    def whole(self) -> TravelTimes:
+        """All of it in memory, for what needs every origin at once."""
+        return self.matrix.times(np.arange(len(self.origins)))
+
     def measured(self, measure: Callable[[TravelTimes], pd.DataFrame], name: str = "") -> pd.DataFrame:
         """The frames of ``measure``, one a block on its origins, put together in the order of the origins.
 
