@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable
 
-from tests.trust import atomic_writes, damaged_files, fuzz
+from tests.trust import atomic_writes, damaged_files, fuzz, long_runs, many_writers, same_bytes, stopped_runs
 from tests.trust.rounds import Trial
 
 TRIALS = (
@@ -21,6 +21,10 @@ TRIALS = (
     Trial("mutated study files", fuzz.studies, short=80, long=100_000),
     Trial("mutated OSM tags", fuzz.tags, short=2000, long=100_000),
     Trial("mutated texts on a page", fuzz.texts, short=2000, long=1_000_000),
+    Trial("writers of one workspace", many_writers.one_workspace, short=2, long=100),
+    Trial("interrupted runs", stopped_runs.interrupted, short=2, long=50),
+    Trial("threads and orders of rows", same_bytes.threads_and_rows, short=1, long=20),
+    Trial("studies in one process", long_runs.studies, short=3, long=1000),
 )
 SHOWN = 5
 
@@ -38,7 +42,8 @@ def main(names: Iterable[str]) -> int:
         spent = time.process_time() - start
         failed |= bool(found.failures)
         passed = found.tried - len(found.failures)
-        print(f"| {trial.name} | {found.promise} | {found.tried:,} | {passed:,} | {spent:,.0f} |", flush=True)
+        said = f" ({found.said})" if found.said else ""
+        print(f"| {trial.name} | {found.promise}{said} | {found.tried:,} | {passed:,} | {spent:,.0f} |", flush=True)
         for failure in found.failures[:SHOWN]:
             print(f"  {failure}", file=sys.stderr, flush=True)
     return int(failed)

@@ -1,0 +1,53 @@
+"""The same small study again and again in one process: it takes no more memory at the end than after the first ones."""
+
+from __future__ import annotations
+
+import gc
+import os
+import tempfile
+from pathlib import Path
+
+from maps.build import Form, build_study
+from tests.trust.rounds import Round
+
+STUDY = """
+kind = "access"
+title_vi = "Nhỏ"
+title_en = "Small"
+modes = ["walk"]
+limit_min = 20
+
+[origins]
+unit_id = ["chon_thanh"]
+
+[[measures]]
+measure = "opportunities_within"
+of = "jobs"
+cutoff_min = [15]
+"""
+WARM = 10  # runs until what is kept for later is there
+MOST_PCT = 1.0
+
+
+def studies(runs: int) -> Round:
+    """``runs`` builds of a study after a few to warm up: growth of the memory in percent of what it was."""
+    found = Round("a process that builds a thousand studies grows by less than 1 %")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "small.toml"
+        path.write_text(STUDY, encoding="utf-8")
+        for _ in range(WARM):
+            build_study(path, Path(folder) / "out", form=Form("vi", "none"), step=lambda *_: None)
+        before = _resident_mb()
+        for _ in range(runs):
+            build_study(path, Path(folder) / "out", form=Form("vi", "none"), step=lambda *_: None)
+            found.tried += 1
+        grown = 100 * (_resident_mb() / before - 1)
+    if grown > MOST_PCT:
+        found.failures.append(f"grown by {grown:.2f} % from {before:.0f} MB in {runs} runs")
+    found.said = f"{grown:+.2f} % of {before:.0f} MB"
+    return found
+
+
+def _resident_mb() -> float:
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
