@@ -43,7 +43,7 @@ FORMATS = MappingProxyType(
         ".zip": Format("zipped Shapefile", "ESRI Shapefile", (b"PK\x03\x04",)),
         ".kml": Format("KML", "KML", (b"<?xml", b"<kml"), text=True, holds=b"<kml"),
         ".gml": Format("GML", "GML", (b"<",), text=True, holds=b"opengis.net/gml"),
-        ".tab": Format("MapInfo TAB", "MapInfo File", (b"!table", b"!Table", b"!TABLE"), text=True),
+        ".tab": Format("MapInfo TAB", "MapInfo File", (b"!table", b"!Table", b"!TABLE"), text=True, holds=b"NATIVE"),
         ".mif": Format("MapInfo MIF", "MapInfo File", (b"Version", b"VERSION", b"version"), text=True),
         ".dgn": Format("DGN V7", "DGN", (b"\x08\x09\xfe\x02", b"\xc8\x09\xfe\x02")),
         ".parquet": Format("GeoParquet", "", (b"PAR1",)),

@@ -1,0 +1,66 @@
+"""Formats of other programs: drawings of MicroStation, tables of MapInfo, GML, zipped Shapefiles; what each says of its CRS."""
+
+import doctest
+import importlib
+
+import geopandas as gpd
+import pyogrio
+import pytest
+import shapely
+
+from geo import PlanningDataError, check_file, read_vector
+
+LINE = shapely.LineString([(596_000, 1_236_000), (597_000, 1_237_000)])
+PARK = shapely.box(596_000, 1_236_000, 597_000, 1_237_000)
+
+
+def frame(*shapes):
+    return gpd.GeoDataFrame({"name": ["Bến Cát"] * len(shapes)}, geometry=list(shapes), crs="EPSG:9210")
+
+
+@pytest.mark.filterwarnings("ignore")  # GDAL tells what MapInfo and DGN can not hold
+@pytest.mark.parametrize(("ending", "driver"), [("tab", "MapInfo File"), ("mif", "MapInfo File"), ("dgn", "DGN")])
+def test_formats_that_know_no_vn2000_ask_for_the_crs(tmp_path, ending, driver):
+    path = tmp_path / f"a.{ending}"
+    made = frame(PARK)
+    pyogrio.write_dataframe(made[["geometry"]] if ending == "dgn" else made, path, driver=driver)
+    with pytest.raises(PlanningDataError, match=r"E-CRS-01.*EPSG:9210"):
+        read_vector(path)
+    read = read_vector(path, crs="EPSG:9210")
+    assert read.geometry.iloc[0].symmetric_difference(PARK).area < 1
+    assert read.crs == "EPSG:9210"
+
+
+@pytest.mark.filterwarnings("ignore")  # see above
+def test_kinds_of_a_drawing_are_taken_one_by_one(tmp_path):
+    path = tmp_path / "a.dgn"
+    pyogrio.write_dataframe(frame(LINE, PARK)[["geometry"]], path, driver="DGN")
+    assert [one.code for one in check_file(path, crs="EPSG:9210")] == ["E-GEOM-06"]
+    assert read_vector(path, crs="EPSG:9210", kind="line").geom_type.to_list() == ["LineString"]
+    assert read_vector(path, crs="EPSG:9210", kind="area").geom_type.to_list() == ["Polygon"]
+
+
+def test_a_mapinfo_table_that_names_other_tables_is_refused(tmp_path):
+    path = tmp_path / "view.tab"
+    path.write_text('!table\n!version 300\nOpen Table "other" Hide\nCreate View view As Select * From other\n')
+    with pytest.raises(PlanningDataError, match="E-IO-06"):
+        read_vector(path)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:9210", "EPSG:4326"])
+def test_gml_leaves_nothing_beside_it(tmp_path, crs):
+    path = tmp_path / "a.gml"
+    pyogrio.write_dataframe(frame(PARK).to_crs(crs), path, driver="GML")
+    path.with_suffix(".xsd").unlink()
+    read = read_vector(path)
+    assert read.crs == crs
+    assert read["name"].to_list() == ["Bến Cát"]
+    assert "lowerCorner" not in read
+    assert [one.name for one in tmp_path.iterdir()] == ["a.gml"]
+
+
+@pytest.mark.parametrize("module", ["tables", "partitions"])
+def test_the_examples_run(module):
+    failed, tried = doctest.testmod(importlib.import_module(f"geo.reading.{module}"))
+    assert tried > 0
+    assert failed == 0
