@@ -1,4 +1,4 @@
-"""Norms of planning (QCVN 01) as dated data."""
+"""Norms of planning (QCVN 01) and rules of TOD as dated data."""
 
 from __future__ import annotations
 
@@ -20,3 +20,15 @@ def planning_norms(on: Day = None, *, own: OwnRules = None) -> pd.DataFrame:
     [0.4, 0.6]
     """
     return dated_rows("planning_norms", on, own)
+
+
+def tod_rules(on: Day = None, *, own: OwnRules = None) -> pd.DataFrame:
+    """What area of a station counts as TOD, by which rule, and the law behind it, index ``tod_rule_id``. Not verified.
+
+    ``subject`` circle and core (with ``radius_m``), law, drawing. ``on`` and ``own`` (``[[tod_rules]]``) as of `planning_norms`.
+    Errors: E-LAW-01 to E-LAW-05.
+
+    >>> tod_rules("2026-11-22")["radius_m"].dropna().to_dict()
+    {'tod_area': 1000.0, 'tod_core': 500.0}
+    """
+    return dated_rows("tod_rules", on, own)
