@@ -34,3 +34,6 @@ from .park_catchment import site_of as site_of
 from .tod_corridor import TodCorridorFound as TodCorridorFound
 from .tod_corridor import TodCorridorStudy as TodCorridorStudy
 from .tod_corridor import tod_corridor_study as tod_corridor_study
+from .tod_station_sheet import StationSheetsFound as StationSheetsFound
+from .tod_station_sheet import StationSheetStudy as StationSheetStudy
+from .tod_station_sheet import station_sheet_study as station_sheet_study

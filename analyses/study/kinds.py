@@ -18,6 +18,7 @@ from analyses.studies import (
     option_test,
     park_catchment,
     tod_corridor,
+    tod_station_sheet,
 )
 from analyses.study.parts import Study
 
@@ -47,5 +48,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "option_test": Kind(option_test.OptionTestStudy, option_test.option_test_study, option_test.STEPS),
         "park_catchment": Kind(park_catchment.ParkStudy, park_catchment.park_study, park_catchment.STEPS),
         "tod_corridor": Kind(tod_corridor.TodCorridorStudy, tod_corridor.tod_corridor_study, tod_corridor.STEPS),
+        "tod_station_sheet": Kind(
+            tod_station_sheet.StationSheetStudy, tod_station_sheet.station_sheet_study, tod_station_sheet.STEPS
+        ),
     }
 )

@@ -1,0 +1,213 @@
+"""TOD sheets of the stations of a line: each station's land, people, room, reach and worth, and the line together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from geopandas import GeoDataFrame
+from pydantic import Field
+
+import layers
+from analyses.planning.population import PopulationProjection, population_projection
+from analyses.planning.sheet_results import StationSheet
+from analyses.planning.station_areas_drawn import SheetRules
+from analyses.planning.station_counts import LAND, TODAY, SheetData
+from analyses.planning.station_needs import norm_needs
+from analyses.planning.station_reach import SheetTransport
+from analyses.planning.station_sheets import station_sheets
+from analyses.studies.sheet_phases import PhaseOfSheet, PopulationOfStudy, Positive
+from analyses.study.grounds import StudyGround
+from analyses.study.parts import Id, Study, Wrong
+from analyses.study.shapes import Part, StudyFiles
+from geo import PlanningDataError, nearest_names, to_crs
+from geo.movement import Transport
+
+STEPS = ("population", "stations", "norms")
+PEOPLE_COLUMN = "population_{}_people"
+
+
+class FileOfStudy(Part):
+    """Polygons from a file: the column of ids, that of the classes or households."""
+
+    file: str
+    id: str | None = None
+    column: str | None = None
+
+
+class StationSheetStudy(Study):
+    """TOD sheets of the ``stations`` (ids; all where left out) of ``line``, with ``scenario`` against today.
+
+    ``on`` the day whose rules hold; ``take`` how a parcel cut by the circle counts; ``plan`` land by class, ``buildings`` with
+    households, ``cleared`` classes whose buildings go; without them the embedded land use, and no answer on buildings.
+    """
+
+    kind: Literal["tod_station_sheet"] = "tod_station_sheet"
+    line: str
+    scenario: Id
+    on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    stations: list[str] | None = None
+    radii_m: tuple[Positive, Positive] = (500, 1000)
+    walks_min: list[Positive] = [5, 10, 15]  # noqa: RUF012 - pydantic gives every study its own
+    take: Literal["part", "whole", "centroid"] = "part"
+    draws: int = Field(default=200, ge=200)
+    cutoff_min: Positive = 45
+    destinations: list[str] = []  # noqa: RUF012 - as above
+    city_class: str = "special"
+    population: PopulationOfStudy
+    phases: list[PhaseOfSheet] = []  # noqa: RUF012 - as above
+    plan: FileOfStudy | None = None
+    buildings: FileOfStudy | None = None
+    cleared: list[str] = []  # noqa: RUF012 - as above
+
+    def given(self, files: StudyFiles) -> Mapping[str, Any]:
+        """The plan's land and the buildings, where files hold them."""
+        named = {"plan": (self.plan, LAND), "buildings": (self.buildings, "households")}
+        return {name: _read(files, told, column) for name, (told, column) in named.items() if told is not None}
+
+    def wrong(self, ground: StudyGround) -> Iterator[Wrong]:
+        """A line, stations, places or a scenario that are not there; radii and rates that do not ascend."""
+        if not ground.embedded:
+            yield ("base",), "station sheets stand on the region's own stations and zones; leave files out"
+        yield from self._wrong_stations()
+        if self.scenario not in ground.scenarios:
+            yield ("scenario",), f"no such scenario, seen {self.scenario!r}; {nearest_names(self.scenario, ground.scenarios)}"
+        for at, place in enumerate(self.destinations):
+            if place not in ground.destinations.index:
+                yield ("destinations", at), f"no such place, seen {place!r}; {nearest_names(place, ground.destinations.index)}"
+        if not self.radii_m[0] < self.radii_m[1]:
+            yield ("radii_m",), f"core and circle must ascend, seen {list(self.radii_m)}"
+        if self.cleared and (self.buildings is None or self.plan is None):
+            yield ("cleared",), "what is cleared is told by classes of a [plan] and the [buildings] on it"
+        yield from self.population.mistakes()
+        for at, phase in enumerate(self.phases):
+            yield from phase.mistakes(("phases", at))
+
+    def _wrong_stations(self) -> Iterator[Wrong]:
+        known = layers.stations()
+        if self.line not in set(known["line_id"]):
+            yield ("line",), f"no line with stations, seen {self.line!r}; {nearest_names(self.line, known['line_id'].unique())}"
+            return
+        mine = list(known.index[known["line_id"] == self.line])
+        for at, station in enumerate(self.stations or []):
+            if station not in mine:
+                yield ("stations", at), f"no such station of the line, seen {station!r}; {nearest_names(station, mine)}"
+
+    def rules(self) -> SheetRules:
+        """What the sheets rest on."""
+        return SheetRules(
+            radii_m=self.radii_m,
+            walks_min=tuple(self.walks_min),
+            take=self.take,
+            draws=self.draws,
+            seed=self.seed,
+            cutoff_min=self.cutoff_min,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class StationSheetsFound:
+    """``sheets`` by station id; ``stops`` all of the line; ``line`` figures of all together, what they share once; ``needs`` land
+    the norms ask for by station, item and state; ``projections`` people and jobs of the zones by year; ``tod_rules``, ``norms``
+    the dated rows in force; ``figures`` of all stations; ``worth`` node, place and market of all that can be assessed.
+    """
+
+    sheets: Mapping[Hashable, StationSheet]
+    stops: GeoDataFrame
+    line: pd.DataFrame
+    needs: pd.DataFrame
+    projections: Mapping[str, PopulationProjection]
+    tod_rules: pd.DataFrame
+    norms: pd.DataFrame
+    figures: pd.DataFrame
+    worth: pd.DataFrame
+
+
+def station_sheet_study(
+    study: StationSheetStudy, ground: StudyGround, step: Callable[[str], None] = lambda _: None
+) -> StationSheetsFound:
+    """Runs the study; ``step`` is told each of `STEPS` before it starts."""
+    step("population")
+    zones, people, jobs, projections = _grown(study.population, ground)
+    step("stations")
+    stops = layers.stations(study.line)
+    data = SheetData(
+        zones,
+        people=people,
+        jobs=jobs,
+        land=_metric(ground.given.get("plan"), zones, layers.land_use()),
+        buildings=_metric(ground.given.get("buildings"), zones, None),
+        cleared=study.cleared,
+    )
+    ends = ground.destinations.loc[study.destinations] if study.destinations else None
+    transport = SheetTransport(ground.today, _laid(ground, study.scenario, stops), ends, study.leaves())
+    phases = {phase.id: phase.rates() for phase in study.phases}
+    found = station_sheets(stops, data, rules=study.rules(), transport=transport, phases=phases)
+    step("norms")
+    norms = layers.planning_norms(study.on)
+    chosen = {stop: found.sheets[stop] for stop in (study.stations or stops.index)}
+    needs = {stop: norm_needs(sheet, norms, states=list(people), city_class=study.city_class) for stop, sheet in chosen.items()}
+    worth = pd.DataFrame({stop: sheet.worth for stop, sheet in found.sheets.items() if len(sheet.worth)}).T
+    return StationSheetsFound(
+        sheets=MappingProxyType(chosen),
+        stops=stops,
+        line=found.line,
+        needs=pd.concat(needs, names=["stop_id", "row"]).reset_index("stop_id").reset_index(drop=True),
+        projections=MappingProxyType(projections),
+        tod_rules=layers.tod_rules(study.on),
+        norms=norms,
+        figures=found.figures,
+        worth=worth.rename_axis("stop_id"),
+    )
+
+
+def _grown(
+    told: PopulationOfStudy, ground: StudyGround
+) -> tuple[GeoDataFrame, dict[str, str], dict[str, str], dict[str, PopulationProjection]]:
+    """The zones with people and jobs of every year, their columns by state, and how they were projected."""
+    growth, jobs_growth = told.rates()
+    totals = None if told.totals_people is None else dict(zip(told.years, told.totals_people, strict=True))
+    people = population_projection(
+        ground.zones, told.years, people=ground.people, base_year=told.base_year, growth_pct=growth, totals=totals
+    )
+    work = population_projection(
+        ground.zones, told.years, people=ground.jobs, base_year=told.jobs_base_year, growth_pct=jobs_growth
+    )
+    columns = {year: PEOPLE_COLUMN.format(year) for year in told.years}
+    named = work.people.rename(columns={columns[year]: f"jobs_{year}" for year in told.years})
+    zones = GeoDataFrame(ground.zones.join(people.people).join(named))
+    by_state = {TODAY: ground.people, **{str(year): column for year, column in columns.items()}}
+    jobs = {TODAY: ground.jobs, **{str(year): f"jobs_{year}" for year in told.years}}
+    return zones, by_state, jobs, {"people": people, "jobs": work}
+
+
+def _laid(ground: StudyGround, scenario: str, stops: GeoDataFrame) -> Callable[[GeoDataFrame], Transport]:
+    """The scenario with its line through the stations wherever they are drawn; changes with other stops stay."""
+    plan = ground.scenarios[scenario]
+
+    def laid(moved: GeoDataFrame) -> Transport:
+        changes = []
+        for change in plan.changes:
+            drawn = getattr(change, "stops", None)
+            ours = isinstance(drawn, GeoDataFrame) and set(drawn.index) == set(stops.index)
+            shifted = drawn.set_geometry(moved.geometry.loc[drawn.index]) if ours and drawn is not None else None
+            changes.append(change if shifted is None else replace(change, stops=shifted))  # type: ignore[type-var]
+        return layers.Scenario(plan.name, changes).apply(ground.today)
+
+    return laid
+
+
+def _read(files: StudyFiles, told: FileOfStudy, name: str) -> GeoDataFrame:
+    frame = files.read(told.file, told.id)
+    column = told.column or name
+    if column not in frame and (told.column is not None or name == LAND):
+        mend = nearest_names(column, map(str, frame.columns))
+        raise PlanningDataError("E-STUDY-07", "the file has no such column.", file=told.file, seen=column, mend=mend)
+    return frame.rename(columns={column: name})
+
+
+def _metric(frame: GeoDataFrame | None, zones: GeoDataFrame, otherwise: GeoDataFrame | None) -> GeoDataFrame | None:
+    return otherwise if frame is None else to_crs(frame, str(zones.crs))
