@@ -7,7 +7,7 @@ on the table. Everything is vector and fonts are embedded.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,21 +59,28 @@ class Sheet:
 
 def write_pdf(path: str | Path, paper: str, lang: str, title: str, fill: Callable[[Sheet], None]) -> Path:
     """Write one sheet that ``fill`` draws on; same input, same bytes. Errors: E-PRINT-01 no such paper, E-MAP-08 the language."""
+    return write_pages(path, paper, lang, title, [fill])
+
+
+def write_pages(path: str | Path, paper: str, lang: str, title: str, fills: Sequence[Callable[[Sheet], None]]) -> Path:
+    """Write several sheets into one PDF, each drawn by one of ``fills``. Errors: those of `write_pdf`."""
     if paper not in PAPERS:
         raise PlanningDataError("E-PRINT-01", "no such paper.", seen=paper, mend=nearest_names(paper, PAPERS))
     if lang not in LANGUAGES:
         raise PlanningDataError("E-MAP-08", "no such language.", seen=lang, mend=f"choose one of {', '.join(LANGUAGES)}.")
-    return write_whole(path, lambda part: _write(part, paper, lang, title, fill))
+    return write_whole(path, lambda part: _write(part, paper, lang, title, fills))
 
 
-def _write(part: Path, paper: str, lang: str, title: str, fill: Callable[[Sheet], None]) -> None:
+def _write(part: Path, paper: str, lang: str, title: str, fills: Sequence[Callable[[Sheet], None]]) -> None:
     from matplotlib import rc_context  # noqa: PLC0415 - a second to import
+    from matplotlib.backends.backend_pdf import PdfPages  # noqa: PLC0415
 
-    with rc_context(_FIXED):  # type: ignore[arg-type]
-        figure = blank(paper)
-        fill(Sheet(figure, paper, lang))
-        about = {"Title": title, "Creator": "innoregion", "Producer": "matplotlib", "CreationDate": None}
-        figure.savefig(part, format="pdf", metadata=about)
+    about = {"Title": title, "Creator": "innoregion", "Producer": "matplotlib", "CreationDate": None}
+    with rc_context(_FIXED), PdfPages(part, metadata=about) as pages:  # type: ignore[arg-type]
+        for fill in fills:
+            figure = blank(paper)
+            fill(Sheet(figure, paper, lang))
+            pages.savefig(figure)
 
 
 def blank(paper: str) -> Figure:
@@ -111,13 +118,13 @@ def wrapped(text: str, size: float, wide: float, *, bold: bool = False) -> list[
     return [*lines, line] if line else lines
 
 
-@lru_cache(maxsize=4096)
 def round_down(value: float) -> float:
     """The greatest of 1, 2, 2.5 and 5 times a power of ten that is not above the value: steps of grids and scale bars."""
     power = 10.0 ** math.floor(math.log10(value))
     return max(step for step in _STEPS if step * power <= value) * power
 
 
+@lru_cache(maxsize=16384)
 def text_width(text: str, *, bold: bool = False) -> float:
     """Width of a text for a font size of 1."""
     from matplotlib.font_manager import FontProperties  # noqa: PLC0415 - a second to import

@@ -22,6 +22,7 @@ from maps.studies import (
     option_test,
     park_catchment,
     tod_corridor,
+    tod_station_sheet,
 )
 
 
@@ -29,7 +30,8 @@ class KindPages(Protocol):
     """What a module of `maps.studies` holds.
 
     It may also hold ``extras(study, ground, found, folder, *, lang)``, which writes further files (prints) into the study's
-    folder and returns their paths from there by caption (Vietnamese, English).
+    folder and returns their paths from there by caption (Vietnamese, English), and ``cards(study, found)``, further cards of the
+    gallery that lead to them.
     """
 
     def sheets(self, study: Any, ground: StudyGround, found: Any, *, lang: str) -> Iterator[Sheet]:
@@ -54,5 +56,6 @@ PAGES: Mapping[str, KindPages] = MappingProxyType(
         "option_test": option_test,
         "park_catchment": park_catchment,
         "tod_corridor": tod_corridor,
+        "tod_station_sheet": tod_station_sheet,
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,11 @@ class Range(NamedTuple):
     p10: float
     p50: float
     p90: float
+
+    @classmethod
+    def of(cls, row: pd.Series, name: str) -> Range:
+        """From the columns ``<name>_p10 _p50 _p90`` of a row; null where they are not there."""
+        return cls(*(float(row.get(f"{name}_p{percent}", np.nan)) for percent in (10, 50, 90)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +50,17 @@ class StationSheet:
 
     def figure(self, item: str, *, area: str = CIRCLE, state: str = TODAY) -> Range:
         """One number of the sheet, null where it is not there or can not be said."""
-        found = self.figures
-        row = found[(found["item"] == item) & (found["area"] == area) & (found["state"] == state)]
-        return Range(*row[["p10", "p50", "p90"]].iloc[0].astype(float)) if len(row) else Range(np.nan, np.nan, np.nan)
+        return self._told.get((area, item, state), Range(np.nan, np.nan, np.nan))
+
+    @cached_property
+    def _told(self) -> dict[tuple[str, str, str], Range]:
+        keys = self.figures[["area", "item", "state"]].itertuples(index=False, name=None)
+        numbers = self.figures[["p10", "p50", "p90"]].astype(float).itertuples(index=False, name=None)
+        return {(str(area), str(item), str(state)): Range(*row) for (area, item, state), row in zip(keys, numbers, strict=True)}
+
+    def worth_of(self, name: str) -> Range:
+        """A value of the station, such as "node_value" or "tod_index"; null where it can not be said."""
+        return Range.of(self.worth, name)
 
     @property
     def assessable(self) -> bool:

@@ -11,11 +11,10 @@ import shapely
 from geopandas import GeoDataFrame
 
 from analyses._inputs import Floats
-from analyses.access.opportunities import opportunities_within
 from analyses.planning.station_areas_drawn import StationPlaces
-from analyses.travel.matrices import travel_times
+from analyses.travel.matrices import centres_xy, travel_times
 from analyses.travel.service import station_service
-from analyses.travel.times import Departure, TravelTimes
+from analyses.travel.times import Departure
 from geo.movement import Transport
 
 BEFORE, AFTER = "before", "after"
@@ -45,10 +44,11 @@ def station_reach(places: StationPlaces, transport: SheetTransport, zones: GeoDa
     its stations displaced together, and travelled from them.
     """
     stops, (count, draws) = places.stops, places.xy.shape[:2]
+    ends = _Ends(places, transport, zones, jobs)
     everywhere = GeoDataFrame(geometry=shapely.points(places.xy.reshape(-1, 2)), crs=stops.crs).rename_axis("place_id")
     found: Numbers = {}
     for mode in (TRANSIT, MOTORBIKE):
-        for item, numbers in _reached(places, transport, transport.before, everywhere, zones, jobs, mode).items():
+        for item, numbers in ends.reached(transport.before, everywhere, mode).items():
             found[item, BEFORE] = numbers.reshape(count, draws)
     if transport.before.timetable is not None:
         for item, numbers in _service(transport, transport.before, everywhere).items():
@@ -56,45 +56,46 @@ def station_reach(places: StationPlaces, transport: SheetTransport, zones: GeoDa
     if transport.after is None:
         return found
     exact = bool((places.accuracy_m == 0).all())
-    planned = [_after(places, transport, zones, jobs, draw) for draw in range(1 if exact else draws)]
+    planned = [_after(places, transport, ends, draw) for draw in range(1 if exact else draws)]
     for item in planned[0]:
         found[item, AFTER] = np.broadcast_to(np.stack([one[item] for one in planned], axis=1), (count, draws))
     return found
 
 
-def _after(places: StationPlaces, transport: SheetTransport, zones: GeoDataFrame, jobs: str, draw: int) -> dict[str, Floats]:
+def _after(places: StationPlaces, transport: SheetTransport, ends: _Ends, draw: int) -> dict[str, Floats]:
     """What is reached from the stations of one draw with the plan laid through them."""
     moved = places.stops.set_geometry(shapely.points(places.xy[:, draw]), crs=places.stops.crs)
     net = transport.after(moved)  # type: ignore[misc]
-    return _reached(places, transport, net, moved, zones, jobs, TRANSIT) | _service(transport, net, moved)
+    return ends.reached(net, moved[["geometry"]], TRANSIT) | _service(transport, net, moved)
 
 
-def _reached(
-    places: StationPlaces,
-    transport: SheetTransport,
-    net: Transport,
-    starts: GeoDataFrame,
-    zones: GeoDataFrame,
-    jobs: str,
-    mode: str,
-) -> dict[str, Floats]:
-    if net.timetable is None if mode == TRANSIT else mode not in net.modes:
-        return {}
-    rules = places.rules
+class _Ends:
+    """Zones and named destinations as the points that all journeys of a sheet end at, timed together."""
 
-    def times(ends: GeoDataFrame, limit_min: float) -> TravelTimes:
-        points = starts[["geometry"]]
-        return travel_times(net, points, ends, mode=mode, departure=transport.departure, limit_min=limit_min, seed=rules.seed)
+    def __init__(self, places: StationPlaces, transport: SheetTransport, zones: GeoDataFrame, jobs: str) -> None:
+        self._rules, self._departure = places.rules, transport.departure
+        self._jobs = zones[jobs].rename("jobs")
+        crs = transport.before.crs
+        named = transport.destinations
+        self._names = [] if named is None else [str(name) for name in named.index]
+        xy = [centres_xy(frame, crs) for frame in (zones, named) if frame is not None]
+        self._points = GeoDataFrame(geometry=shapely.points(np.concatenate(xy)), crs=crs).rename_axis("end_id")
 
-    cutoff = rules.cutoff_min
-    amounts = zones[jobs].rename("jobs")
-    reached = opportunities_within(times(zones, cutoff), amounts, cutoff_min=cutoff).iloc[:, 0].to_numpy(float)
-    found = {f"jobs_within_{cutoff:g}min_by_{mode}": reached}
-    if transport.destinations is not None and len(transport.destinations):
-        minutes = times(transport.destinations, _LIMIT_MIN)
-        for column, name in enumerate(minutes.destinations):
-            found[f"{mode}_to_{name}_min"] = minutes.at()[:, column].astype(float)
-    return found
+    def reached(self, net: Transport, starts: GeoDataFrame, mode: str) -> dict[str, Floats]:
+        """Jobs within the cutoff and minutes to the named places from every start; nothing where nobody can travel so."""
+        if net.timetable is None if mode == TRANSIT else mode not in net.modes:
+            return {}
+        cutoff, count = self._rules.cutoff_min, len(self._jobs)
+        limit = max(cutoff, _LIMIT_MIN) if self._names else cutoff
+        times = travel_times(
+            net, starts, self._points, mode=mode, departure=self._departure, limit_min=limit, seed=self._rules.seed
+        )
+        minutes = times.at()
+        near = np.asarray(minutes[:, :count] <= cutoff)
+        found = {f"jobs_within_{cutoff:g}min_by_{mode}": (near * self._jobs.to_numpy(float)).sum(axis=1)}
+        for at, name in enumerate(self._names):
+            found[f"{mode}_to_{name}_min"] = minutes[:, count + at].astype(float)
+        return found
 
 
 def _service(transport: SheetTransport, net: Transport, starts: GeoDataFrame) -> dict[str, Floats]:

@@ -112,7 +112,8 @@ class StationSheetStudy(Study):
 class StationSheetsFound:
     """``sheets`` by station id; ``stops`` all of the line; ``line`` figures of all together, what they share once; ``needs`` land
     the norms ask for by station, item and state; ``projections`` people and jobs of the zones by year; ``tod_rules``, ``norms``
-    the dated rows in force; ``figures`` of all stations; ``worth`` node, place and market of all that can be assessed.
+    the dated rows in force; ``figures`` of all stations; ``worth`` node, place and market of all that can be assessed; ``land``
+    all parcels.
     """
 
     sheets: Mapping[Hashable, StationSheet]
@@ -124,6 +125,7 @@ class StationSheetsFound:
     norms: pd.DataFrame
     figures: pd.DataFrame
     worth: pd.DataFrame
+    land: GeoDataFrame
 
 
 def station_sheet_study(
@@ -161,6 +163,7 @@ def station_sheet_study(
         norms=norms,
         figures=found.figures,
         worth=worth.rename_axis("stop_id"),
+        land=GeoDataFrame(data.land),
     )
 
 

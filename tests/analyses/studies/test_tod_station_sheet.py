@@ -46,7 +46,11 @@ def test_people_of_today_and_to_come_are_those_of_the_zones(found: StationSheets
 
 def test_land_capacity_norms_and_what_has_no_answer(found: StationSheetsFound) -> None:
     sheet = next(iter(found.sheets.values()))
-    classes = [item for item in sheet.figures["item"].unique() if item.endswith("_ha") and item not in ("area_ha", "capacity_left_out_ha")]
+    classes = [
+        item
+        for item in sheet.figures["item"].unique()
+        if item.endswith("_ha") and item not in ("area_ha", "capacity_left_out_ha")
+    ]
     whole = sum(sheet.figure(item).p50 for item in classes)
     assert whole == pytest.approx(np.pi * 100, rel=0.05)  # medians need not add up exactly
     first, second = (sheet.figure("capacity_people", state=phase) for phase in ("phase_2030", "phase_2050"))
