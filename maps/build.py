@@ -13,6 +13,8 @@ import analyses
 import layers
 from analyses import StudyRun
 from geo import PlanningDataError, Raster, write, write_raster, write_text
+from maps.committee import TITLE as COMMITTEE
+from maps.committee import count, write_committee
 from maps.gallery import Card, write_gallery
 from maps.manifest import write_manifest
 from maps.offline import save
@@ -110,9 +112,17 @@ def _show(folder: Path, name: str, run: StudyRun, form: Form, with_layers: list[
     write_report(folder, REPORT, title, _INTRODUCTION, sections, lang=lang)
     say("gallery")
     group = shown[0].group
-    cards += [_report_card(shown, group), *more, _project_card(project, group)]
+    own_cards = _own_cards(run)
+    cards += [
+        _report_card(shown, group),
+        _committee_card(folder, run, group, lang),
+        *own_cards,
+        *more,
+        _project_card(project, group),
+    ]
     cards += [_tables_card(folder, pages.tables(run.found), group, extras)]
-    cards = cards if with_layers else [replace(card, group=None) for card in cards]  # one group alone would say the title again
+    alone = not with_layers and not own_cards  # one group alone would say the title again
+    cards = [replace(card, group=None) for card in cards] if alone else cards
     cards += [_layers_card(with_layers, folder, run.ground.workspace)] if with_layers else []
     write_gallery(folder, cards, lang=lang, title=title)
     write_manifest(folder, run)
@@ -199,6 +209,22 @@ def _project_card(project: Path, group: Pair) -> Card:
     )
     names = (project.name, project.with_suffix(".gpkg").name)
     return Card(title=_PROJECT, text=(vi, en), group=group, files={(name, name): name for name in names})
+
+
+def _own_cards(run: StudyRun) -> list[Card]:
+    """Cards that a kind makes of files of its own."""
+    make = getattr(PAGES[run.study.kind], "cards", None)
+    return list(make(run.study, run.found)) if make else []
+
+
+def _committee_card(folder: Path, run: StudyRun, group: Pair, lang: str) -> Card:
+    page = write_committee(folder, run, lang=lang)
+    told, of = count(run)
+    text = (
+        f"Chín câu hỏi theo thứ tự hội đồng thường hỏi: trả lời được {told}/{of} từ số liệu của nghiên cứu này.",
+        f"The questions in the order a committee asks them: {told} of {of} answered from this study's numbers.",
+    )
+    return Card(title=COMMITTEE, text=text, map=page.name, group=group)
 
 
 def _tables_card(folder: Path, tables: Mapping[str, pd.DataFrame], group: Pair, extras: Mapping[Pair, str]) -> Card:

@@ -140,7 +140,7 @@ def station_sheet_study(
         zones,
         people=people,
         jobs=jobs,
-        land=_metric(ground.given.get("plan"), zones, layers.land_use()),
+        land=_metric(ground.given.get("plan"), zones, GeoDataFrame(layers.get("land_use", workspace=ground.workspace))),
         buildings=_metric(ground.given.get("buildings"), zones, None),
         cleared=study.cleared,
     )

@@ -27,7 +27,7 @@ _HALF_M = 1400.0
 _FIRST, _LEFT, _RIGHT = ("people", "jobs"), ("land", "capacity", "needs"), ("reach", "worth", "resettlement", "rules")
 MAP_NOTE = Label(
     "Vòng tròn xanh đậm: 1.000 m; tím: lõi; xanh lá: đi bộ theo phút; quầng cam: nơi trạm có thể nằm; gạch chéo: ranh sơ đồ.",
-    "Dark blue circle: 1,000 m; purple: core; green: walks by minutes; orange halo: where the station may stand; hachured: schematic.",
+    "Dark blue: circle of 1,000 m; purple: core; green: walks; orange halo: where the station may stand; hachured: schematic.",
 )
 
 
@@ -48,12 +48,11 @@ def save_page(
     def tables(names: tuple[str, ...]) -> str:
         return "".join(block_html(told.blocks[one], lang) for one in names)
 
-    body = (
-        f'{gallery.header(title, about, lang)}\n<main class="station"><div class="facts">{facts}</div>{vague}\n'
-        f'<div class="sheet first"><div>{image}</div><div>{tables(_FIRST)}<figure>{_both(_values(found, sheet), lang)}</figure></div></div>\n'
-        f'<div class="sheet two"><div>{tables(_LEFT)}</div><div><figure>{_both(_reach(study, sheet), lang)}</figure>{tables(_RIGHT)}</div></div>\n'
-        "</main>"
-    )
+    values, reached = (f"<figure>{_both(one, lang)}</figure>" for one in (_values(found, sheet), _reach(study, sheet)))
+    first = f'<div class="sheet first"><div>{image}</div><div>{tables(_FIRST)}{values}</div></div>'
+    second = f'<div class="sheet two"><div>{tables(_LEFT)}</div><div>{reached}{tables(_RIGHT)}</div></div>'
+    main = f'<main class="station"><div class="facts">{facts}</div>{vague}\n{first}\n{second}\n</main>'
+    body = f"{gallery.header(title, about, lang)}\n{main}"
     css, script = vector_layer.asset(("gallery.css", "report.css", "station.css")), vector_layer.asset(("gallery.js",))
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
@@ -105,8 +104,8 @@ def _bars(
                 parts.append(
                     f'<line x1="{ends[0]}" x2="{ends[2]}" y1="{y + 18.5}" y2="{y + 18.5}" stroke="#1d2730" stroke-width="2"/>'
                 )
-            for dot in dots[at] if dots else []:
-                parts.append(f'<circle cx="{480 * dot:.1f}" cy="{y + 18.5}" r="3" fill="#fff" stroke="#5d6870"/>')
+            mark = f'cy="{y + 18.5}" r="3" fill="#fff" stroke="#5d6870"/>'
+            parts += [f'<circle cx="{480 * dot:.1f}" {mark}' for dot in (dots[at] if dots else [])]
             parts.append(f'<text x="490" y="{y + 23}">{safe_text.escaped(value.say(lang))}</text>')
         high = 34 + len(rows) * 42
         named = safe_text.escaped(heading.say(lang))

@@ -60,8 +60,9 @@ def sheets(study: StationSheetStudy, ground: StudyGround, found: StationSheetsFo
     frame = frame[frame.index.isin(list(found.sheets))]
     circles = GeoDataFrame(frame.assign(geometry=frame.buffer(whole, quad_segs=32)))
     fields = ["chainage_km", "accuracy_m", "people_today", f"people_{last}"]
+    within = told("Dân số trong {m} m", "People within {m} m", m=whole)
     marks: list[VectorLayer] = [
-        choropleth(circles, "people_today", title=told("Dân số trong {m} m", "People within {m} m", m=whole), fields=fields, lang=lang, k=4),
+        choropleth(circles, "people_today", title=within, fields=fields, lang=lang, k=4),
         outlines(
             GeoDataFrame(frame.assign(geometry=frame.buffer(core, quad_segs=32))),
             title=told("Lõi {m} m", "Core {m} m", m=core), fields=["accuracy_m"], lang=lang,
@@ -70,21 +71,19 @@ def sheets(study: StationSheetStudy, ground: StudyGround, found: StationSheetsFo
         points(frame, title=("Trạm", "Stations"), fields=fields, color=ACCENT, lang=lang),
         labels(frame, ("name_vi", "name_en"), lang=lang),
     ]  # fmt: skip
-    line = found.line.set_index(["area", "item", "state"])
-    row: Any = line.loc[("circle", "people", TODAY)] if ("circle", "people", TODAY) in line.index else None
+    line: Any = found.line.set_index(["area", "item", "state"])["p50"]
     text = told(
-        "Đánh giá được {fine}/{all} trạm ở bán kính {whole} m. Quanh các trạm đó hiện có {people} người (trung vị, phần chồng lấn tính một lần).",
+        "Đánh giá được {fine}/{all} trạm ở bán kính {whole} m. Quanh các trạm đó có {people} người (trung vị, tính một lần).",
         "{fine} of {all} stations can be assessed at {whole} m; round them live {people} people (median, overlaps once).",
         fine=sum(one.assessable for one in found.sheets.values()),
         all=len(found.sheets),
         whole=whole,
-        people=float("nan") if row is None else round3(float(row["p50"])),
+        people=round3(float(line.get(("circle", "people", TODAY), float("nan")))),
     )
     title = ("Các trạm TOD của tuyến", "The TOD stations of the line")
-    yield sheet(
-        "stations", group_of(study), title, text, marks, circles, lang=lang,
-        sources=("zones", "stations", "land_use", "jobs", "bus_lines", "planning_norms", "tod_rules"), notes=[STOPS, MODELLED, TRANSIT],
-    )  # fmt: skip
+    sources = ("zones", "stations", "land_use", "jobs", "bus_lines", "planning_norms", "tod_rules")
+    notes = [STOPS, MODELLED, TRANSIT]
+    yield sheet("stations", group_of(study), title, text, marks, circles, lang=lang, sources=sources, notes=notes)
 
 
 def tables(found: StationSheetsFound) -> Mapping[str, pd.DataFrame]:
@@ -144,9 +143,13 @@ def extras(
         said_once = told_of(study, ground, found, one, around)
         save_sheet(study, found, one, said_once, folder / f"{FOLDER}/{stop}.pdf", lang=lang)
         picture = save_page(study, found, one, said_once, folder / f"{FOLDER}/{stop}.html", lang=lang)
-        write_whole(folder / f"thumbnails/{stop}.png", partial(Path.write_bytes, data=picture))
+        write_whole(folder / f"thumbnails/{stop}.png", partial(_put, picture))
         written[f"{one.station['name_vi']} (PDF A3)", f"{one.station['name_en']} (PDF A3)"] = f"{FOLDER}/{stop}.pdf"
     return written
+
+
+def _put(picture: bytes, part: Path) -> None:
+    part.write_bytes(picture)
 
 
 def cards(study: StationSheetStudy, found: StationSheetsFound) -> Sequence[Card]:
