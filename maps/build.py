@@ -112,15 +112,9 @@ def _show(folder: Path, name: str, run: StudyRun, form: Form, with_layers: list[
     write_report(folder, REPORT, title, _INTRODUCTION, sections, lang=lang)
     say("gallery")
     group = shown[0].group
-    own_cards = _own_cards(run)
-    cards += [
-        _report_card(shown, group),
-        _committee_card(folder, run, group, lang),
-        *own_cards,
-        *more,
-        _project_card(project, group),
-    ]
-    cards += [_tables_card(folder, pages.tables(run.found), group, extras)]
+    own_cards, listed = _own_cards(run), _tables_card(folder, pages.tables(run.found), group, extras)
+    cards += [_report_card(shown, group), _committee_card(folder, run, group, lang), *own_cards, *more]
+    cards += [_project_card(project, group), listed]
     alone = not with_layers and not own_cards  # one group alone would say the title again
     cards = [replace(card, group=None) for card in cards] if alone else cards
     cards += [_layers_card(with_layers, folder, run.ground.workspace)] if with_layers else []

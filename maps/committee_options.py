@@ -16,7 +16,11 @@ from maps.option_words import jobs_measure, titles_of
 from maps.sheets import Pair, round3
 from maps.words import NOT_REACHED
 
-_REPORT: dict[Pair, str] = {("Báo cáo", "Report"): "report.html"}
+_PAIRS: dict[Pair, str] = {("Báo cáo", "Report"): "report.html", ("Bảng pairs.csv", "Table pairs.csv"): "data/pairs.csv"}
+_WINNERS: dict[Pair, str] = {
+    ("Báo cáo", "Report"): "report.html",
+    ("Bảng winners_and_losers.csv", "Table winners_and_losers.csv"): "data/winners_and_losers.csv",
+}
 HEADS: dict[str, Pair] = {
     "option_vi": ("Phương án", "Option"),
     "minutes_vi": ("Phút, cửa đến cửa", "Minutes, door to door"),
@@ -72,7 +76,7 @@ def _beside(study: OptionTestStudy, found: OptionsFound, options: list[str]) -> 
         f"{vi}: {told['vi'][0]} cửa đến cửa; phương án khác nhanh nhất {told['vi'][1]}.",
         f"{en}: {told['en'][0]} door to door; the fastest other option {told['en'][1]}.",
     )
-    return Answer(text, Label("Nguồn: data/pairs.csv, báo cáo.", "Source: data/pairs.csv, the report."), table, HEADS, _REPORT)
+    return Answer(text, Label("Nguồn: data/pairs.csv, báo cáo.", "Source: data/pairs.csv, the report."), table, HEADS, _PAIRS)
 
 
 def _minutes(value: float, lang: str) -> str:
@@ -129,5 +133,5 @@ def _worse(study: OptionTestStudy, found: OptionsFound) -> Answer:
         Label("Nguồn: bảng người được lợi, bị thiệt (data/).", "Source: table of winners and losers (data/)."),
         table,
         HEADS,
-        _REPORT,
+        _WINNERS,
     )

@@ -40,8 +40,8 @@ def station_answers(study: StationSheetStudy, ground: StudyGround, found: Statio
     told = {
         "basis": _basis(study, found),
         "year": _years(),
-        "norms": _norms(study, found, links),
-        "worse": _worse(study, found, links),
+        "norms": _norms(study, found),
+        "worse": _worse(study, found),
     }
     area = _area(study, found, links)
     households = _households(found, links)
@@ -50,6 +50,10 @@ def station_answers(study: StationSheetStudy, ground: StudyGround, found: Statio
 
 def _source(table: str) -> Label:
     return Label(f"Nguồn: {_SHEETS.vi.format(table=table)} (data/).", f"Source: {_SHEETS.en.format(table=table)} (data/).")
+
+
+def _table(name: str) -> dict[Pair, str]:
+    return {(f"Bảng {name}.csv", f"Table {name}.csv"): f"data/{name}.csv"}
 
 
 def _basis(study: StationSheetStudy, found: StationSheetsFound) -> Answer:
@@ -72,7 +76,7 @@ def _basis(study: StationSheetStudy, found: StationSheetsFound) -> Answer:
         f"{len(rules)} quy định có hiệu lực ngày {format_date(study.on, 'vi')}; đã đối chiếu công báo: {checked}.",
         f"{len(rules)} rules in force on {study.on}; verified in the gazette: {checked}.",
     )
-    return Answer(text, _source("tod_rules"), table, HEADS)
+    return Answer(text, _source("tod_rules"), table, HEADS, _table("tod_rules"))
 
 
 def _years() -> Answer:
@@ -125,10 +129,10 @@ def _area(study: StationSheetStudy, found: StationSheetsFound, links: Mapping[Pa
         if study.plan is None
         else f"Each circle has {en[0]} ha; the medians of the classes are off by at most {en[1]} %; {en[2]} % has no class.",
     )
-    return Answer(text, _source("station_figures"), files=dict(links))
+    return Answer(text, _source("station_figures"), files={**_table("station_figures"), **links})
 
 
-def _norms(study: StationSheetStudy, found: StationSheetsFound, links: Mapping[Pair, str]) -> Answer:
+def _norms(study: StationSheetStudy, found: StationSheetsFound) -> Answer:
     """What the norms ask for at the end; whether it is met only a plan by parcel tells."""
     last = str(study.population.years[-1])
     needs = found.needs[found.needs["state"] == last]
@@ -143,7 +147,7 @@ def _norms(study: StationSheetStudy, found: StationSheetsFound, links: Mapping[P
         f"Only the land needed in {last} by {rule} is told (sum of the assessable stations, overlaps not taken off); "
         "whether it is met needs a plan by parcel.",
     )
-    return Answer(text, _source("norm_needs"), table, HEADS, dict(links), answered=False)
+    return Answer(text, _source("norm_needs"), table, HEADS, _table("norm_needs"), answered=False)
 
 
 def _households(found: StationSheetsFound, links: Mapping[Pair, str]) -> Answer | None:
@@ -171,7 +175,7 @@ def _households(found: StationSheetsFound, links: Mapping[Pair, str]) -> Answer 
     return Answer(text, _source("station_figures"), table, HEADS, dict(links))
 
 
-def _worse(study: StationSheetStudy, found: StationSheetsFound, links: Mapping[Pair, str]) -> Answer:
+def _worse(study: StationSheetStudy, found: StationSheetsFound) -> Answer:
     """Stations from which fewer jobs are reached; what is not answered: who must move, who loses land."""
     item = f"jobs_within_{study.cutoff_min:g}min_by_transit"
     lost, ahead = [], 0
@@ -189,4 +193,4 @@ def _worse(study: StationSheetStudy, found: StationSheetsFound, links: Mapping[P
         f"Jobs within {minutes} minutes by transit fall at {len(lost)} of {len(found.sheets)} stations{named['en']}; "
         f"the motorbike still reaches more jobs at {ahead}. Who must move or loses land: see question 6.",
     )
-    return Answer(text, _source("station_figures"), files=dict(links))
+    return Answer(text, _source("station_figures"), files=_table("station_figures"))

@@ -13,7 +13,7 @@ from geopandas import GeoDataFrame
 import layers
 from analyses import Range, StudyGround
 from analyses.studies import StationSheetsFound, StationSheetStudy
-from geo import Label, write_whole
+from geo import Label, format_number, write_whole
 from maps.areas import choropleth, outlines
 from maps.gallery import Card
 from maps.labels_ import labels
@@ -158,9 +158,10 @@ def cards(study: StationSheetStudy, found: StationSheetsFound) -> Sequence[Card]
     last = state_name(str(study.population.years[-1]), study)
     for stop, one in found.sheets.items():
         now, later = said(one.figure("people")), said(one.figure("people", state=str(study.population.years[-1])))
+        radius = {lang: format_number(study.radii_m[1], lang, digits=0) for lang in ("vi", "en")}
         text = (
-            f"Dân số trong {study.radii_m[1]:g} m: {now.vi} hiện nay, {later.vi} năm {last.vi}.",
-            f"People within {study.radii_m[1]:g} m: {now.en} today, {later.en} in {last.en}.",
+            f"Dân số trong {radius['vi']} m: {now.vi} hiện nay, {later.vi} năm {last.vi}.",
+            f"People within {radius['en']} m: {now.en} today, {later.en} in {last.en}.",
         )
         made.append(
             Card(
