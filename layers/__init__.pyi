@@ -64,9 +64,9 @@ from .planning_land import land_crosswalk as land_crosswalk
 from .planning_land import land_status_codes as land_status_codes
 from .planning_land import planning_classes as planning_classes
 from .planning_standards import planning_norms as planning_norms
+from .planning_standards import tod_rules as tod_rules
 from .planning_worked import PlanningExample as PlanningExample
 from .planning_worked import planning_example as planning_example
-from .planning_standards import tod_rules as tod_rules
 from .published import published_measures as published_measures
 from .region import context_figures as context_figures
 from .region import innovation_region as innovation_region
