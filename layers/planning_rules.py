@@ -18,8 +18,7 @@ from layers.register import entry
 Day = str | dt.date | None
 OwnRules = str | Path | None
 TABLES = (  # what a planner's file may change
-    "land_status_codes", "planning_classes", "planning_norms",
-    "tod_rules",
+    "land_status_codes", "planning_classes", "planning_norms", "tod_rules",
     "dossier_parts", "dossier_classes", "dossier_fields", "vn2000_zones",
 )  # fmt: skip
 LATER_THAN_ANY = "9999-12-31"
