@@ -12,6 +12,7 @@ from geopandas import GeoDataFrame
 from pydantic import Field
 
 from analyses.options.comparison import compare
+from analyses.studies.access_parts import IsochronesOfStudy, areas_reached, equity_table, missing_places
 from analyses.study.grounds import StudyGround
 from analyses.study.measures import EitherTimes, MeasureOfStudy, columns_of, measured_together
 from analyses.study.parts import Minutes, Study, Wrong
@@ -27,6 +28,7 @@ Mode = Literal["walk", "bicycle", "motorbike", "car", "truck", "transit"]
 class AccessStudy(Study):
     """Who reaches what: ``measures`` from the zones by ``modes``, today and with each of the scenarios.
 
+    ``isochrones`` draws the areas reached from some of the destinations; how evenly access is spread is always told.
     ``origins`` narrows the zones by their columns ({unit_id = ["..."]}); ``destinations`` the places measures may count.
     """
 
@@ -38,6 +40,7 @@ class AccessStudy(Study):
     measures: list[MeasureOfStudy] = Field(min_length=1)
     limit_min: Minutes = 90
     least_change: float = Field(default=0.0, ge=0)
+    isochrones: IsochronesOfStudy | None = None
 
     def wrong(self, ground: StudyGround) -> Iterator[Wrong]:
         """Columns, places and modes that are not there, and measures that would give the same column."""
@@ -56,6 +59,10 @@ class AccessStudy(Study):
         for number, mode in enumerate(self.modes):
             if mode not in ground.today.modes:
                 yield ("modes", number), f"this transport has no mode {mode!r}; {', '.join(ground.today.modes)}"
+        for name in missing_places(self.isochrones, list(ground.destinations.index)):
+            yield ("isochrones", "places"), f"no such place, seen {name!r}; {nearest_names(name, ground.destinations.index)}"
+        if self.isochrones is not None and self.isochrones.mode not in ground.today.modes:
+            yield ("isochrones", "mode"), f"this transport has no such mode; {', '.join(ground.today.modes)}"
         yield from self._wrong_measures(ground)
 
     def _wrong_measures(self, ground: StudyGround) -> Iterator[Wrong]:
@@ -75,7 +82,8 @@ class AccessStudy(Study):
 class AccessFound:
     """``today``: the origins with every measure's columns, by mode (``jobs_by_transit_within_45min``); ``compared`` by scenario:
     the same ``_before``, ``_after``, ``_change``; ``totals`` and ``winners``: by scenario and unit, as `comparison_totals` and
-    `winners_and_losers` give them; ``joined``: how many origins joined no street or stop, by mode.
+    `winners_and_losers` give them; ``joined``: how many origins joined no street or stop, by mode; ``isochrones`` and ``equity``
+    of today, as `areas_reached` and `equity_table` give them.
     """
 
     today: GeoDataFrame
@@ -83,6 +91,8 @@ class AccessFound:
     totals: pd.DataFrame
     winners: pd.DataFrame
     joined: pd.DataFrame
+    isochrones: GeoDataFrame
+    equity: pd.DataFrame
 
 
 def access_study(study: AccessStudy, ground: StudyGround, step: Callable[[str], None] = lambda _: None) -> AccessFound:
@@ -90,6 +100,7 @@ def access_study(study: AccessStudy, ground: StudyGround, step: Callable[[str], 
     step("today")
     before = _Reached(study, ground, ground.today, {})
     now = before.measures(ground.zones)
+    areas = areas_reached(study.isochrones, ground, study.leaves())
     step("scenarios")
     compared = {}
     for one in study.scenarios:
@@ -107,6 +118,8 @@ def access_study(study: AccessStudy, ground: StudyGround, step: Callable[[str], 
         totals=totals,
         winners=winners,
         joined=joined,
+        isochrones=areas,
+        equity=equity_table(now, _origins(study, ground.zones)[ground.people]),
     )
 
 

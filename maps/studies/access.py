@@ -12,38 +12,73 @@ from analyses import StudyGround
 from analyses.studies import AccessFound, AccessStudy
 from geo import column_digits, column_label, column_unit
 from maps.areas import choropleth
+from maps.isobands_ import isobands
 from maps.points_ import points
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
-from maps.sheets import Pair, Sheet, sheet, told
+from maps.sheets import Pair, Sheet, names, sheet, told
 from maps.study_marks import drawn_option, gains, ground_notes, group_of, sources_of, unit_caption, where
 from maps.vector_layer import VectorLayer
 
 TODAY = ("Hiện nay", "Today")
+REACHED = ("Vùng tới được", "Areas reached")
+EVENNESS = ("Mức độ đồng đều của tiếp cận (0 là như nhau)", "How evenly access is spread (0 is alike for all)")
 
 
 def sheets(study: AccessStudy, ground: StudyGround, found: AccessFound, *, lang: str) -> Iterator[Sheet]:
-    """Today with a layer a measure, and one sheet a scenario with the changes."""
+    """Today with a layer a measure, one sheet a scenario with the changes, and the areas reached from places."""
     columns = _columns(found, ground)
     yield _today(study, ground, found, columns, lang)
     for one in study.scenarios:
         yield _scenario(study, ground, found, columns, (one.id, (one.title_vi, one.title_en)), lang)
+    if study.isochrones is not None:
+        yield _isochrones(study, ground, found, lang)
 
 
 def tables(found: AccessFound) -> Mapping[str, pd.DataFrame]:
-    """Means by unit, who gains or loses, and how many zones joined nothing."""
+    """Means by unit, who gains or loses, how evenly access is spread, and how many zones joined nothing."""
     made = {"totals_by_unit": found.totals, "winners_and_losers": found.winners}
-    return {**({} if found.totals.empty else made), "zones_joined": found.joined}
+    return {**({} if found.totals.empty else made), "equity": found.equity, "zones_joined": found.joined}
 
 
 def report(study: AccessStudy, ground: StudyGround, found: AccessFound, shown: Sequence[Sheet]) -> Sequence[Section]:
     """Each map's finding; with each scenario the gains and losses by unit."""
-    parts = [section_of(shown[0])]
+    parts = [section_of(shown[0], table=_equity(found), caption=EVENNESS)]
     first, by = _columns(found, ground)[0], next(iter(ground.units), "all")
-    for one, made in zip(study.scenarios, shown[1:], strict=True):
+    for one, made in zip(study.scenarios, shown[1:], strict=False):
         table = gains(found.winners, found.totals, one.id, by, first)
         parts.append(section_of(made, table=table, caption=unit_caption(by)))
-    return parts
+    return [*parts, *map(section_of, shown[1 + len(study.scenarios) :])]
+
+
+def _equity(found: AccessFound) -> pd.DataFrame:
+    """The indices with the measures' labels."""
+    labels = [column_label(name) for name in found.equity["measure"]]
+    named = found.equity.assign(name_vi=[one.vi for one in labels], name_en=[one.en for one in labels])
+    return named[["name_vi", "name_en", *found.equity.columns[1:]]].reset_index(drop=True)
+
+
+def _isochrones(study: AccessStudy, ground: StudyGround, found: AccessFound, lang: str) -> Sheet:
+    told_of: Any = study.isochrones
+    areas = found.isochrones
+    marks: list[VectorLayer] = []
+    for place, own in areas.groupby("origin_id", sort=False):
+        name = names(ground.destinations, str(place))
+        marks.append(isobands(own, title=(f"Từ {name.vi}", f"From {name.en}"), fields=["cutoff_min"], lang=lang, show=not marks))
+    at = ground.destinations.loc[told_of.places]
+    marks.append(points(at, title=("Điểm đi", "Origins"), radius=7, color=ACCENT, fields=[], lang=lang))
+    last = areas[areas["cutoff_min"] == max(told_of.cutoffs_min)]
+    km2 = {str(place): float(size) / 1e6 for place, size in zip(last["origin_id"], last.area, strict=True)}
+    vi, en = column_label(told_of.mode)
+    text = told(
+        f"{vi}, trong {{limit}} phút: từ {{least}} đến {{most}} km² tùy điểm đi.",
+        f"{en}, within {{limit}} minutes: {{least}} to {{most}} km² by place.",
+        limit=max(told_of.cutoffs_min),
+        least=(min(km2.values()), 1),
+        most=(max(km2.values()), 1),
+    )
+    notes, own_sources = ground_notes(ground), _sources(ground)
+    return sheet("isochrones", group_of(study), REACHED, text, marks, areas, lang=lang, sources=own_sources, notes=notes)
 
 
 def _columns(found: AccessFound, ground: StudyGround) -> list[str]:
