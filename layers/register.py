@@ -8,8 +8,9 @@ another layer whose columns it shares.
 from __future__ import annotations
 
 import importlib
+import inspect
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
@@ -100,9 +101,18 @@ def get(name: str, *, workspace: Workspace | None = None, **options: object) -> 
     """The layer of that name (``get("units", vintage="2025")``); an unknown name is refused (E-LAYER-01)."""
     if workspace is not None and name in workspace.layers and name not in entries():
         return workspace.read(name)
-    function = getattr(importlib.import_module("layers"), entry(name, workspace).layer)
-    taken = {} if workspace is None else {"workspace": workspace}
-    return cast("pd.DataFrame", function(**taken, **options))
+    taken = {"workspace": workspace} if workspace is not None and replaceable_by(name) else {}
+    return cast("pd.DataFrame", _function(entry(name, workspace).layer)(**taken, **options))
+
+
+def replaceable_by(name: str) -> bool:
+    """Whether a workspace may hold the layer: not so tables of rules that take a planner's rows by ``own=``."""
+    return "workspace" in inspect.signature(_function(catalogue_name(name))).parameters
+
+
+def _function(name: str) -> Callable[..., Any]:
+    function: Callable[..., Any] = getattr(importlib.import_module("layers"), name)
+    return function
 
 
 def in_force(workspace: Workspace) -> Mapping[str, Entry]:
@@ -115,7 +125,13 @@ def in_force(workspace: Workspace) -> Mapping[str, Entry]:
 def _derived(one: Entry, own: Mapping[str, Entry]) -> Entry:
     """``derived_from`` names the layers themselves and not what these are derived from in turn: the chain is followed here."""
     replaced = sorted(_origins(one.layer) & set(own))
-    return replace(one, in_force=f"derived from {', '.join(replaced)} of the workspace") if replaced else one
+    if not replaced:
+        return one
+    told: dict[str, Any] = {
+        key: "; ".join(dict.fromkeys([*(getattr(own[name], key) for name in replaced), getattr(one, key)]))
+        for key in ("source", "source_vi", "licence", "licence_vi")
+    }
+    return replace(one, **told, in_force=f"derived from {', '.join(replaced)} of the workspace")
 
 
 def _origins(name: str) -> set[str]:

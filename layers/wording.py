@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 
 from layers import _files
 
+NOT_STATED = "not stated"  # what an import says of a licence that nobody told
 _CLAUSES = re.compile(r"(; |(?<=\.) )")
 
 
@@ -27,5 +27,5 @@ def in_vietnamese(text: str) -> str:
 
 
 @cache
-def _known() -> Mapping[str, str]:
-    return _files.parameters("vietnamese")
+def _known() -> dict[str, str]:
+    return {**_files.parameters("vietnamese"), NOT_STATED: "chưa nêu"}

@@ -14,6 +14,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from geo import Finding, PlanningDataError, column_unit, nearest_names, to_metric
 from layers._frames import FLAG, SHARED, TEXT, typed
 from layers.register import STATUSES
+from layers.wording import NOT_STATED
 from layers.workspace.mapping import Mapped, folded, words_of
 
 KINDS = {"Point": 0, "LineString": 1, "Polygon": 2}
@@ -25,7 +26,7 @@ class Provenance:
     """What speaks for rows that say nothing of their own: ``source``, ``licence``, ``status``, ``as_of``, ``accuracy_m``."""
 
     source: str = ""
-    licence: str = "not stated"
+    licence: str = NOT_STATED
     status: str = "existing"
     as_of: str = ""
     accuracy_m: float = float("nan")

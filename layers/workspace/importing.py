@@ -11,7 +11,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from geo import METRIC, Finding, PlanningDataError, nearest_names, plain_name, write
-from layers.register import COMMON, catalogue_name, entries
+from layers.register import COMMON, catalogue_name, entries, replaceable_by
 from layers.workspace.filling import Provenance, Shape, extra, filled, is_blank
 from layers.workspace.holdings import layer_holding, new_holding
 from layers.workspace.manifest import NAME as MANIFEST
@@ -24,7 +24,6 @@ from layers.workspace.units import with_units
 from layers.workspace.value import STREETS, Holding, Workspace
 
 LAYER_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-RULES = ("land_status_codes", "planning_classes", "planning_norms")  # dated rows that a planner adds to or overrides
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def _write(layer: pd.DataFrame, part: Path) -> None:
 
 def _shape(name: str, path: Path, *, new: bool) -> Shape:
     known = entries().get(catalogue_name(name))
-    if name in RULES:
+    if known is not None and not replaceable_by(name):
         mend = f"give your rows where they are used: {name}(own=...)."
         raise PlanningDataError("E-IMPORT-16", "rules take rows of their own.", file=path.name, layer=name, mend=mend)
     if known is not None:

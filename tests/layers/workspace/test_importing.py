@@ -200,3 +200,9 @@ def test_points_of_a_frame_come_back_as_they_went_in(tmp_path):
     path = geo.write(frame, tmp_path / "p.gpkg")
     made = layers.import_layer(path, "landmarks", tmp_path / "mine", told=MINE)
     assert list(layers.landmarks(workspace=made.workspace)["name_vi"]) == ["Á", "Ồ"]
+
+
+def test_rules_take_rows_of_their_own(file, tmp_path):
+    error = refused(file("norms.csv", "id,name\n1,x\n"), "planning_norms", tmp_path / "mine")
+    assert error.code == "E-IMPORT-16"
+    assert "own=" in error.mend
