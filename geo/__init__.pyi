@@ -43,6 +43,7 @@ from .reading.drawings import read_drawing as read_drawing
 from .reading.drawings_labels import label_parcels as label_parcels
 from .reading.frame_checks import check_frame as check_frame
 from .reading.partitions import partition_findings as partition_findings
+from .reading.paths import local_file as local_file
 from .reading.tables import read_table as read_table
 from .reading.vectors import read_vector as read_vector
 from .reprojection import reproject_raster as reproject_raster

@@ -7,7 +7,9 @@ by 4.6 % at 11° N and therefore refused).
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,7 @@ EQUAL_AREA = "EPSG:6933"
 REGION_BOUNDS = (105.6, 10.2, 107.6, 12.4)  # lon/lat box in which EPSG:9210 serves
 _OFFICIAL_SHIFT = "VN-2000 to WGS 84 (2)"
 _GEOD = Geod(ellps="WGS84")
+_NAMES_A_FILE = re.compile(r"(grids|init|file|catalog)\s*=(?!\s*(@?null|epsg:))", re.IGNORECASE)
 
 
 def to_wgs84(frame: GeoDataFrame) -> GeoDataFrame:
@@ -39,13 +42,26 @@ def to_metric(frame: GeoDataFrame) -> GeoDataFrame:
 
 
 def to_crs(frame: GeoDataFrame, crs: str | CRS) -> GeoDataFrame:
-    """The frame in any CRS, by the one official datum shift of VN-2000. A frame without CRS is refused (E-CRS-01)."""
-    return _reprojected(frame, _known(frame), CRS(crs))
+    """The frame in any CRS, by the one official datum shift of VN-2000. Errors: E-CRS-01 no CRS, E-CRS-04 no such."""
+    return _reprojected(frame, _known(frame), known_crs(crs))
 
 
 def transformer(source: str | CRS, target: str | CRS) -> Transformer:
     """The operation for loose coordinates (longitude, latitude or east, north), by the same datum shift as frames."""
     return _datum_shift(CRS(source), CRS(target)) or Transformer.from_crs(source, target, always_xy=True)
+
+
+def known_crs(given: Any, shown: str | None = None, layer: str | None = None) -> CRS:
+    """The system of a code ("EPSG:9210") or a definition. Errors: E-CRS-04 none such; no address or file is followed."""
+    try:
+        if isinstance(given, str) and ("://" in given or "\0" in given or given.startswith("/") or _NAMES_A_FILE.search(given)):
+            raise ValueError("an address is not followed")  # noqa: TRY301 - one refusal for all
+        return CRS(given)
+    except Exception as error:  # pyproj raises several kinds
+        seen = str(given)[:80]
+        mend = 'name one that is known: crs="EPSG:9210" (VN-2000 / TM-3 105°45\'), "EPSG:4326" (longitude, latitude).'
+        what = "there is no such coordinate reference system."
+        raise PlanningDataError("E-CRS-04", what, file=shown, layer=layer, seen=seen, mend=mend) from error
 
 
 def metric_crs(frame: GeoDataFrame) -> CRS:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -15,7 +16,10 @@ from pyproj import CRS
 
 from geo.crs import to_crs
 from geo.errors import PlanningDataError
+from geo.findings import Finding
 from geo.grids import Grid, Raster
+from geo.reading.digests import digest_findings
+from geo.reading.paths import local_file
 
 RasterLike: TypeAlias = str | Path | Raster
 Cells: TypeAlias = Any  # a masked array [rows, columns]
@@ -23,6 +27,7 @@ Cells: TypeAlias = Any  # a masked array [rows, columns]
 DRIVER = "GTiff"  # others may read further files or the network on behalf of a file's content
 LOWEST = -9_000  # no people, metres of height or class codes lie below
 _HIGHEST = 1e30  # nor above
+_LOWEST_MARKED = -20_000  # where a mark is named: no sea is deeper, and -99999 is a second mark
 _LIMIT = 100_000_000  # cells in memory at once, 800 MB of float64
 _BLOCK = 4_194_304  # cells of a block
 _TILE = 512
@@ -72,10 +77,11 @@ class Reader:
         if values.dtype.kind == "f":
             mask = mask | ~np.isfinite(values)
         out = np.ma.array(values, mask=mask)
-        if not self.marked and not mask.all():
+        if not mask.all():
             low, high = float(out.min()), float(out.max())
-            if low < LOWEST or high > _HIGHEST:
-                raise unmarked("E-RAS", self.name, low if low < LOWEST else high)
+            lowest = _LOWEST_MARKED if self.marked else LOWEST
+            if low < lowest or high > _HIGHEST:
+                raise unmarked("E-RAS", self.name, low if low < lowest else high, besides=self.marked)
         return out
 
 
@@ -106,11 +112,9 @@ def opened(raster: str | Path, family: str) -> Any:
     from rasterio.errors import RasterioIOError  # noqa: PLC0415
 
     try:
-        source = rasterio.open(raster, driver=DRIVER)
+        source = rasterio.open(_whole(raster, family), driver=DRIVER)
     except RasterioIOError as error:
-        raise PlanningDataError(
-            f"{family}-01", "no GeoTIFF that can be read.", file=raster, seen=str(error), mend="give a .tif file."
-        ) from error
+        raise _unreadable(family, raster, error) from error
     if source.crs is None:
         source.close()
         raise PlanningDataError(
@@ -119,10 +123,36 @@ def opened(raster: str | Path, family: str) -> Any:
     return source
 
 
-def unmarked(family: str, raster: object, seen: float) -> PlanningDataError:
-    """The error of a raster that marks missing cells and does not say by what."""
-    mend = "set it: gdal_edit.py -a_nodata <value>."
-    return PlanningDataError(f"{family}-03", "the raster names no nodata value.", file=raster, seen=seen, mend=mend)
+def _whole(raster: str | Path, family: str) -> Path:
+    """The whole path of a file that is the one its checksum tells of, where one lies beside it."""
+    try:
+        path = local_file(raster)
+    except PlanningDataError as error:
+        if error.code == "E-IO-05":  # an address: nothing of it is asked for
+            raise
+        raise _unreadable(family, raster, error) from error
+    now = path.stat()
+    for wrong in _other_digest(path, now.st_size, now.st_mtime_ns):
+        raise PlanningDataError.of(wrong)
+    return path
+
+
+@lru_cache(maxsize=64)
+def _other_digest(path: Path, _size: int, _time: int) -> tuple[Finding, ...]:
+    """E-IO-07, asked once of a file as long as it is not written anew."""
+    return tuple(digest_findings(path, path.name))
+
+
+def _unreadable(family: str, raster: object, error: Exception) -> PlanningDataError:
+    what = "no GeoTIFF that can be read."
+    return PlanningDataError(f"{family}-01", what, file=raster, seen=str(error), mend="give a .tif file.")
+
+
+def unmarked(family: str, raster: object, seen: float, *, besides: bool = False) -> PlanningDataError:
+    """The error of a raster that marks missing cells and does not say by what; ``besides`` another value that it names."""
+    mend = f"set it: gdal_edit.py -a_nodata {seen:g}."
+    what = "cells hold another nodata value than the one named." if besides else "the raster names no nodata value."
+    return PlanningDataError(f"{family}-03", what, file=raster, seen=seen, mend=mend)
 
 
 def _grid(source: Any) -> Grid:
@@ -130,7 +160,10 @@ def _grid(source: Any) -> Grid:
     transform = Affine(*source.transform[:6])
     if transform.e > 0:
         transform = transform * Affine(1, 0, 0, 0, -1, source.height)
-    return Grid(CRS.from_wkt(source.crs.to_wkt()), transform, (source.height, source.width))
+    try:
+        return Grid(CRS.from_wkt(source.crs.to_wkt()), transform, (source.height, source.width))
+    except PlanningDataError as error:
+        raise PlanningDataError.of(replace(error.finding, file=str(source.name))) from error
 
 
 def raster_grid(raster: RasterLike) -> Grid:
@@ -155,7 +188,8 @@ def read_raster(raster: RasterLike, *, within: GeoDataFrame | None = None, band:
         row, column, shape = (0, 0, cells.grid.shape) if within is None else _window(cells, within)
         if shape[0] * shape[1] > _LIMIT:
             mend = "name a smaller place: read_raster(..., within=frame), or go by geo.raster_blocks."
-            raise PlanningDataError("E-RAS-05", "too many cells for the memory.", file=cells.name, seen=shape, mend=mend)
+            what = f"{shape[0] * shape[1]:,} cells are too many for the memory; {_LIMIT:,} are read at once."
+            raise PlanningDataError("E-RAS-05", what, file=cells.name, seen=shape, mend=mend)
         return Raster(cells.grid.part(row, column, shape), cells.read(row, column, shape), cells.unit)
 
 

@@ -35,7 +35,8 @@ def zonal_stats(
     ``statistics`` of count, sum, mean, min, max, median, majority, minority, variety, stdev and quantiles "p5" … "p95",
     and "data_m2", square metres on the ground that have data. With
     ``ground``, cells weigh by their square metres on the ground too: the mean of a density in degrees, the sum of an amount a
-    square metre. The zones are taken to the raster's CRS; only the cells round them are read. Zones without any data are null.
+    square metre. The zones are taken to the raster's CRS; only the cells round them are read. Zones without any
+    data have the sum 0 and nothing else (null); ask for "data_m2" where that is to be told from no people.
     Shares are held in single precision: sums over a partition miss the raster's total by less than 1e-6 of it.
     Errors: E-RAS-01 no such file or no GeoTIFF, -02 no CRS, -03 no nodata value although cells look like one (below −9,000),
     -04 unknown statistic, -06 no zone touches the raster, -07 rotated, -08 no plain numbers, -10 no such band.

@@ -11,7 +11,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.crs import transformer
+from geo.crs import known_crs, transformer
 from geo.errors import PlanningDataError
 from geo.grids import Grid
 from geo.raster_cells import Block, Cells, RasterLike, Reader, blocks, reading
@@ -70,7 +70,7 @@ def _target(own: Grid, like: RasterLike | Grid | None, crs: str | CRS | None, ce
     if like is not None:
         with reading(like) as other:
             return other.grid
-    return _square(own, CRS(crs) if crs is not None else own.crs, float(cell_m or 0))
+    return _square(own, known_crs(crs) if crs is not None else own.crs, float(cell_m or 0))
 
 
 def _square(own: Grid, crs: CRS, cell_m: float) -> Grid:

@@ -42,9 +42,9 @@ def _holds_a_feed(path: str) -> bool:
 
 
 def _feed(path: str, _options: dict[str, Any]) -> list[Finding]:
-    from geo.movement import check_gtfs  # noqa: PLC0415 - loads the engine
+    from geo.movement import gtfs_findings  # noqa: PLC0415 - loads the engine
 
-    return [replace(error.finding, file=Path(path).name) for error in check_gtfs(path)]
+    return [replace(one, file=Path(path).name) for one in gtfs_findings(path)]
 
 
 def _streets(path: str, _options: dict[str, Any]) -> list[Finding]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from geopandas import GeoDataFrame, points_from_xy
 
-from geo import Label, PlanningDataError, column_label, column_unit, format_number, is_change, to_crs
+from geo import Label, PlanningDataError, column_label, column_unit, format_number, is_change, local_file, to_crs
 from maps import codec, packing
 from maps.areas import Title
 from maps.classes import Scheme, classify
@@ -132,8 +132,8 @@ def _read(path: str | Path, band: int) -> _Grid:
     from rasterio.errors import RasterioIOError  # noqa: PLC0415
 
     try:
-        source = rasterio.open(path, driver="GTiff")  # others may read further files on behalf of a file's content
-    except RasterioIOError as error:
+        source = rasterio.open(local_file(path), driver="GTiff")  # others may read further files on behalf of a file's content
+    except (RasterioIOError, PlanningDataError) as error:
         raise _refused("it is no GeoTIFF that can be read.", "give a .tif file.", path, str(error)) from error
     with source:
         if source.crs is None:

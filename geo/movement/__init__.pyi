@@ -19,6 +19,7 @@ from .failures import Detours as Detours
 from .failures import street_detours as street_detours
 from .fingerprints import fingerprint as fingerprint
 from .gtfs import check_gtfs as check_gtfs
+from .gtfs import gtfs_findings as gtfs_findings
 from .gtfs import read_gtfs as read_gtfs
 from .gtfs import service_days as service_days
 from .islands_report import people_cut_off as people_cut_off

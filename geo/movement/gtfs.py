@@ -18,15 +18,17 @@ from geopandas import GeoDataFrame, points_from_xy
 
 from geo.crs import WGS84, metric_crs, to_crs
 from geo.errors import PlanningDataError
+from geo.findings import Finding
 from geo.movement.assembly import ALIGHT, BOARD, Ints, Trip
-from geo.movement.gtfs_checks import BAD, BLANK, displaced, ordered, problems, seconds, whole
+from geo.movement.gtfs_checks import BAD, BLANK, WEEK, ordered, problems, seconds, whole
 from geo.movement.gtfs_files import Feed, give_back, open_feed
+from geo.movement.gtfs_notes import feed_notes, plain_transfers
 from geo.movement.lines import DAY_S
 from geo.movement.timetable import Timetable
 
 Day = dt.date
-WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-IN_SEAT = ("4", "5")
+LAST_YEAR = 9900  # dates end at 9999
+LONGEST_SPAN = dt.timedelta(days=7305)  # 20 years: "99991231" says for ever
 Period = tuple[int, int, int, bool, list[str]]  # start, end, headway, exact, keys of the phase by day
 _KEYS = re.compile(r"^(\d{1,10}|-) (\d{1,10}|-) (\d{1,10}|-)$")
 
@@ -73,12 +75,32 @@ def check_gtfs(path: str | Path) -> list[PlanningDataError]:
         return [error]
 
 
+def gtfs_findings(path: str | Path) -> list[Finding]:
+    """All that is to be said of a feed: its mistakes as `check_gtfs` lists them, then what is read otherwise than it is written.
+
+    E-GTFS-15 something was repaired, assumed or left out; E-GTFS-16 the days between which its calendar runs.
+    """
+    name, errors = Path(path).name, check_gtfs(path)
+    if errors:
+        return [error.finding for error in errors]
+    feed = open_feed(path)
+    told = [Finding("E-GTFS-15", f"{note.removeprefix(f'{name}: ')}.", "", "warning", name) for note in feed_notes(feed)]
+    try:
+        first, last = _span(feed)
+    except PlanningDataError as error:
+        return [error.finding]
+    return [
+        *told,
+        Finding("E-GTFS-16", f"the calendar runs from {first} to {last}.", "", "note", name, seen=(str(first), str(last))),
+    ]
+
+
 def service_days(path: str | Path) -> pd.Series:
-    """Trips a day over the feed's whole calendar: int, index the days as timestamps."""
+    """Trips a day over the feed's calendar, of a very long one its first 20 years: int, index the days as timestamps."""
     feed = open_feed(path)
     trips = feed.tables["trips.txt"]["service_id"].value_counts()
     first, last = _span(feed)
-    days = pd.date_range(first, last, freq="D")
+    days = pd.date_range(first, min(last, first + LONGEST_SPAN) if first.year < LAST_YEAR else last, freq="D")
     counts = [int(trips[trips.index.isin(_services(feed, day.date()))].sum()) for day in days]
     return pd.Series(counts, index=days, name="trips")
 
@@ -115,7 +137,7 @@ def _timetable(feed: Feed, prefix: str, day: Day, crs: str) -> Timetable:
         line_ids=tuple(prefix + route for route in routes["route_id"]),
         line_names=tuple(_route_names(routes)),
         rules=_rules(feed, prefix, table),
-        notes=_notes(feed),
+        notes=feed_notes(feed),
     )
 
 
@@ -269,40 +291,10 @@ def _rules(feed: Feed, prefix: str, table: pd.DataFrame) -> Ints | None:
         if parent and stop in place:
             platforms.setdefault(parent, []).append(place[stop])
     least: dict[tuple[int, int], int] = {}
-    plain = _plain_transfers(feed)
+    plain = plain_transfers(feed)
     columns = (plain[name].tolist() for name in ("from_stop_id", "to_stop_id", "transfer_type"))
     for start, end, kind, given in zip(*columns, whole(plain["min_transfer_time"]).tolist(), strict=True):
         change = {"1": 0, "2": given, "3": -1}.get(kind, BAD)
         if change != BAD:
             least |= {(a, b): change for a in platforms.get(start, []) for b in platforms.get(end, [])}
     return np.array([(a, b, change) for (a, b), change in sorted(least.items())], np.int32).reshape(-1, 3)
-
-
-def _plain_transfers(feed: Feed) -> pd.DataFrame:
-    """Transfers that hold for stops whatever the trip, the general ones (of stations) first."""
-    table = feed.tables["transfers.txt"]
-    if "min_transfer_time" not in table:
-        table = table.assign(min_transfer_time="")
-    special = [c for c in ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id") if c in table]
-    plain = table[(table[special] == "").all(axis=1) & ~table["transfer_type"].isin(IN_SEAT)]
-    stations = set(feed.tables["stops.txt"].get("parent_station", pd.Series(dtype=str))) - {""}
-    general = -(plain["from_stop_id"].isin(stations).astype(int) + plain["to_stop_id"].isin(stations).astype(int))
-    return plain.assign(general=general).sort_values(["general", "from_stop_id", "to_stop_id", "transfer_type"], kind="stable")
-
-
-def _notes(feed: Feed) -> tuple[str, ...]:
-    name, notes = feed.file.name, list(feed.notes)
-    if "pathways.txt" in feed.tables:
-        notes.append(f"{name}: pathways.txt is not used; walking in stations follows the streets")
-    if "transfers.txt" in feed.tables and len(_plain_transfers(feed)) < len(feed.tables["transfers.txt"]):
-        notes.append(f"{name}: transfers of single trips or routes and in-seat transfers are not used")
-    if (feed.tables["trips.txt"].get("block_id", pd.Series(dtype=str)) != "").any():
-        notes.append(f"{name}: staying on board where a vehicle changes its trip counts as a change")
-    sizes = feed.tables["stop_times.txt"]["trip_id"].value_counts()
-    single = int((sizes == 1).sum()) + int((~feed.tables["trips.txt"]["trip_id"].isin(sizes.index)).sum())
-    if single:
-        notes.append(f"{name}: {single} trips with fewer than two stops are left out")
-    far = displaced(feed)
-    if far:
-        notes.append(f"{name}: {len(far)} stops lie far off the way between their neighbours, check: {', '.join(far[:10])}")
-    return tuple(notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,13 +13,17 @@ from geo.errors import PlanningDataError
 from geo.movement.gtfs_files import Feed
 
 Seconds = NDArray[np.int64]
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 BLANK = -1
+_WHOLE = re.compile("[0-9]{1,9}")
+_DATE = "%Y%m%d"
 BAD = -2
 FASTEST_KMH = 250
 ROUNDING_S = 60  # operators round times to minutes
 FAR_DEGREES = 10.0
 EARTH_M = 6_371_009.0
 DETOUR_M = 3000  # out and back
+MOST_DEPARTURES = 500_000  # of trips that frequencies.txt repeats
 
 
 def problems(feed: Feed) -> Iterator[PlanningDataError]:
@@ -26,6 +31,7 @@ def problems(feed: Feed) -> Iterator[PlanningDataError]:
     yield from _doubled(feed)
     yield from _unknown(feed)
     yield from _misplaced(feed)
+    yield from _undated(feed)
     found = list(_unreadable(feed))
     yield from found
     if not found:
@@ -43,16 +49,16 @@ def _seconds(text: str) -> int:
     if not text:
         return BLANK
     parts = text.split(":")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts) or len(parts[0]) > 3:  # noqa: PLR2004 - h, m, s
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):  # noqa: PLR2004 - h, m, s
         return BAD
     hours, minutes, secs = map(int, parts)
     return hours * 3600 + minutes * 60 + secs if max(minutes, secs) < 60 else BAD  # noqa: PLR2004 - sexagesimal
 
 
 def whole(column: pd.Series) -> Seconds:
-    """Whole numbers ≥ 0; BAD for anything else."""
+    """Whole numbers of 0 to 999,999,999; BAD for anything else."""
     codes, texts = pd.factorize(column)
-    return np.array([int(text) if text.isascii() and text.isdigit() else BAD for text in texts] or [0], np.int64)[codes]
+    return np.array([int(text) if _WHOLE.fullmatch(text) else BAD for text in texts] or [0], np.int64)[codes]
 
 
 def ordered(stop_times: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +75,7 @@ def ordered(stop_times: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(table: pd.DataFrame, bad: NDArray[np.bool_], column: str) -> list[str]:
-    return [f"row {row} {column} {value!r}" for row, value in table.loc[bad, column].items()]
+    return [f"row {row} {column} {value[:40]!r}" for row, value in table.loc[bad, column].items()]
 
 
 def _problem(feed: Feed, code: str, name: str, what: str, ids: list[str], mend: str) -> Iterator[PlanningDataError]:
@@ -131,6 +137,34 @@ def _misplaced(feed: Feed) -> Iterator[PlanningDataError]:
         for row, stop, y, x, turned in zip(used.index[far], used["stop_id"][far], lat[far], lon[far], swapped[far], strict=True)
     ]
     yield from _problem(feed, "E-GTFS-06", "stops.txt", "stops lie far from all others.", ids, "correct stop_lat and stop_lon.")
+
+
+def _undated(feed: Feed) -> Iterator[PlanningDataError]:
+    """Calendars that would be read as no service at all, without a word."""
+    for name, columns in (("calendar.txt", ("start_date", "end_date")), ("calendar_dates.txt", ("date",))):
+        for column in columns if name in feed.tables else ():
+            table = feed.tables[name]
+            bad = (table[column].str.len() != 8) | pd.to_datetime(table[column], format=_DATE, errors="coerce").isna()  # noqa: PLR2004 - YYYYMMDD
+            what, mend = "a date of the calendar is not YYYYMMDD.", "write 20260131."
+            yield from _problem(feed, "E-GTFS-04", name, what, _rows(table, bad.to_numpy(bool), column), mend)
+    if "calendar.txt" in feed.tables:
+        table = feed.tables["calendar.txt"]
+        for column in WEEK:
+            what, mend = "a day of the week is neither 0 nor 1.", "write 1 for service, 0 for none."
+            yield from _problem(
+                feed, "E-GTFS-04", "calendar.txt", what, _rows(table, ~table[column].isin(["0", "1"]).to_numpy(), column), mend
+            )
+        late = (table["start_date"] > table["end_date"]).to_numpy()
+        what, mend = "a service ends before it begins.", "exchange start_date and end_date."
+        yield from _problem(feed, "E-GTFS-04", "calendar.txt", what, _rows(table, late, "service_id"), mend)
+        twice = table.duplicated("service_id").to_numpy()
+        what, mend = "service_id must be unique.", "join the rows, or rename the later one."
+        yield from _problem(feed, "E-GTFS-07", "calendar.txt", what, _rows(table, twice, "service_id"), mend)
+    if "calendar_dates.txt" in feed.tables:
+        table = feed.tables["calendar_dates.txt"]
+        what, mend = "exception_type is neither 1 nor 2.", "write 1 for a day added, 2 for a day taken away."
+        bad = ~table["exception_type"].isin(["1", "2"]).to_numpy()
+        yield from _problem(feed, "E-GTFS-04", "calendar_dates.txt", what, _rows(table, bad, "exception_type"), mend)
 
 
 def _unreadable(feed: Feed) -> Iterator[PlanningDataError]:
@@ -220,6 +254,8 @@ def _headways(feed: Feed) -> Iterator[PlanningDataError]:
     yield from _problem(
         feed, "E-GTFS-05", "frequencies.txt", "a headway must be above 0.", _rows(table, bad, "headway_secs"), "give seconds."
     )
+    if not bad.any() and "exact_times" in table:
+        yield from _too_often(feed, table)
     spans = table.assign(start=seconds(table["start_time"]), end=seconds(table["end_time"])).sort_values(
         ["trip_id", "start"], kind="stable"
     )
@@ -234,3 +270,13 @@ def _headways(feed: Feed) -> Iterator[PlanningDataError]:
         _rows(spans, clash, "trip_id"),
         "end one where the next starts.",
     )
+
+
+def _too_often(feed: Feed, table: pd.DataFrame) -> Iterator[PlanningDataError]:
+    """Trips written out one by one: a line of the file can ask for millions."""
+    spans = np.maximum(seconds(table["end_time"]) - seconds(table["start_time"]), 0)
+    count = np.where(table["exact_times"] == "1", spans // whole(table["headway_secs"]), 0)
+    if count.sum() > MOST_DEPARTURES:
+        what = f"exact_times=1 asks for {count.sum():,} departures a day; {MOST_DEPARTURES:,} are made."
+        rows = _rows(table, count == count.max(), "headway_secs")
+        yield from _problem(feed, "E-GTFS-05", "frequencies.txt", what, rows, "give the headway in seconds, or exact_times=0.")

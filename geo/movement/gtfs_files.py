@@ -5,8 +5,10 @@ refused.
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import PlanningDataError
+from geo.vietnamese import vietnamese_encoding
 
 COLUMNS = {
     "stops.txt": ("stop_id", "stop_lat", "stop_lon"),
@@ -77,6 +80,15 @@ def open_feed(path: str | Path) -> Feed:
         raise PlanningDataError(
             "E-GTFS-09", "the feed lacks files.", file=path, feature_ids=missing, mend="ask the operator for the complete feed."
         )
+    empty = [name for name in COLUMNS if tables[name].empty]
+    if empty:
+        raise PlanningDataError(
+            "E-GTFS-09",
+            "files of the feed have no rows.",
+            file=path,
+            feature_ids=empty,
+            mend="ask the operator for the complete feed.",
+        )
     return Feed(path, tables, tuple(notes))
 
 
@@ -105,7 +117,15 @@ def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
         home = min(homes, default=PurePosixPath(), key=lambda folder: (len(folder.parts), str(folder)))
         for name in wanted:
             if str(home / name) in names:
-                yield name, archive.read(str(home / name))
+                yield name, _unpacked(archive, str(home / name), path)
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
+    try:
+        return archive.read(name)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+        mend = "fetch it again; a feed has no password."
+        raise PlanningDataError("E-GTFS-09", f"{name} can not be unpacked.", file=path, seen=str(error), mend=mend) from error
 
 
 def _check_archive(archive: zipfile.ZipFile, path: Path) -> None:
@@ -146,8 +166,23 @@ def _encoding(content: bytes, path: Path, name: str) -> str:
     except UnicodeDecodeError:
         if b"\x00" in content:
             raise PlanningDataError("E-GTFS-08", f"{name} is not text.", file=path, mend="save it as UTF-8.") from None
+        _refuse_vietnamese(content, path, name)
         return "Latin-1"
     return "UTF-8"
+
+
+def _refuse_vietnamese(content: bytes, path: Path, name: str) -> None:
+    """Texts of before Unicode, which would be read as other letters."""
+    for codec in ("cp1258", "latin-1"):
+        found = vietnamese_encoding(re.split(r"[,\r\n]", content.decode(codec, "replace")))
+        if codec == "cp1258" and found is not None and found.encoding in ("cp1258", "unicode"):
+            kind = "CP1258"
+        elif codec == "latin-1" and found is not None and found.encoding != "unicode":
+            kind = found.encoding.upper()
+        else:
+            continue
+        mend = "save it as UTF-8, or convert its texts: geo.decode_vietnamese."
+        raise PlanningDataError("E-GTFS-08", f"the texts look like {kind}.", file=path, layer=name, seen=kind, mend=mend)
 
 
 def _table(content: bytes, encoding: str, path: Path, name: str) -> pd.DataFrame:
@@ -155,16 +190,23 @@ def _table(content: bytes, encoding: str, path: Path, name: str) -> pd.DataFrame
     options: dict[str, Any] = {"dtype": str, "keep_default_na": False, "skipinitialspace": True, "skip_blank_lines": False}
     try:
         table = pd.read_csv(io.BytesIO(content), encoding=codec, **options)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise PlanningDataError(
-            "E-GTFS-13", f"{name} can not be read.", file=path, seen=str(error), mend="mend or drop that row."
-        ) from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise _unreadable(path, name, str(error), "mend or drop that row.") from error
+    if not isinstance(table.index, pd.RangeIndex):  # pandas takes the first cells as an index and moves all others
+        raise _unreadable(path, name, list(table.columns), "every row has more cells than the first: drop the commas at its end.")
     table.columns = table.columns.str.strip()
+    twice = [column for column in table.columns if column.rpartition(".")[0] in table.columns]  # pandas counts them: stop_id.1
+    if twice or table.columns.has_duplicates:
+        raise _unreadable(path, name, list(table.columns), "a column stands twice: drop one.")
     table.index = pd.RangeIndex(2, len(table) + 2)
     table = table.fillna("")
     table = table[(table != "").any(axis=1)]
     stripped: pd.DataFrame = table.apply(lambda column: column.str.strip())
     return stripped
+
+
+def _unreadable(path: Path, name: str, seen: object, mend: str) -> PlanningDataError:
+    return PlanningDataError("E-GTFS-13", f"{name} can not be read.", file=path, layer=name, seen=seen, mend=mend)
 
 
 def _check_columns(table: pd.DataFrame, path: Path, name: str) -> None:

@@ -120,7 +120,7 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
 
     ``sha256`` is compared if given: a file cut exactly between two blocks can not be told from a whole one otherwise.
     Errors: E-OSM-01 no such file; -02 not an OpenStreetMap file, cut or damaged; -03 no streets in it; -04 other checksum;
-    -05 more than 1 % of the points of ways have no place.
+    -05 more than 1 % of the points of ways have no place; -12 a way stands twice.
     """
     path = Path(path)
     found = _Found()
@@ -128,6 +128,7 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
     if not found.way_id:
         mend = "the file may be cut after its nodes: fetch it again and compare its size; or take an extract with highways."
         raise PlanningDataError("E-OSM-03", "there is no street in the file.", file=path.name, seen=0, mend=mend)
+    _refuse_doubled(path, found.way_id)
     refs = np.array(found.refs)
     degrees = _with_drawn_nodes(path, refs, np.frombuffer(b"".join(found.degrees)).reshape(-1, 2).copy())
     lost = np.isnan(degrees[:, 0])
@@ -148,6 +149,15 @@ def read_osm(path: str | Path, *, sha256: str | None = None) -> RawStreets:
         found.bans,
         found.unread,
     )
+
+
+def _refuse_doubled(path: Path, way_ids: list[int]) -> None:
+    """E-OSM-12: two ways of one id are two states of one street, or two files put together."""
+    ids, count = np.unique(way_ids, return_counts=True)
+    if (count > 1).any():
+        mend = "merge the files with osmium merge, or take the present state of a history (osmium time-filter)."
+        twice = ids[count > 1].tolist()
+        raise PlanningDataError("E-OSM-12", "ways stand twice in the file.", file=path.name, feature_ids=twice, mend=mend)
 
 
 def _place(node: Any) -> bytes:

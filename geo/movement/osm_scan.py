@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 from geo.errors import PlanningDataError
+from geo.reading.digests import expected_digest
 
 MISSING_SHARE = 0.01
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+_MD5 = re.compile(rb"[0-9a-fA-F]{32}")
 Take = Callable[[Any], None]
 
 
@@ -22,7 +25,8 @@ def scan_osm(
     Points of ways have their places. With ``areas``, closed ways and multipolygons with one of these keys come besides as areas
     (osmium's ``Area``); the file is then read twice, the first time for its relations alone. What ``take`` is given is a view
     that ends with the call. The date (ISO 8601) is that of the extract where its header tells it, else empty.
-    Errors: E-OSM-01 no such file; -02 not an OpenStreetMap file, cut or damaged; -04 other checksum than ``sha256``.
+    Errors: E-OSM-01 no such file; -02 not an OpenStreetMap file, cut or damaged; -04 other checksum than ``sha256``, or than a
+    file beside it tells.
     """
     import osmium  # noqa: PLC0415 - heavy
 
@@ -76,7 +80,23 @@ def _checked_file(path: Path, sha256: str | None) -> str:
     if sha256 is not None and sha256.casefold() != digest:
         mend = "fetch the file again."
         raise PlanningDataError("E-OSM-04", "the file is not the one expected.", file=path.name, seen=digest, mend=mend)
+    _check_beside(path, digest)
     return digest
+
+
+def _check_beside(path: Path, sha256: str) -> None:
+    """E-OSM-04 where a checksum beside the file (.md5 as servers give it, .meta.json, manifest.json) is of another file."""
+    told = expected_digest(path)
+    found = [(*told, sha256)] if told else []
+    beside = path.with_name(f"{path.name}.md5")
+    if beside.is_file() and (wanted := _MD5.match(beside.read_bytes()[:64])):
+        with path.open("rb") as file:
+            found.append((beside.name, wanted[0].decode(), hashlib.file_digest(file, "md5").hexdigest()))
+    for name, wanted_digest, real in found:
+        if wanted_digest.casefold() != real:
+            what = f"the file is not the one that {name} tells of: it may be cut between two blocks."
+            mend = f"fetch it again; if it was changed on purpose, delete {name}."
+            raise PlanningDataError("E-OSM-04", what, file=path.name, seen=f"{path.stat().st_size} bytes, {real}", mend=mend)
 
 
 def damaged(path: Path, what: str) -> PlanningDataError:

@@ -13,7 +13,7 @@ from pyproj import Geod
 
 from geo.crs import WGS84, metric_crs, transformer
 from geo.errors import PlanningDataError
-from geo.movement.arcs import CLOSED, Ints, Times, deciseconds
+from geo.movement.arcs import CLOSED, LONGEST_DS, Ints, Times, deciseconds
 from geo.movement.edges import Edges
 from geo.movement.network import Network
 from geo.movement.osm_file import RawStreets, read_osm
@@ -25,6 +25,7 @@ from geo.movement.street_table import MODES, StreetTable, street_table
 
 ISLAND_NODES = 40
 SHORTEST_M = 0.01
+_DS_A_METRE = 36  # deciseconds for a metre at 1 km/h
 _GEOD = Geod(ellps="WGS84")
 
 
@@ -54,7 +55,7 @@ def import_streets(
     ``crs`` metric (default: EPSG:9210 in the region, the local UTM zone elsewhere); ``table`` a TOML file of speeds and access
     instead of the package's; strongly connected components of fewer than ``island_nodes`` junctions lose the mode and are listed
     in the report. Times are whole deciseconds of geodesic length by speed. Nodes carry their OSM id; copies of a junction with
-    turn bans or barriers have negative ids, so link points with `snap`, which knows them. Errors: E-OSM-01 … E-OSM-09.
+    turn bans or barriers have negative ids, so link points with `snap`, which knows them. Errors: E-OSM-01 … E-OSM-12.
     """
     rules = street_table(table)
     raw = read_osm(path, sha256=sha256)
@@ -67,7 +68,9 @@ def import_streets(
     pieces = _cut(raw, used, np.array(sorted({*stops, *_vias(raw)}), np.int64))
     node_ref, ends = np.unique(pieces.ref[np.r_[pieces.first, pieces.last]], return_inverse=True)
     tail, head = np.split(ends.astype(np.int32), 2)
-    arcs = _two_way(pieces, tail, head, _kmh(raw, profiles, pieces))
+    kmh = _kmh(raw, profiles, pieces)
+    _refuse_endless(raw, pieces, kmh)
+    arcs = _two_way(pieces, tail, head, kmh)
     arcs, origin, applied = _apply_bans(raw, arcs, node_ref, pieces, stops)
     node_ref, place = (
         np.r_[node_ref, min(0, int(node_ref.min())) - 1 - np.arange(len(origin))],
@@ -85,6 +88,16 @@ def import_streets(
         "barriers": len(stops),
     }
     return network, report_of(raw, network, profiles, counts, islands, rules)
+
+
+def _refuse_endless(raw: RawStreets, pieces: _Pieces, kmh: NDArray[np.float64]) -> None:
+    """E-OSM-11: a point far from its neighbours (often at 0° N 0° E) makes a street that takes days."""
+    long = (pieces.length_m[:, None, None] * _DS_A_METRE > LONGEST_DS * np.where(kmh > 0, kmh, np.inf)).any(axis=(1, 2))
+    if long.any():
+        ids = np.unique(raw.way_id[pieces.way[long]]).tolist()
+        what, mend = "streets take longer than 116 hours.", "correct the place of their points: one lies far from the others."
+        seen = f"{pieces.length_m.max() / 1000:,.0f} km"
+        raise PlanningDataError("E-OSM-11", what, file=raw.file.name, feature_ids=ids, seen=seen, mend=mend)
 
 
 def _profiles(raw: RawStreets, rules: StreetTable) -> list[Profile | None]:

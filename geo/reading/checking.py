@@ -115,8 +115,21 @@ def _raster(path: str | Path, options: Options, found: list[Finding]) -> None:
         what = f"the raster has {grid.shape[0] * grid.shape[1]:,} cells; its values were not looked at."
         found.append(Finding("E-SIZE-06", what, "read it by windows: geo.raster_blocks.", "warning", shown))
         return
-    for _ in raster_blocks(whole):
-        pass
+    found += _at_the_top(whole, shown)
+
+
+def _at_the_top(path: Path, shown: str) -> list[Finding]:
+    """A warning for whole numbers at the end of their type: amounts may be cut off there, or it stands for missing cells."""
+    cells = top = 0
+    for _, (values,) in raster_blocks(path):
+        if values.dtype.kind in "iu":
+            top = np.iinfo(values.dtype).max
+            cells += int((values.compressed() == top).sum())
+    if not cells:
+        return []
+    what = f"{cells:,} cells hold {top:,}, the highest number of their type: amounts may be cut off, or it marks missing cells."
+    mend = f"if it marks missing cells: gdal_edit.py -a_nodata {top}; if amounts are cut off, take a wider type."
+    return [Finding("E-RAS-17", what, mend, "warning", shown, None, (), int(top))]
 
 
 def readable_endings() -> tuple[str, ...]:

@@ -13,13 +13,13 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.crs import transformer
+from geo.crs import known_crs, transformer
 from geo.errors import PlanningDataError
 from geo.findings import Finding, Severity
 from geo.reading.coordinate_blocks import Block, Found, blocks_of
 from geo.reading.coordinate_cells import read_sheets
 from geo.reading.options import Expected
-from geo.reading.placing import Box, candidates, expected_box, known_crs, looks_like, to_degrees, within
+from geo.reading.placing import Box, candidates, expected_box, looks_like, to_degrees, within
 
 _DIFFERS, _WRONG = 0.001, 0.01  # of the stated area
 _NAMED = 4  # candidates, the usual first

@@ -9,10 +9,10 @@ from typing import Any
 
 from pyproj import CRS
 
-from geo.crs import WGS84
+from geo.crs import WGS84, known_crs
 from geo.errors import PlanningDataError
 from geo.findings import Finding
-from geo.reading.placing import Candidate, choose, known_crs, looks_like
+from geo.reading.placing import Candidate, choose, looks_like
 
 _MERIDIANS = (
     102,

@@ -14,6 +14,7 @@ import shapely
 from geopandas import GeoDataFrame
 from pyproj import CRS
 
+from geo.crs import known_crs
 from geo.errors import PlanningDataError, nearest_names
 from geo.findings import Finding
 from geo.reading.drawings_chains import chained
@@ -24,7 +25,7 @@ from geo.reading.drawings_parts import Parts, parts_of
 from geo.reading.drawings_place import UNITS, check_unit, decide_unit, header_unit, strays, unnamed
 from geo.reading.drawings_walk import pieces
 from geo.reading.options import Expected
-from geo.reading.placing import expected_box, known_crs
+from geo.reading.placing import expected_box
 
 _LOOK = ["dxf_type", "dxf_layer", "aci", "rgb", "linetype", "block", "hidden"]
 _OWN = {

@@ -144,16 +144,3 @@ def choose(fitting: Sequence[Candidate], otherwise: str, reader: str = "read_vec
         return otherwise
     others = " or as another of these" if len(fitting) > 1 else ""
     return f"{reader}(..., {fitting[0].option}){others}."
-
-
-def known_crs(given: Any, shown: str | None = None, layer: str | None = None) -> CRS:
-    """The system of a code ("EPSG:9210") or a definition. Errors: E-CRS-04 there is none such; addresses are not followed."""
-    try:
-        if isinstance(given, str) and ("://" in given or "\0" in given or given.startswith("/")):
-            raise ValueError("an address is not followed")  # noqa: TRY301 - one refusal for all
-        return CRS(given)
-    except Exception as error:  # pyproj raises several kinds
-        seen = str(given)[:80]
-        mend = 'name one that is known: crs="EPSG:9210" (VN-2000 / TM-3 105°45\'), "EPSG:4326" (longitude, latitude).'
-        what = "there is no such coordinate reference system."
-        raise PlanningDataError("E-CRS-04", what, file=shown, layer=layer, seen=seen, mend=mend) from error

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import warnings
+import zlib
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -59,13 +62,19 @@ def _rows(
             warnings.simplefilter("ignore")  # styles and validations that openpyxl does not keep
             book = openpyxl.load_workbook(path, read_only=True, data_only=not formulas, keep_links=False)
     except Exception as error:  # openpyxl raises many kinds
-        mend = "open it in a spreadsheet program and save it as .xlsx."
-        raise PlanningDataError("E-IO-04", "the file can not be read.", file=shown, seen=str(error)[:200], mend=mend) from error
+        raise _unreadable(shown, error) from error
     try:
         name = _sheet(book, shown, sheet, found)
         return name, _values(book[name], shown, name, allow_large=allow_large)
+    except (ParseError, BadZipFile, zlib.error, EOFError) as error:  # rows are parsed one by one as they are asked for
+        raise _unreadable(shown, error) from error
     finally:
         book.close()
+
+
+def _unreadable(shown: str, error: Exception) -> PlanningDataError:
+    mend = "open it in a spreadsheet program and save it as .xlsx."
+    return PlanningDataError("E-IO-04", "the file can not be read.", file=shown, seen=str(error)[:200], mend=mend)
 
 
 def _sheet(book: Any, shown: str, sheet: str | None, found: list[Finding]) -> str:

@@ -12,7 +12,7 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.crs import WGS84
+from geo.crs import WGS84, known_crs
 from geo.errors import PlanningDataError
 from geo.findings import Finding
 from geo.reading.archives import unpack_shapefiles
@@ -26,7 +26,7 @@ from geo.reading.guard import guarded_frame, with_shapes
 from geo.reading.limits import check_depth, check_size
 from geo.reading.options import Axes, Expected, Kind, Options
 from geo.reading.paths import local_file
-from geo.reading.placing import candidates, expected_box, known_crs, to_degrees, within
+from geo.reading.placing import candidates, expected_box, to_degrees, within
 from geo.reading.refusing import refuse
 from geo.reading.sources import apart, loaded, loaded_parquet, opened, usable_crs
 from geo.reading.table_places import table_with_places
