@@ -163,8 +163,8 @@ def _undated(feed: Feed) -> Iterator[PlanningDataError]:
     if "calendar_dates.txt" in feed.tables:
         table = feed.tables["calendar_dates.txt"]
         what, mend = "exception_type is neither 1 nor 2.", "write 1 for a day added, 2 for a day taken away."
-        bad = ~table["exception_type"].isin(["1", "2"]).to_numpy()
-        yield from _problem(feed, "E-GTFS-04", "calendar_dates.txt", what, _rows(table, bad, "exception_type"), mend)
+        other = ~table["exception_type"].isin(["1", "2"]).to_numpy()
+        yield from _problem(feed, "E-GTFS-04", "calendar_dates.txt", what, _rows(table, other, "exception_type"), mend)
 
 
 def _unreadable(feed: Feed) -> Iterator[PlanningDataError]:
