@@ -3,6 +3,7 @@ from .area_comparison import compare_areas as compare_areas
 from .areal import gaps as gaps
 from .areal import largest_remainder as largest_remainder
 from .areal import overlaps as overlaps
+from .coordinate_lists.reading import read_coordinate_list as read_coordinate_list
 from .crs import EQUAL_AREA as EQUAL_AREA
 from .crs import METRIC as METRIC
 from .crs import WGS84 as WGS84
@@ -16,6 +17,10 @@ from .diagrams import faces as faces
 from .diagrams import power_cells as power_cells
 from .diagrams import power_distance as power_distance
 from .diagrams import sample_points as sample_points
+from .drawings.labels import label_parcels as label_parcels
+from .drawings.reading import Drawing as Drawing
+from .drawings.reading import read_drawing as read_drawing
+from .drawings.writing import write_drawing as write_drawing
 from .errors import PlanningDataError as PlanningDataError
 from .errors import nearest_names as nearest_names
 from .findings import Finding as Finding
@@ -37,10 +42,6 @@ from .raster_products import recognise_raster as recognise_raster
 from .raster_zones import zonal_classes as zonal_classes
 from .raster_zones import zonal_stats as zonal_stats
 from .reading.checking import check_file as check_file
-from .reading.coordinate_lists import read_coordinate_list as read_coordinate_list
-from .reading.drawings import Drawing as Drawing
-from .reading.drawings import read_drawing as read_drawing
-from .reading.drawings_labels import label_parcels as label_parcels
 from .reading.frame_checks import check_frame as check_frame
 from .reading.partitions import partition_findings as partition_findings
 from .reading.paths import local_file as local_file
@@ -64,7 +65,6 @@ from .vietnamese import plain_name as plain_name
 from .vietnamese import vietnamese_encoding as vietnamese_encoding
 from .writing.archives import write_zip as write_zip
 from .writing.cog import cog_faults as cog_faults
-from .writing.drawings import write_drawing as write_drawing
 from .writing.rasters import map_rasters as map_rasters
 from .writing.rasters import write_raster as write_raster
 from .writing.vectors import write as write

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo.drawings.reading import read_drawing
 from geo.errors import PlanningDataError
 from geo.findings import Finding, worst
 from geo.raster_cells import raster_blocks, raster_grid
 from geo.reading.digests import digest_findings
-from geo.reading.drawings import read_drawing
 from geo.reading.formats import FORMATS
 from geo.reading.options import Options
 from geo.reading.partitions import partition_findings

@@ -6,8 +6,8 @@ from typing import Any
 
 import shapely
 
+from geo.drawings.parts import Parts
 from geo.findings import Finding, Severity
-from geo.reading.drawings_parts import Parts
 
 _SHAPELESS = frozenset(
     {"REGION", "3DSOLID", "BODY", "SURFACE", "ACAD_PROXY_ENTITY", "IMAGE", "OLE2FRAME", "MESH", "POLYLINE", "MLINE"}

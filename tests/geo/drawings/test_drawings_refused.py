@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import geo
-from geo.reading import drawings_parts, drawings_walk
-from tests.geo.plans import EAST, NORTH, draw, parcels
+from geo.drawings import parts as drawings_parts
+from geo.drawings import walk as drawings_walk
+from tests.geo.drawings.plans import EAST, NORTH, draw, parcels
 
 HERE = "EPSG:9210"
 FOREIGN = {

@@ -9,7 +9,7 @@ from openpyxl.styles import Font
 
 import geo
 import layers
-from tests.geo.plans import draw, parcels, written
+from tests.geo.drawings.plans import draw, parcels, written
 
 HERE = "EPSG:9210"
 X0, Y0 = 1_222_800.0, 601_300.0  # the northing is X

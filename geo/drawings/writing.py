@@ -17,8 +17,8 @@ from geopandas import GeoDataFrame
 from pyproj import CRS
 
 from geo.crs import to_crs
+from geo.drawings.reading import metric_system
 from geo.errors import PlanningDataError
-from geo.reading.drawings import metric_system
 from geo.writing.whole import write_text
 
 _NO_NAME = re.compile(r'[<>/\\":;?*|=`,\x00-\x1f]')

@@ -13,11 +13,11 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo.coordinate_lists.blocks import Block, Found, blocks_of
+from geo.coordinate_lists.cells import read_sheets
 from geo.crs import known_crs, transformer
 from geo.errors import PlanningDataError
 from geo.findings import Finding, Severity
-from geo.reading.coordinate_blocks import Block, Found, blocks_of
-from geo.reading.coordinate_cells import read_sheets
 from geo.reading.options import Expected
 from geo.reading.placing import Box, candidates, expected_box, looks_like, to_degrees, within
 

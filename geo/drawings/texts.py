@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from geo.reading.drawings_arcs import Points
-from geo.reading.drawings_fonts import Run, mtext_runs, text_runs
+from geo.drawings.arcs import Points
+from geo.drawings.fonts import Run, mtext_runs, text_runs
 
 _LETTER = 0.6  # width of a letter in heights: a mean over fonts
 _LEADING = 1.66

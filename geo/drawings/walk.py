@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from geo.drawings.arcs import Points
 from geo.errors import PlanningDataError
-from geo.reading.drawings_arcs import Points
 
 MOST_ENTITIES = 2_000_000  # after blocks are opened
 DEEPEST = 32  # blocks in blocks

@@ -15,15 +15,15 @@ from geopandas import GeoDataFrame
 from pyproj import CRS
 
 from geo.crs import known_crs
+from geo.drawings.chains import chained
+from geo.drawings.files import open_drawing
+from geo.drawings.findings import findings_of
+from geo.drawings.fonts import Fonts
+from geo.drawings.parts import Parts, parts_of
+from geo.drawings.place import UNITS, check_unit, decide_unit, header_unit, strays, unnamed
+from geo.drawings.walk import pieces
 from geo.errors import PlanningDataError, nearest_names
 from geo.findings import Finding
-from geo.reading.drawings_chains import chained
-from geo.reading.drawings_files import open_drawing
-from geo.reading.drawings_findings import findings_of
-from geo.reading.drawings_fonts import Fonts
-from geo.reading.drawings_parts import Parts, parts_of
-from geo.reading.drawings_place import UNITS, check_unit, decide_unit, header_unit, strays, unnamed
-from geo.reading.drawings_walk import pieces
 from geo.reading.options import Expected
 from geo.reading.placing import expected_box
 

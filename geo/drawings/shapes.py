@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from geo.reading.drawings_arcs import CHORD_M, MOST_VERTICES, BadShapeError, Points, bulged, sweep_of, unit_arc, unit_circle
+from geo.drawings.arcs import CHORD_M, MOST_VERTICES, BadShapeError, Points, bulged, sweep_of, unit_arc, unit_circle
 
 CLOSED_M = 0.001  # ends of a line that are nearer close it; edges of a hatch that are farther apart leave it open
 SPLINE_M = 0.00005  # splines have no closed form: 0.05 mm loses 0.003 m² on 100 m

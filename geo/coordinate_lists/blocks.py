@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from geo.reading.coordinate_cells import Sheet, Value
-from geo.reading.coordinate_columns import Columns, Kind, coordinate_of, find_columns
+from geo.coordinate_lists.cells import Sheet, Value
+from geo.coordinate_lists.columns import Columns, Kind, coordinate_of, find_columns
 from geo.reading.numbers import readings
 from geo.vietnamese import plain_name
 

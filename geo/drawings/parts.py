@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo.drawings.arcs import BadShapeError, Points
+from geo.drawings.fonts import clean, font_of
+from geo.drawings.shapes import Shape, shape_of
+from geo.drawings.texts import TEXTS, text_place
+from geo.drawings.walk import Piece
 from geo.errors import PlanningDataError
-from geo.reading.drawings_arcs import BadShapeError, Points
-from geo.reading.drawings_fonts import clean, font_of
-from geo.reading.drawings_shapes import Shape, shape_of
-from geo.reading.drawings_texts import TEXTS, text_place
-from geo.reading.drawings_walk import Piece
 
 MOST_VERTICES = 50_000_000
 _UPRIGHT = 1 - 1e-9

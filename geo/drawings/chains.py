@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geo.reading.drawings_parts import Parts
+from geo.drawings.parts import Parts
 
 
 def chained(parts: Parts, close_m: float) -> None:

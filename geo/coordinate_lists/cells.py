@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from geo.drawings.files import refuse_foreign
+from geo.drawings.fonts import font_encoding
 from geo.errors import PlanningDataError, nearest_names
 from geo.findings import Finding
 from geo.reading.archives import checked_members
-from geo.reading.drawings_files import refuse_foreign
-from geo.reading.drawings_fonts import font_encoding
 from geo.vietnamese import decode_vietnamese, vietnamese_encoding
 
 Value: TypeAlias = "str | float | int | None"

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from geo.drawings.fonts import clean
 from geo.errors import PlanningDataError
 from geo.findings import Finding
-from geo.reading.drawings_fonts import clean
 from geo.reading.paths import local_file
 
 LARGEST_MB = 512

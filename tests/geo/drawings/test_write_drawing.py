@@ -9,7 +9,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 import geo
-from tests.geo.plans import EAST, NORTH, draw, parcels
+from tests.geo.drawings.plans import EAST, NORTH, draw, parcels
 
 HERE = "EPSG:9210"
 LAND = "QHDD_Đất ở"

@@ -6,9 +6,9 @@ import ezdxf
 import pytest
 
 import geo
-from geo.reading.drawings_fonts import font_encoding
+from geo.drawings.fonts import font_encoding
 from geo.reading.numbers import readings
-from tests.geo.plans import EAST, NORTH, written
+from tests.geo.drawings.plans import EAST, NORTH, written
 
 HERE = "EPSG:9210"
 

@@ -10,7 +10,7 @@ import pytest
 
 import geo
 import layers
-from tests.geo.plans import EAST, FONTS, NORTH, draw, parcels
+from tests.geo.drawings.plans import EAST, FONTS, NORTH, draw, parcels
 
 HERE = "EPSG:9210"
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from pyproj import CRS
 
+from geo.drawings.arcs import Points
 from geo.errors import PlanningDataError
 from geo.findings import Finding
-from geo.reading.drawings_arcs import Points
 from geo.reading.options import Axes
 from geo.reading.placing import Box, Candidate, candidates, looks_like, to_degrees, within
 

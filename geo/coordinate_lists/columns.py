@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from geo.reading.coordinate_cells import Value
+from geo.coordinate_lists.cells import Value
 from geo.reading.numbers import readings
 from geo.vietnamese import plain_name
 

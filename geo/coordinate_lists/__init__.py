@@ -1,0 +1,1 @@
+"""Lists of corner points in workbooks and CSV into parcels."""
