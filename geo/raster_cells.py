@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -109,10 +110,13 @@ def reading(raster: RasterLike, band: int = 1) -> Iterator[Reader]:
 def opened(raster: str | Path, family: str) -> Any:
     """The one way a raster file is opened: GeoTIFF only (family-01), and it must say where it lies (family-02)."""
     import rasterio  # noqa: PLC0415 - heavy, and only rasters need it
-    from rasterio.errors import RasterioIOError  # noqa: PLC0415
+    from rasterio.errors import NotGeoreferencedWarning, RasterioIOError  # noqa: PLC0415
 
     try:
-        source = rasterio.open(_whole(raster, family), driver=DRIVER)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # refused below
+            source = rasterio.open(_whole(raster, family), driver=DRIVER)
+            nowhere = source.transform.is_identity
     except RasterioIOError as error:
         raise _unreadable(family, raster, error) from error
     if source.crs is None:
@@ -120,6 +124,10 @@ def opened(raster: str | Path, family: str) -> Any:
         raise PlanningDataError(
             f"{family}-02", "the raster has no CRS.", file=raster, mend="assign one: gdal_edit.py -a_srs EPSG:9210."
         )
+    if nowhere:
+        source.close()
+        mend = "give it its place: gdal_edit.py -a_ullr <west> <north> <east> <south>."
+        raise PlanningDataError(f"{family}-02", "the raster does not say where its cells lie.", file=raster, mend=mend)
     return source
 
 

@@ -56,10 +56,14 @@ def _streets(path: str, _options: dict[str, Any]) -> list[Finding]:
     except PlanningDataError as error:
         return [error.finding]
     name = Path(path).name
-    return [
-        Finding("E-OSM-19", f"{note}: {count:,} ways.", "", "warning", name, None, report.note_ways.get(note, ()))
-        for note, count in report.notes.items()
-    ]
+    told = [("E-OSM-19", f"{note}: {count:,} ways.", "", report.note_ways.get(note, ())) for note, count in report.notes.items()]
+    if lost := report.counts["points_missing"]:
+        mend = "cut extracts with complete ways (osmium extract --strategy complete_ways)."
+        told.append(("E-OSM-21", f"{lost:,} points of ways are not in the file: streets have a gap there.", mend, ()))
+    for mode, islands in report.islands.groupby("mode"):
+        what = f"{len(islands):,} islands of {islands['length_km'].sum():,.1f} km are closed to {mode}: no street leads there."
+        told.append(("E-OSM-20", what, "join them in OpenStreetMap, or lower island_nodes.", ()))
+    return [Finding(code, what, mend, "warning", name, None, ids) for code, what, mend, ids in told]
 
 
 def _study(path: str, _options: dict[str, Any]) -> list[Finding]:

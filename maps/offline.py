@@ -27,6 +27,7 @@ from maps import safe_text
 
 _NOT_NEEDED = ("bootstrap", "awesome", "glyphicons")  # folium adds them for icons and buttons that no mark of ours uses
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+_KEY = re.compile(r"[?&/](api_?key|access_?token|token|key|sig|signature)=|://[^/@]+@", re.IGNORECASE)  # in an address of tiles
 _UNTITLED = Label("Bản đồ", "Map")
 _NO_SCRIPT = Label("Trang này cần JavaScript để vẽ bản đồ.", "This page needs JavaScript to draw its map.")
 
@@ -41,6 +42,7 @@ def save(page: folium.Map, path: str | Path, *, lang: str | None = None) -> Path
 
 def html_of(page: folium.Map, *, lang: str | None = None) -> str:
     """The whole page as text, the same for the same input."""
+    _refuse_keys(page)
     root: Any = page.get_root()
     root.render()  # fills header, html and script
     lang = str(lang or getattr(page, "lang", "vi"))
@@ -57,6 +59,16 @@ def html_of(page: folium.Map, *, lang: str | None = None) -> str:
         f"script-src {' '.join(map(digest, scripts))}; style-src {' '.join(map(digest, css))}{inline}"
     )
     return document(title.say(lang), lang=lang, policy=policy, css=css, body=body, scripts=scripts)
+
+
+def _refuse_keys(page: folium.Map) -> None:
+    """E-MAP-18: whoever gets the page would read the key in the address of its tiles."""
+    for child in page._children.values():  # noqa: SLF001 - branca's tree has no public face
+        address = str(getattr(child, "tiles", ""))
+        if _KEY.search(address):
+            mend = "take tiles that need no key: maps.page(..., online_tiles=True)."
+            host = address.partition("://")[2].partition("/")[0]
+            raise PlanningDataError("E-MAP-18", "the address of tiles holds a key.", seen=host, mend=mend)
 
 
 def document(

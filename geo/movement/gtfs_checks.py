@@ -28,14 +28,14 @@ MOST_DEPARTURES = 500_000  # of trips that frequencies.txt repeats
 
 def problems(feed: Feed) -> Iterator[PlanningDataError]:
     """Every kind of mistake in the feed, the groundwork first (later checks rely on the earlier ones)."""
-    yield from _doubled(feed)
-    yield from _unknown(feed)
-    yield from _misplaced(feed)
+    ground = [*_doubled(feed), *_unknown(feed), *_misplaced(feed)]
+    yield from ground
     yield from _undated(feed)
     found = list(_unreadable(feed))
     yield from found
-    if not found:
+    if not ground and not found:
         yield from _backwards(feed)
+    if not found:
         yield from _headways(feed)
 
 

@@ -42,6 +42,10 @@ def scan_osm(
     except (RuntimeError, ValueError) as problem:
         if isinstance(problem, PlanningDataError):
             raise
+        if "out of order" in str(problem):
+            mend = f"sort it: osmium sort {path.name} -o sorted.osm.pbf; two files are joined by osmium merge."
+            what = "things stand twice or are not sorted by kind and number."
+            raise PlanningDataError("E-OSM-02", what, file=path.name, seen=str(problem), mend=mend) from None
         raise damaged(path, f"the file can not be read ({problem})") from None
     return digest, as_of
 

@@ -56,6 +56,8 @@ _GDB_WORDS = frozenset(  # refused as names of columns by ArcGIS
         "where",
     ]
 )
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{one}{at}" for one in ("COM", "LPT") for at in range(1, 10))})  # of Windows
 _SHEET_BAD = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -145,8 +147,16 @@ def _sheet(name: str) -> str:
 
 
 def _file(name: str) -> str:
-    return _ascii(name) or "layer"
+    plain = _ascii(name) or "layer"
+    return f"{plain}_layer" if plain.upper() in _DEVICES else plain
+
+
+def _table(name: str) -> str:
+    """A name that SQLite and GDAL take for a table: it begins with a letter or digit and is none of their own."""
+    plain = _CONTROL.sub("_", name)
+    taken = plain.casefold().startswith(("gpkg_", "sqlite_", "rtree_"))
+    return f"layer_{plain}" if taken or not plain[:1].isalnum() else plain
 
 
 _RULES = {"any": _any, "caseless": _any, "dbf": _dbf, "gdb": _gdb}
-_LAYER_RULES = {"Excel": _sheet, "FileGDB": _gdb, "Shapefile": _file}
+_LAYER_RULES = {"GeoPackage": _table, "Excel": _sheet, "FileGDB": _gdb, "Shapefile": _file}

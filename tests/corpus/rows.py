@@ -17,7 +17,8 @@ class Row:
     folder and an ending and returns the path of the file. ``endings``: every format it is made in. ``outcome``: R refused, F
     mended and told, W read with a warning, OK nothing to say. ``code`` of the finding that must be there. ``says``: words of its
     text. ``ids`` of the features it names. ``layer``: it must name one. ``options`` and ``reader`` by which it is read.
-    ``holds``: what must be true of what is read.
+    ``holds``: what must be true of what is read. ``checked``: False where only
+    reading can tell (a day, a place, all of a raster).
     """
 
     id: str
@@ -32,3 +33,4 @@ class Row:
     options: dict[str, Any] = field(default_factory=dict)
     reader: str = "vector"
     holds: Callable[[Any], Any] = lambda _: True
+    checked: bool = True

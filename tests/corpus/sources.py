@@ -190,7 +190,7 @@ ROWS = [
     Row(id="S14c", what="a page of a server by another name", make=content(PAGE), endings=VECTOR, outcome="R", code="E-IO-06"),
     Row(id="S15", what="300,000² cells", make=lambda folder, ending: _raster(folder, ending, 300_000), endings=("tif",),
         outcome="R",
-        code="E-RAS-05", reader="raster"),
+        code="E-RAS-05", reader="raster", says=("90,000,000,000", "100,000,000", "within"), checked=False),
     Row(id="S15b", what="a million brackets", make=_deep, endings=("geojson", "json"), outcome="R", code="E-SIZE-05"),
     Row(id="S15c", what="10,000 columns", make=_wide, endings=("csv",), outcome="R", code="E-SIZE-03", says=("allow_large",)),
     Row(id="S15d", what="a zip that swells", make=zipped("a.shp", ratio=True), endings=("zip",), outcome="R", code="E-ZIP-03",

@@ -14,6 +14,8 @@ SHARED = {  # codes raised with several sentences in several folders: the one me
     "E-GTFS-04": "a date without service",
     "E-TOML-03": "what a study file says can not be",
     "E-CRS-01": "no CRS is named",
+    "E-CRS-04": "no such CRS",
+    "E-RAS-05": "more cells than are held at once",
     "E-CRS-02": "not one metric CRS",
     "E-CRS-03": "coordinates lie outside the expected place",
     "E-FETCH-01": "what is to be fetched, or where from, is not told rightly",
