@@ -11,6 +11,7 @@ from analyses.planning.norms import norm_check
 from analyses.planning.population import population_projection
 from analyses.planning.station_areas_drawn import CIRCLE, SheetRules
 from analyses.planning.station_counts import TODAY, SheetData
+from analyses.planning.station_needs import norm_needs
 from analyses.planning.station_sheets import station_sheets
 from analyses.studies.measured_base import Base, Family, Pair, Used, number
 
@@ -48,6 +49,7 @@ def planning_family(base: Base) -> Family:
     )
     line = sheets.line.set_index(["area", "item", "state"])
     names = layers.units("2024", workspace=base.ground.workspace)[["name_vi", "name_en"]]
+    needs = norm_needs(next(iter(sheets.sheets.values())), layers.planning_norms(NORM_DAY), states=[TODAY])
     plan = layers.planning_example()
     norms = norm_check(plan.plan, plan.people, on=NORM_DAY, services=plan.services)
     tables: dict[str, pd.DataFrame] = {
@@ -55,6 +57,7 @@ def planning_family(base: Base) -> Family:
         "population_projection": names.join(grown.people, how="right").reset_index(names="unit_id"),
         "converted_population": names.join(converted, how="right").reset_index(names="unit_id"),
         "station_figures": sheets.figures,
+        "station_norm_needs": needs,
         "people_by_ward_and_district": fitted.table.add_prefix("population_").add_suffix("_people").reset_index(),
     }
     whole, to_come = float(converted["converted_people"].sum()), float(grown.fits["people"][2030])
@@ -64,8 +67,9 @@ def planning_family(base: Base) -> Family:
             Used(population_projection, "population_projection", to_come, "people in 2030", "example", GROWN),
             Used(converted_population, "converted_population", whole, "people", "example", WORKERS),
             Used(fit_to_totals, "people_by_ward_and_district", by_ward, "people", "example", GROWN),
-            Used(norm_check, "norms_of_the_example", float(norms.table["needed_m2"].sum()), "m²", "example", NORMS),
+            Used(norm_check, "norms_of_the_example", float(norms.table["needed_m2"].sum() / 10_000), "ha", "example", NORMS),
             Used(station_sheets, "station_figures", near, "people within 1 km"),
+            Used(norm_needs, "station_norm_needs", float(needs["needed_ha_p50"].sum()), "ha"),
         ),
         tables,
     )

@@ -72,7 +72,7 @@ class StationSheetStudy(Study):
         """A line, stations, places or a scenario that are not there; radii and rates that do not ascend."""
         if not ground.embedded:
             yield ("base",), "station sheets stand on the region's own stations and zones; leave files out"
-        yield from self._wrong_stations()
+        yield from self._wrong_stations(layers.stations(workspace=ground.workspace))
         if self.scenario not in ground.scenarios:
             yield ("scenario",), f"no such scenario, seen {self.scenario!r}; {nearest_names(self.scenario, ground.scenarios)}"
         for at, place in enumerate(self.destinations):
@@ -86,8 +86,7 @@ class StationSheetStudy(Study):
         for at, phase in enumerate(self.phases):
             yield from phase.mistakes(("phases", at))
 
-    def _wrong_stations(self) -> Iterator[Wrong]:
-        known = layers.stations()
+    def _wrong_stations(self, known: GeoDataFrame) -> Iterator[Wrong]:
         if self.line not in set(known["line_id"]):
             yield ("line",), f"no line with stations, seen {self.line!r}; {nearest_names(self.line, known['line_id'].unique())}"
             return
@@ -135,7 +134,7 @@ def station_sheet_study(
     step("population")
     zones, people, jobs, projections = _grown(study.population, ground)
     step("stations")
-    stops = layers.stations(study.line)
+    stops = layers.stations(study.line, workspace=ground.workspace)
     data = SheetData(
         zones,
         people=people,
