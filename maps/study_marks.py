@@ -96,7 +96,8 @@ def sources_of(ground: StudyGround, *names: str) -> list[Mapping[str, Any]]:
     """
     table: dict[Any, Any] = layers.catalogue(workspace=ground.workspace).to_dict("index")
     held = ground.workspace.layers if ground.workspace else {}
-    told = [table[name] for name in names if ground.embedded or name in held]
+    of_region = set(names) if ground.embedded else set() if ground.own_zones else {"zones", "jobs"}
+    told = [table[name] for name in names if name in of_region or name in held]
     return [*told, *_files_of(ground.workspace)] if ground.workspace else told
 
 
@@ -123,6 +124,6 @@ def _files_of(workspace: layers.Workspace) -> list[Mapping[str, Any]]:
 def ground_notes(ground: StudyGround) -> list[Pair]:
     """What must be said of the embedded data as far as the study stands on them; of other places nothing is known here."""
     if not ground.embedded:
-        return []
+        return [] if ground.own_zones else [MODELLED]
     own = ground.workspace
     return [NETWORK, *([] if own and own.timetables else [TRANSIT]), MODELLED]

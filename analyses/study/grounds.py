@@ -16,7 +16,7 @@ from analyses.study.parts import BaseOfStudy, Study
 from analyses.study.scenarios import misfits_of_scenarios, scenarios_of
 from analyses.study.shapes import StudyFiles
 from analyses.travel.blocks import Blocks
-from geo import PlanningDataError, nearest_names, to_crs
+from geo import METRIC, PlanningDataError, nearest_names, to_crs
 from geo.movement import Transport
 
 PEOPLE, JOBS = "population_2019_people", "jobs"
@@ -34,8 +34,9 @@ class StudyGround:
     ``zones``: index ``zone_id``; columns of people and jobs named by ``people`` and ``jobs``; ``units`` the columns to total by,
     with the names of the units in both languages. ``destinations``: named points, index ``destination_id``. ``today`` the
     transport before any scenario, ``scenarios`` by id. ``inputs`` SHA-256 of every file behind it, ``given`` what the kind reads
-    from files of its own. ``embedded``: zones and streets are the region's. ``workspace`` whose layers take the place of
-    embedded ones. ``blocks`` how matrices are cut where a kind can work block by block (access); None = in memory.
+    from files of its own. ``embedded``: zones and streets are the region's. ``own_zones``: they are a planner's, of any
+    place. ``workspace`` whose layers take the place of embedded ones. ``blocks`` how matrices are cut where a kind can work block
+    by block (access); None = in memory.
     """
 
     zones: GeoDataFrame
@@ -48,6 +49,7 @@ class StudyGround:
     inputs: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     embedded: bool = True
+    own_zones: bool = False
     workspace: layers.Workspace | None = None
     blocks: Blocks | None = None
 
@@ -67,7 +69,7 @@ def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
     """
     files = files or StudyFiles(None)
     base, workspace = study.base, files.workspace
-    _check(base, workspace)
+    _check_day(base, workspace)
     scenarios = MappingProxyType(scenarios_of(study, files))
     outside = _streets(base, workspace)
     own = base.zones is not None or _holds(workspace, "zones")
@@ -79,16 +81,20 @@ def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
         workspace=workspace,
     )
     given = MappingProxyType(dict(study.given(files)))
+    if not own and transport.crs != METRIC:
+        mend = "give [base.zones] file, id, people, jobs, or import zones into the workspace."
+        raise PlanningDataError("E-STUDY-06", "streets of another place need zones.", mend=mend)
     return StudyGround(
         zones=to_crs(zones, transport.crs) if own else zones,
-        destinations=_destinations(base, files, transport.crs, outside=outside),
+        destinations=_destinations(base, files, transport.crs, outside=outside and own),
         today=transport,
         scenarios=scenarios,
         people=next(name for name in (OTHER_PEOPLE, PEOPLE) if name in zones),
         units=_units_of(zones) if own else _units(zones, workspace),
-        inputs=MappingProxyType({**({} if outside else _embedded()), **dict(sorted(files.digests.items()))}),
+        inputs=MappingProxyType({**({} if outside and own else _embedded()), **dict(sorted(files.digests.items()))}),
         given=given,
         embedded=not outside and not own,
+        own_zones=own,
         workspace=workspace,
     )
 
@@ -107,10 +113,7 @@ def ground_mistakes(study: Study, ground: StudyGround) -> list[Mistake]:
     return [*misfits_of_scenarios(study, ground.scenarios, ground.today, ground.zones), *study.wrong(ground)]
 
 
-def _check(base: BaseOfStudy, workspace: layers.Workspace | None) -> None:
-    if _streets(base, workspace) and base.zones is None and not _holds(workspace, "zones"):
-        mend = "give [base.zones] file, id, people, jobs, or import zones into the workspace."
-        raise PlanningDataError("E-STUDY-06", "streets of another place need zones.", mend=mend)
+def _check_day(base: BaseOfStudy, workspace: layers.Workspace | None) -> None:
     feeds = base.gtfs or (workspace.feeds if workspace else ())
     if feeds and base.date is None:
         raise PlanningDataError("E-STUDY-06", "a feed holds many days.", mend='say which: date = "2026-11-23".')

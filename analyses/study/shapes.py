@@ -128,7 +128,7 @@ class StudyFiles:
     def __init__(self, folder: Path | None, workspace: layers.Workspace | None = None, *, anywhere: bool = False) -> None:
         self.folder = folder
         self.workspace = workspace
-        anywhere = anywhere or (workspace is not None and workspace.streets is not None)
+        anywhere = anywhere or (workspace is not None and workspace.elsewhere)
         self.expect = "anywhere" if anywhere else "region"  # a study with streets of its own may lie anywhere
         self.digests: dict[str, str] = dict(workspace.inputs) if workspace else {}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from geo import METRIC, Finding, PlanningDataError, nearest_names, plain_name, write
+from geo import Finding, PlanningDataError, nearest_names, plain_name, write
 from layers.register import COMMON, catalogue_name, entries, replaceable_by
 from layers.workspace.filling import Provenance, Shape, extra, filled, is_blank
 from layers.workspace.holdings import layer_holding, new_holding
@@ -21,7 +21,7 @@ from layers.workspace.placing import UNIT, placed
 from layers.workspace.rows import Reading, read_rows
 from layers.workspace.storing import stored
 from layers.workspace.units import with_units
-from layers.workspace.value import STREETS, Holding, Workspace
+from layers.workspace.value import Holding, Workspace
 
 LAYER_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -81,7 +81,9 @@ def import_layer(
         names, shape.columns, layer=name, file=path.name, given=columns.given, keep=columns.keep, index=shape.index
     )
     if shape.geometry != "table" and not isinstance(frame, GeoDataFrame):
-        roles = {one.ours: one.theirs for one in mapped if one.ours in PLACES}
+        by_ours = {one.ours: one.theirs for one in mapped}
+        roles = {ours: theirs for ours, theirs in by_ours.items() if ours in PLACES}
+        roles |= {name: by_ours[ours] for name, ours in (("id", shape.index), ("within", "district")) if ours in by_ours}
         at = placed(frame, roles, wants=shape.geometry, reading=reading, expect=expect, file=path.name)
         frame, mapped, more = with_units(at, mapped, shape, path.name)
         findings += [*at.findings, *more]
@@ -102,8 +104,7 @@ def _expected(workspace: Path) -> str:
     """Anywhere in a workspace whose streets lie elsewhere, else in the region."""
     if not (workspace / MANIFEST).is_file():
         return "region"
-    streets = open_workspace(workspace).network.get(STREETS)
-    return "region" if streets is None or streets.crs == METRIC else "anywhere"
+    return "anywhere" if open_workspace(workspace).elsewhere else "region"
 
 
 def _write(layer: pd.DataFrame, part: Path) -> None:

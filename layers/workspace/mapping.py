@@ -12,7 +12,7 @@ from geo import PlanningDataError, nearest_names, plain_name
 from layers import _files
 
 How = Literal["given", "same name", "word", "kept", "unit"]
-PLACES = ("lon", "lat", "easting", "northing", "wkt", "h3", "unit")  # columns that say where a row of a table lies
+PLACES = ("lon", "lat", "easting", "northing", "wkt", "h3", "unit", "within")  # columns that say where a row of a table lies
 PEOPLE = ("population_people", "population_2019_people")  # the second only of the census of 1 April 2019
 COUNTED = ("zones", "population", "units", "units_2025")  # layers whose people may be of another year
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

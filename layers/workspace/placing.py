@@ -42,8 +42,9 @@ def placed(table: pd.DataFrame, roles: Mapping[str, str], *, wants: str, reading
     """
     cells = roles.get("h3") or _cell_column(table)
     points = [pair for pair in (("lon", "lat"), ("easting", "northing")) if set(pair) <= set(roles)]
-    if "unit" in roles and not ("wkt" in roles or cells or points):
-        return _by_unit(table, roles["unit"], wants, reading.units, file)
+    units_in = {name: roles[name] for name in ("unit", "within", "id") if name in roles}
+    if units_in.keys() & {"unit", "within"} and not ("wkt" in roles or cells or points):
+        return _by_unit(table, units_in, wants, reading.units, file)
     if "wkt" in roles:
         frame, findings = _by_text(table, roles["wkt"], reading.crs or WGS84, file), list[Finding]()
     elif cells and (wants != "Point" or not points):
@@ -98,9 +99,10 @@ def _by_coordinates(table: pd.DataFrame, roles: Mapping[str, str], pair: tuple[s
     return GeoDataFrame(table, geometry=points_from_xy(x, y), crs=WGS84 if pair[0] == "lon" else crs)
 
 
-def _by_unit(table: pd.DataFrame, column: str, wants: str, vintage: str | None, file: str) -> Placed:
-    """Units of the vintage told, else of the one in which all rows are units."""
-    tried = {one: match_units(table[column], cast("Vintage", one)) for one in ([vintage] if vintage else VINTAGES)}
+def _by_unit(table: pd.DataFrame, roles: Mapping[str, str], wants: str, vintage: str | None, file: str) -> Placed:
+    """Units of the vintage told, else of the one in which all rows are units; by our own ids where the file has them."""
+    column = roles.get("unit") or roles["within"]
+    tried = {one: _matched(table, roles, cast("Vintage", one)) for one in ([vintage] if vintage else VINTAGES)}
     whole = [one for one, found in tried.items() if found["unit_id"].notna().all()]
     best = whole[0] if whole else min(tried, key=lambda one: int(tried[one]["unit_id"].isna().sum()))
     found = tried[best]
@@ -130,6 +132,15 @@ def _by_unit(table: pd.DataFrame, column: str, wants: str, vintage: str | None, 
     )
     frame = GeoDataFrame(table.assign(**{UNIT: found["unit_id"]}), geometry=shapes.to_numpy(), crs=METRIC)
     return Placed(frame, (Finding("W-IMPORT-03", told, severity="note", file=file),), best)
+
+
+def _matched(table: pd.DataFrame, roles: Mapping[str, str], vintage: Vintage) -> pd.DataFrame:
+    known = population() if vintage == "2019" else units(vintage)
+    if "id" in roles and table[roles["id"]].isin(known.index).all():
+        return pd.DataFrame({"unit_id": table[roles["id"]], "matched_by": "id", "candidates": ""})
+    names = table[roles.get("unit") or roles["within"]]
+    district = table[roles["within"]] if vintage == "2019" and {"unit", "within"} <= roles.keys() else None
+    return match_units(names, vintage, within=district)
 
 
 def _all_there(table: pd.DataFrame, good: np.ndarray, where: str, file: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import geopandas as gpd
 import pandas as pd
 
-from geo import PlanningDataError, nearest_names
+from geo import METRIC, PlanningDataError, nearest_names
 
 Kind = Literal["layers", "network", "timetables", "rasters"]
 KINDS: tuple[Kind, ...] = ("layers", "network", "timetables", "rasters")
@@ -81,6 +81,12 @@ class Workspace:
         """The OpenStreetMap file of its streets."""
         held = self.network.get(STREETS)
         return None if held is None else self.folder / held.file
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether its streets lie outside the region."""
+        held = self.network.get(STREETS)
+        return held is not None and held.crs != METRIC
 
     @property
     def feeds(self) -> dict[str, Path]:

@@ -169,6 +169,33 @@ def test_a_feed_runs_over_the_embedded_region_and_its_zones(tmp_path, capsys):
     assert layers.transport(workspace=run.ground.workspace, date="2018-06-04").modes == layers.transport().modes
 
 
+def test_streets_of_the_region_carry_the_embedded_people_and_jobs(tmp_path):
+    """A grid of streets round New City, 1 km apart: the hexagons within it join, those beyond do not and are counted."""
+    nodes = {(i, j): 1 + 10 * i + j for i in range(8) for j in range(8)}
+    lines = [f'<node id="{n}" lat="{11.02 + 0.009 * j}" lon="{106.64 + 0.009 * i}"/>' for (i, j), n in nodes.items()]
+    for number in range(8):
+        for way, line in ((100, [(number, j) for j in range(8)]), (200, [(i, number) for i in range(8)])):
+            points = "".join(f'<nd ref="{nodes[at]}"/>' for at in line)
+            lines.append(f'<way id="{way + number}">{points}<tag k="highway" v="residential"/></way>')
+    (tmp_path / "grid.osm").write_text("<osm version='0.6'>" + "".join(lines) + "</osm>", encoding="utf-8")
+    assert innoregion("import", "osm", tmp_path / "grid.osm", "--workspace", tmp_path / "mine") == 0
+    text = (
+        STUDY.split("[isochrones]", maxsplit=1)[0]
+        .replace('date = "2019-05-13"', 'workspace = "mine"')
+        .replace('"transit", "walk"', '"car"')
+    )
+    (tmp_path / "grid.toml").write_text(text.replace('of = "schools"', 'of = "park_jobs"'), encoding="utf-8")
+    run = analyses.run_study(tmp_path / "grid.toml")
+    assert not run.ground.embedded
+    assert not run.ground.own_zones
+    assert run.ground.today.name == "streets of grid.osm"
+    found = run.found.today["jobs_by_car_within_30min"]
+    assert found.max() > 10_000
+    joined = run.found.joined.set_index("mode").loc["car"]
+    assert 0 < joined["zones"] - joined["not_joined"] < 150
+    assert set(run.ground.destinations.index) >= set(layers.centres().index)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -70,6 +70,20 @@ def test_a_table_of_wards_rescales_the_people_within_each(imported):
     assert (after[OTHER][~there] == before[CENSUS][~there]).all()
 
 
+def test_communes_of_the_same_name_are_told_apart_by_their_district_or_our_ids(imported):
+    communes = layers.population()
+    communes = communes[communes["in_study_area"]]
+    table = pd.DataFrame({"Tên xã": communes["name_vi"], "Huyện": communes["district"], "Dân số": communes[CENSUS] + 1})
+    with pytest.raises(PlanningDataError, match="ambiguous"):
+        imported(table.drop(columns="Huyện").reset_index(drop=True), "population")
+    for one in (table.reset_index(drop=True), table.drop(columns="Huyện").rename_axis("commune_id")):
+        mine = imported(one, "population", reading=layers.Reading(units="2019"))
+        found = layers.population(workspace=mine)
+        assert list(found.index) == list(communes.index)
+        assert (found[OTHER] == communes[CENSUS] + 1).all()
+        assert list(found["study_unit"]) == list(communes["study_unit"])
+
+
 def test_jobs_lie_at_their_points_and_over_their_areas(imported):
     zones = layers.zones(7)
     one, two = zones.index[100], zones.index[200]
