@@ -11,6 +11,7 @@ from geo import PlanningDataError
 from geo.movement import NearestEdge, Network, OnStreets, Reports, Timetable, Transport, import_streets, read_gtfs, with_slopes
 from layers.feed_place import refuse_far_stops
 from layers.strategic import strategic_transport
+from layers.timetables import opened_lines
 from layers.workspace.value import Workspace
 
 Files = str | Path | Sequence[str | Path] | Mapping[str, Path]
@@ -54,6 +55,8 @@ def transport(
         base = strategic_transport(opened)
         table = _lines(gtfs, date, base.crs)
         refuse_far_stops(table, base.streets, least_pct=50)
+        stops, further = opened_lines(opened)
+        table = table.with_lines(further, stops) if further else table
         return replace(base, name="feeds over the region", timetable=table, reports=Reports(feeds=table.notes))
     if opened:
         raise PlanningDataError(

@@ -131,7 +131,9 @@ def _derived(one: Entry, own: Mapping[str, Entry]) -> Entry:
         key: "; ".join(dict.fromkeys([*(getattr(own[name], key) for name in replaced), getattr(one, key)]))
         for key in ("source", "source_vi", "licence", "licence_vi")
     }
-    return replace(one, **told, in_force=f"derived from {', '.join(replaced)} of the workspace")
+    as_of = max([one.as_of, *(own[name].as_of for name in replaced)])
+    titles = _titles(one.layer, one.title_vi, one.title_en)
+    return replace(one, **told, **titles, as_of=as_of, in_force=f"derived from {', '.join(replaced)} of the workspace")
 
 
 def _origins(name: str) -> set[str]:
@@ -142,6 +144,7 @@ def _origins(name: str) -> set[str]:
 def _of_workspace(held: Holding) -> Entry:
     """What the catalogue says of the layer that is replaced, with source, licence, status, date and accuracy of the import."""
     known = entries().get(catalogue_name(held.name))
+    usual = (known.title_vi, known.title_en) if known else (held.name, held.name)
     said: dict[str, Any] = {
         "layer": held.name,
         "features": held.rows,
@@ -153,7 +156,7 @@ def _of_workspace(held: Holding) -> Entry:
         "as_of": held.as_of,
         "accuracy_m": held.accuracy_m,
         "in_force": f"workspace {held.imported}",
-        **_titles(held, known),
+        **_titles(held.name, held.title_vi or usual[0], held.title_en or usual[1]),
     }
     blank: dict[str, Any] = {"accuracy_note": "", "accuracy_note_vi": "", "plan_basis": "", "superseded_by": "", "shipped": True}
     if known is not None:
@@ -163,11 +166,10 @@ def _of_workspace(held: Holding) -> Entry:
     return Entry(**said, **blank, family="workspace", geometry=geometry, index=held.index, columns=held.columns)
 
 
-def _titles(held: Holding, known: Entry | None) -> dict[str, Any]:
-    """Those told with the import; else the catalogue's, without what it says of the embedded data."""
-    usual = (known.title_vi, known.title_en) if known else (held.name, held.name)
-    vi, en = _files.parameters("import_words")["titles"].get(held.name, usual)
-    return {"title_vi": held.title_vi or vi, "title_en": held.title_en or en}
+def _titles(name: str, vi: str, en: str) -> dict[str, Any]:
+    """The titles without what they say of the embedded data."""
+    vi, en = _files.parameters("import_words")["titles"].get(name, (vi, en))
+    return {"title_vi": vi, "title_en": en}
 
 
 def catalogue_name(name: str) -> str:

@@ -40,6 +40,13 @@ def lines(planned: tuple[str, ...] = ()) -> tuple[pd.DataFrame, list[Line]]:
     return places, [*buses, *tracks]
 
 
+def opened_lines(planned: tuple[str, ...]) -> tuple[pd.DataFrame, list[Line]]:
+    """As `lines`, of the opened plans alone: what joins the feeds that stand for the lines of today."""
+    opened = [name for name in planned if name in rules()["lines"]]
+    places = _places(stations().query("line_id in @opened", local_dict={"opened": opened}))
+    return places, [line for name in opened for line in track_line(name)]
+
+
 def track_line(line_id: str) -> list[Line]:
     """Both directions of a BRT, metro or rail line at its commercial speed over the published length."""
     how, at = rules()["lines"][line_id], stations(line_id)

@@ -47,12 +47,13 @@ _INTRODUCTION = (
 class Form:
     """How results are put: the language pages open in, and the paper of the PDF beside each map, "none" for no PDF.
 
-    ``workspace`` a folder whose layers take the place of the embedded ones.
+    ``workspace`` a folder whose layers take the place of the embedded ones, ``date`` the day its feeds are read for.
     """
 
     lang: str = "vi"
     paper: str = "A3"
     workspace: Path | None = None
+    date: str | None = None
 
 
 def build_study(name: str | Path, out: Path, *, form: Form, step: Step, blocks: analyses.Blocks | None = None) -> Path:
@@ -73,7 +74,7 @@ def _built(name: str | Path, out: Path, form: Form, step: Step, with_layers: lis
     refuse_file(out)
     own = layers.open_workspace(form.workspace) if form.workspace else None
     # a study that names what there is not stops before anything is written
-    study, ground = analyses.ready_study(name, workspace=own)
+    study, ground = analyses.ready_study(name, workspace=own, date=form.date)
     if blocks is not None and not study.by_block:
         mend = "leave --workers, --scheduler, --memory-gib and --keep out; they serve studies of kind access."
         raise PlanningDataError("E-BLOCK-06", "studies of this kind work in memory.", seen=study.kind, mend=mend)

@@ -24,6 +24,7 @@ Own = Annotated[
     Path | None,
     typer.Option("--workspace", help="Folder of `innoregion import`: its layers take the place of the embedded ones."),
 ]
+Day = Annotated[str | None, typer.Option(help="Day that feeds are read for, such as 2026-11-23, where the study names none.")]
 Lang = Annotated[Literal["vi", "en"], typer.Option(help="Language that pages open in; both are in every page.")]
 
 Paper = Annotated[
@@ -32,13 +33,13 @@ Paper = Annotated[
 
 
 @app.command(epilog="Example: innoregion build --out out --lang en")
-def build(out: Out = Path("out"), lang: Lang = "vi", paper: Paper = "A3", workspace: Own = None) -> None:
+def build(out: Out = Path("out"), lang: Lang = "vi", paper: Paper = "A3", workspace: Own = None, date: Day = None) -> None:
     """Build every layer, the first study, its maps, tables and the gallery."""
     from maps.build import Form, build_region  # noqa: PLC0415
     from maps.progress import progress  # noqa: PLC0415
 
     with progress() as step:
-        _done(build_region(out, form=Form(lang, paper, workspace), step=step))
+        _done(build_region(out, form=Form(lang, paper, workspace, date), step=step))
 
 
 @app.command(epilog="Example: innoregion run first_look --out out/first   or   innoregion run my_study.toml --out out/mine")
@@ -48,6 +49,7 @@ def run(
     lang: Lang = "vi",
     paper: Paper = "A3",
     workspace: Own = None,
+    date: Day = None,
     workers: Annotated[int | None, typer.Option(help="Work block by block in this many processes (kind access).")] = None,
     scheduler: Annotated[str | None, typer.Option(help="Work block by block on a Dask cluster, tcp://host:8786.")] = None,
     memory_gib: Annotated[float | None, typer.Option(help="Work block by block within this memory.")] = None,
@@ -59,7 +61,7 @@ def run(
     from maps.progress import progress  # noqa: PLC0415
 
     with progress() as step, asked_blocks(workers, scheduler, memory_gib, keep, step) as blocks:
-        _done(build_study(study, out, form=Form(lang, paper, workspace), step=step, blocks=blocks))
+        _done(build_study(study, out, form=Form(lang, paper, workspace, date), step=step, blocks=blocks))
 
 
 @app.command(epilog="Example: innoregion studies")

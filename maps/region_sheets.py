@@ -119,9 +119,10 @@ def _people(zones: GeoDataFrame, lang: str, own: layers.Workspace | None) -> She
         choropleth(zones, people, lang=lang, fields=fields),
         choropleth(zones, "jobs", palette="greens", lang=lang, fields=fields, show=False),
     ]
+    year = "(2019) " if "2019" in people else ""
     text = told(
-        "{people} người (2019) và {jobs} việc làm (mô hình) trong {cells} ô lục giác.",
-        "{people} people (2019) and {jobs} jobs (modelled) in {cells} hexagons.",
+        f"{{people}} người {year}và {{jobs}} việc làm (mô hình) trong {{cells}} ô lục giác.",
+        f"{{people}} people {year}and {{jobs}} jobs (modelled) in {{cells}} hexagons.",
         people=zones[people].sum(),
         jobs=zones["jobs"].sum(),
         cells=len(zones),

@@ -13,6 +13,7 @@ import layers
 from geo import Label, Raster, format_number
 from maps.background import short_names
 from maps.compare_ import Compare
+from maps.own_sources import files_of, notes_in_force
 from maps.page_ import Page, page
 from maps.raster_ import RasterLayer
 from maps.vector_layer import VectorLayer
@@ -70,13 +71,14 @@ def sheet(
     workspace: layers.Workspace | None = None,
 ) -> Sheet:
     """A sheet whose page carries the finding as subtitle and the catalogue's word on its ``sources`` (layer names, or its rows),
-    as it is with ``workspace``.
+    as it is with ``workspace``, whose files stand beside them; ``notes`` of data that it replaces are left out.
 
     Of two marks under a curtain the thumbnail shows the second.
     """
     table = layers.catalogue(workspace=workspace).to_dict("index")
-    told = [table[one] if isinstance(one, str) else one for one in sources]
-    made = page(title, *marks, lang=lang, subtitle=text, sources=told, notes=list(notes))
+    told = [*(table[one] if isinstance(one, str) else one for one in sources), *files_of(workspace)]
+    told_of = notes_in_force(notes, workspace, people=MODELLED, lines=TRANSIT)
+    made = page(title, *marks, lang=lang, subtitle=text, sources=told, notes=told_of)
     seen = [mark.after if isinstance(mark, Compare) else mark for mark in marks]
     return Sheet(name, group, title, text, made, [mark for mark in seen if isinstance(mark, Mark) and mark.show], data)
 

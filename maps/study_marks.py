@@ -90,40 +90,15 @@ def where(ground: StudyGround) -> list[str]:
 
 
 def sources_of(ground: StudyGround, *names: str) -> list[Mapping[str, Any]]:
-    """What the catalogue in force says of these layers; of another place, of what the workspace holds of it.
-
-    Streets, feeds and heights of a workspace stand beside them, where it holds some.
-    """
+    """What the catalogue in force says of these layers; of another place, of what the workspace holds of it."""
     table: dict[Any, Any] = layers.catalogue(workspace=ground.workspace).to_dict("index")
     held = ground.workspace.layers if ground.workspace else {}
     of_region = set(names) if ground.embedded else set() if ground.own_zones else {"zones", "jobs"}
-    told = [table[name] for name in names if name in of_region or name in held]
-    return [*told, *_files_of(ground.workspace)] if ground.workspace else told
-
-
-def _files_of(workspace: layers.Workspace) -> list[Mapping[str, Any]]:
-    """Streets, feeds and rasters of a workspace as rows of the catalogue."""
-    titles = {
-        "network": ("Đường phố", "Streets"),
-        "timetables": ("Biểu đồ chạy xe {}", "Timetable {}"),
-        "rasters": ("Ảnh raster {}", "Raster {}"),
-    }
-    return [
-        {
-            **vars(held),
-            "title_vi": titles[held.kind][0].format(held.name),
-            "title_en": titles[held.kind][1].format(held.name),
-            "source_vi": layers.in_vietnamese(held.source),
-            "licence_vi": layers.in_vietnamese(held.licence),
-        }
-        for held in workspace
-        if held.kind in titles
-    ]
+    return [table[name] for name in names if name in of_region or name in held]
 
 
 def ground_notes(ground: StudyGround) -> list[Pair]:
-    """What must be said of the embedded data as far as the study stands on them; of other places nothing is known here."""
+    """What must be said of the embedded data; of other places nothing is known here."""
     if not ground.embedded:
         return [] if ground.own_zones else [MODELLED]
-    own = ground.workspace
-    return [NETWORK, *([] if own and own.timetables else [TRANSIT]), MODELLED]
+    return [NETWORK, TRANSIT, MODELLED]

@@ -61,7 +61,7 @@ class FirstLookStudy(Study):
                     )
         try:
             layers.stations(self.planned_line, workspace=ground.workspace)
-            layers.transport(planned=[self.planned_line], workspace=ground.workspace)
+            layers.transport(planned=[self.planned_line], date=self.base.date, workspace=ground.workspace)
         except PlanningDataError as error:
             yield ("planned_line",), str(error).rstrip(".")
         if not ground.embedded or self.scenarios:

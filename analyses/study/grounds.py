@@ -116,7 +116,9 @@ def ground_mistakes(study: Study, ground: StudyGround) -> list[Mistake]:
 def _check_day(base: BaseOfStudy, workspace: layers.Workspace | None) -> None:
     feeds = base.gtfs or (workspace.feeds if workspace else ())
     if feeds and base.date is None:
-        raise PlanningDataError("E-STUDY-06", "a feed holds many days.", mend='say which: date = "2026-11-23".')
+        raise PlanningDataError(
+            "E-STUDY-06", "a feed holds many days.", mend='say which: date = "2026-11-23" in [base], or --date.'
+        )
 
 
 def _zones(base: BaseOfStudy, files: StudyFiles) -> GeoDataFrame:

@@ -25,11 +25,14 @@ class StudyRun:
     found: Any
 
 
-def ready_study(name: str | Path | Study, *, workspace: layers.Workspace | None = None) -> tuple[Study, StudyGround]:
+def ready_study(
+    name: str | Path | Study, *, workspace: layers.Workspace | None = None, date: str | None = None
+) -> tuple[Study, StudyGround]:
     """A study and its ground, everything checked and nothing run yet.
 
-    ``name``: a file, a shipped study, or a study made in Python (its files by full path). ``workspace`` takes the place of the
-    one the study names. Errors: those of `read_study` and `study_ground`; E-TOML-03 for what the file names that is not there.
+    ``name``: a file, a shipped study, or a study made in Python (its files by full path). ``workspace`` and ``date`` (the
+    day of feeds) take the place of those the study names. Errors: those of `read_study` and `study_ground`; E-TOML-03 for what
+    the file names that is not there.
     """
     if isinstance(name, Study):
         own = workspace or named_workspace(name.base.model_dump(), None)
@@ -38,9 +41,12 @@ def ready_study(name: str | Path | Study, *, workspace: layers.Workspace | None 
         opened = open_study(name, workspace=workspace)
     files = StudyFiles(opened.folder, opened.workspace, anywhere=opened.study.base.osm is not None)
     files.digests |= {opened.name: opened.sha256} if opened.sha256 else {}
-    ground = study_ground(opened.study, files)
-    told_at_once(ground_mistakes(opened.study, ground), opened.lines, opened.name)
-    return opened.study, ground
+    study = opened.study
+    if date is not None:
+        study = study.model_copy(update={"base": study.base.model_copy(update={"date": date})})
+    ground = study_ground(study, files)
+    told_at_once(ground_mistakes(study, ground), opened.lines, opened.name)
+    return study, ground
 
 
 def run_study(

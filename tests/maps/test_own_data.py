@@ -12,6 +12,8 @@ import analyses
 import layers
 from geo import WGS84, read_vector
 from maps.__main__ import _run
+from maps.own_sources import notes_in_force
+from maps.sheets import MODELLED, NETWORK, TRANSIT
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 POA, KAZE = DATA / "poa", DATA / "transit" / "kaze_gtfs_2018.zip"
@@ -166,7 +168,10 @@ def test_a_feed_runs_over_the_embedded_region_and_its_zones(tmp_path, capsys):
     assert run.ground.embedded
     assert set(run.ground.today.timetable.line_ids) == set(layers.transport(gtfs=KAZE, date="2018-06-04").timetable.line_ids)
     assert run.found.today["jobs_by_transit_within_30min"].max() > 1000
-    assert layers.transport(workspace=run.ground.workspace, date="2018-06-04").modes == layers.transport().modes
+    notes = notes_in_force([NETWORK, TRANSIT, MODELLED], run.ground.workspace, people=MODELLED, lines=TRANSIT)
+    assert notes == [NETWORK, MODELLED]  # the buses of 2018 and the metro are not those of the feed
+    planned = layers.transport(workspace=run.ground.workspace, date="2018-06-04", planned=["brt_newcity_suoitien"]).timetable
+    assert set(planned.line_ids) == {*run.ground.today.timetable.line_ids, "brt_newcity_suoitien"}
 
 
 def test_streets_of_the_region_carry_the_embedded_people_and_jobs(tmp_path):
