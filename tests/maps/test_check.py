@@ -49,7 +49,7 @@ def test_json_keeps_its_form(tmp_path, check):
     (file,) = told["files"]
     assert file.keys() == {"file", "ok", "findings"}
     (finding,) = file["findings"]
-    assert finding.keys() == {"code", "severity", "file", "layer", "what", "feature_ids", "count", "seen", "mend"}
+    assert finding.keys() == {"code", "severity", "file", "layer", "what", "field", "feature_ids", "count", "seen", "mend"}
     assert (finding["code"], finding["severity"], finding["feature_ids"], finding["count"]) == ("E-ATTR-04", "error", ["a"], 1)
 
 

@@ -11,26 +11,33 @@ from maps.codes import code_table, error_codes
 
 ROOT = Path(__file__).parents[2]
 SHARED = {  # codes raised with several sentences in several folders: the one meaning they have
-    "E-GTFS-04": "a date without service",
-    "E-TOML-03": "what a study file says can not be",
     "E-CRS-01": "no CRS is named",
     "E-CRS-04": "no such CRS",
     "E-RAS-05": "more cells than are held at once",
     "E-CRS-02": "not one metric CRS",
     "E-CRS-03": "coordinates lie outside the expected place",
+    "E-CRS-04": "no such CRS",
+    "E-CRS-12": "some of it lies outside the expected place",
+    "E-CRS-13": "another zone would fit as well",
     "E-FETCH-01": "what is to be fetched, or where from, is not told rightly",
+    "E-GTFS-04": "a date without service",
     "E-INTERP-04": "weights that are none",
     "E-IO-01": "an ending without reader or writer",
     "E-IO-04": "a file that can not be read",
     "E-LAW-06": "no such plan or list of classes",
     "E-OPP-03": "a cutoff that is none",
     "E-OSM-03": "no usable way in the file",
+    "E-RAS-05": "too many cells for the memory",
     "E-RAS-09": "classes that are no codes",
     "E-SCN-01": "changes that can not be applied, all named",
+    "E-STUDY-07": "no such column",
     "E-TEXT-01": "no such encoding",
     "E-TEXT-02": "the text is not in that encoding",
+    "E-TEXT-03": "text in an encoding that is not told",
+    "E-TEXT-04": "text read in the encoding that its content tells",
     "E-TIMES-02": "times that are none",
     "E-TOML-01": "no such file of a study",
+    "E-TOML-03": "what a study file says can not be",
 }
 
 
