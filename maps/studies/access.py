@@ -77,8 +77,8 @@ def _isochrones(study: AccessStudy, ground: StudyGround, found: AccessFound, lan
         least=(min(km2.values()), 1),
         most=(max(km2.values()), 1),
     )
-    notes, own_sources = ground_notes(ground), _sources(ground)
-    return sheet("isochrones", group_of(study), REACHED, text, marks, areas, lang=lang, sources=own_sources, notes=notes)
+    about: dict[str, Any] = {"sources": _sources(ground), "notes": ground_notes(ground), "workspace": ground.workspace}
+    return sheet("isochrones", group_of(study), REACHED, text, marks, areas, lang=lang, **about)
 
 
 def _columns(found: AccessFound, ground: StudyGround) -> list[str]:
