@@ -31,10 +31,12 @@ def test_the_python_of_readme_runs_and_writes_its_files(tmp_path, monkeypatch):
         script = tmp_path / f"block_{number}.py"
         script.write_text(block, encoding="utf-8")
         found.append(runpy.run_path(str(script)))
-    study, scenario = found
+    study, scenario, exported = found
     assert scenario["people"]["population_2019_people"].sum() > study["zones"]["population_2019_people"].sum()
     assert (tmp_path / "out/brt.html").stat().st_size > 10_000
     assert (tmp_path / "out/brt.geojson").stat().st_size > 10_000
+    assert {path.name for path in (tmp_path / "out").glob("*.gpkg")} == {"new_city.gpkg", "brt.gpkg"}
+    assert all(one.code.startswith("E-LOSS-") for one in exported["lost"])
     assert (study["access"]["jobs_within_45min_change"] >= 0).all()
     assert (study["access"]["jobs_within_45min_change"] > 0).any()
 
