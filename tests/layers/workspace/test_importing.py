@@ -2,9 +2,11 @@
 
 import json
 
+import ezdxf
 import pandas as pd
 import pytest
 from geopandas import GeoDataFrame, points_from_xy
+from openpyxl import Workbook
 
 import geo
 import layers
@@ -206,3 +208,28 @@ def test_rules_take_rows_of_their_own(file, tmp_path):
     error = refused(file("norms.csv", "id,name\n1,x\n"), "planning_norms", tmp_path / "mine")
     assert error.code == "E-IMPORT-16"
     assert "own=" in error.mend
+
+
+def test_parcels_of_a_drawing_and_of_a_list_of_corners_become_land_use(tmp_path):
+
+    corners = [(601000, 1223000), (601100, 1223000), (601100, 1223100), (601000, 1223100)]
+    drawing = ezdxf.new("R2010", units=6)
+    drawing.modelspace().add_lwpolyline(corners, close=True, dxfattribs={"layer": "HT_ODT"})
+    hatch = drawing.modelspace().add_hatch(dxfattribs={"layer": "HT_ODT"})
+    hatch.paths.add_polyline_path(corners, is_closed=True)
+    drawing.modelspace().add_line((601000, 1223000), (601500, 1223000), dxfattribs={"layer": "GT"})
+    drawing.saveas(tmp_path / "plan.dxf")
+    how = {"columns": layers.Columns(given={"dxf_layer": "land_use"}), "reading": METRES, "told": MINE}
+    made = layers.import_layer(tmp_path / "plan.dxf", "land_use", tmp_path / "mine", **how)
+    land = layers.land_use(workspace=made.workspace)
+    assert list(land["land_use"]) == ["HT_ODT"]  # the line and its hatch are one parcel
+    assert land.area.iloc[0] == pytest.approx(10_000)
+    assert "W-IMPORT-10" in {one.code for one in made.findings}
+    book = Workbook()
+    for row in [("Điểm", "X (m)", "Y (m)"), *((at, y, x) for at, (x, y) in enumerate(corners, start=1))]:
+        book.active.append(row)
+    book.save(tmp_path / "corners.xlsx")
+    asked = layers.Reading(crs="EPSG:9210", corners=True)
+    listed = layers.import_layer(tmp_path / "corners.xlsx", "parcels", tmp_path / "mine", new=True, reading=asked, told=MINE)
+    assert listed.frame.geometry.iloc[0].equals(land.geometry.iloc[0])  # X is the northing
+    assert set(layers.open_workspace(tmp_path / "mine").layers) == {"land_use", "parcels"}
