@@ -57,11 +57,13 @@ def _rows(
 ) -> tuple[str, Rows]:
     import openpyxl  # noqa: PLC0415 - heavy, and only workbooks need it
 
+    opened = path.open("rb")  # openpyxl leaves a file open that it can not read
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and validations that openpyxl does not keep
-            book = openpyxl.load_workbook(path, read_only=True, data_only=not formulas, keep_links=False)
+            book = openpyxl.load_workbook(opened, read_only=True, data_only=not formulas, keep_links=False)
     except Exception as error:  # openpyxl raises many kinds
+        opened.close()
         raise _unreadable(shown, error) from error
     try:
         name = _sheet(book, shown, sheet, found)
@@ -70,6 +72,7 @@ def _rows(
         raise _unreadable(shown, error) from error
     finally:
         book.close()
+        opened.close()
 
 
 def _unreadable(shown: str, error: Exception) -> PlanningDataError:
