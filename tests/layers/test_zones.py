@@ -86,7 +86,7 @@ def test_nobody_lives_in_cells_of_parks_and_rivers_only():
 
 def test_a_commune_without_ground_of_its_own_goes_to_the_nearest_habitable_cell():
     grid, commune = _settlement.cells(8), _settlement.communes().loc["thu_duc_quan_9__phuoc_binh"]
-    found = _settlement._spread(commune, None, grid)
+    found = _settlement._spread(commune, 15_746, None, grid)
     own = grid[(grid["unit_id"] == "thu_duc") & (grid["habitable_share"] > 0)]
     assert found["people"].tolist() == [15_746]
     assert found["zone_id"].tolist() == [own.distance(commune.geometry).idxmin()]

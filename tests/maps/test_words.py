@@ -25,7 +25,8 @@ PROSE = {"note", "rule"}
 OF_RULES = {  # codes and texts of planning rules, which stand in both languages or beside their names
     "code", "parent", "land_group", "color", "scheme", "section", "section_vi", "section_en", "row_no", "row_vi", "row_en",
     "from_system", "from_value", "to_system", "to_value", "reason_vi", "reason_en", "item", "service", "measure", "city_class",
-    "radius_tiers", "text_vi", "text_en",
+    "radius_tiers", "text_vi", "text_en", "endings", "epsg", "example", "field_type", "meridian", "part",
+    "part_kind", "pattern", "province_code", "role", "shape", "subject",
 }  # fmt: skip
 SENTENCES = {"source", "area_source", "plan_basis", "length_covers", "covers"}
 AS_IN_ENGLISH = {"living_lab", "Becamex (becamex.com.vn)"}

@@ -113,8 +113,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.queries.append(query)
         status, text, *more = self.server.reply(query)
         data = text if isinstance(text, bytes) else text.encode()
-        self.send_response(status)
-        for name, value in {"Content-Length": len(data), **self.server.headers, **dict(*more)}.items():
+        headers = {"Content-Length": len(data), **self.server.headers, **dict(*more)}
+        (self.send_response_only if "Date" in headers else self.send_response)(status)  # one date, not two
+        for name, value in headers.items():
             self.send_header(name, str(value))
         self.end_headers()
         pieces = [data] if status != SLOW else [data[i : i + 1] for i in range(len(data))]

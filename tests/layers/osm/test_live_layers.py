@@ -223,7 +223,8 @@ def test_a_server_that_names_a_wait_is_asked_again_after_it(tmp_path, town):
 
     with overpass_server(reply) as server:
         layers.fetch_layers(BOX, "pois", tmp_path, server=server.url, total_wait_s=30)
-    assert all(later - earlier >= 1 for earlier, later in itertools.pairwise(asked_at))
+    waits = [later - earlier for earlier, later in itertools.pairwise(asked_at)]
+    assert min(waits[:2]) >= 1, waits
 
 
 def test_two_fetches_at_once_do_not_disturb_each_other(tmp_path, town):
