@@ -20,8 +20,8 @@ def norm_needs(
 ) -> pd.DataFrame:
     """Land that the norms ask for the people in an area of a station's sheet, a row an item and state.
 
-    Formula: needed = m² a person × people; of sites: each m² × sites a unit × ⌈people / most people of a unit⌉. Source: QCVN 01,
-    by date (`layers.planning_norms`), second-hand.
+    Formula: needed = m² a person × people; of sites: each m² × sites a unit × ⌈people / most people of a unit⌉.
+    Source: QCVN 01:2021 and 01:2026, by date (`layers.planning_norms`), second-hand.
 
     ``norms`` the rows in force on a day; those of land and of sites are asked, of cities those of ``city_class``. Columns:
     ``planning_norm_id``, names, ``norm_level``, ``rule``, ``verified``, ``state``, ``needed_ha_p10 _p50 _p90``, null where the

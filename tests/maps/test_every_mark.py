@@ -151,7 +151,9 @@ def test_card_table_legend_and_file_tell_the_same(zones: gpd.GeoDataFrame, show:
     assert {one["id"]: one["code"] for one in told} == codes
     shown.tab.locator(".inno-open-table").first.click()
     shown.tab.evaluate("document.querySelector('.inno-page').style.gridTemplateRows = '0 0 2000px'")
-    shown.tab.wait_for_function("document.querySelectorAll('.inno-rows tbody tr').length === 30")
+    from playwright.sync_api import expect  # noqa: PLC0415 - only where there is a browser
+
+    expect(shown.tab.locator(".inno-rows tbody tr")).to_have_count(30)  # the page's policy forbids polling by text
     rows = shown.tab.evaluate(ROWS)
     assert sorted(rows) == sorted(one["card"] for one in told)
     text = shown.tab.evaluate("Innoregion.csv(Innoregion.maps[0]._innoAll[0].shapes)").removeprefix("\ufeff")
