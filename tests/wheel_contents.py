@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 PACKAGES = ("geo", "layers", "analyses", "maps")
-KINDS = {".py", ".pyi", ".typed", ".toml", ".csv", ".geojson", ".md", ".js", ".css", ".html"}
+KINDS = {".py", ".pyi", ".typed", ".toml", ".csv", ".geojson", ".md", ".js", ".css", ".html", ".osm"}
 
 
 def main(wheel: str) -> None:
