@@ -42,6 +42,7 @@ from .raster_products import recognise_raster as recognise_raster
 from .raster_zones import zonal_classes as zonal_classes
 from .raster_zones import zonal_stats as zonal_stats
 from .reading.checking import check_file as check_file
+from .reading.digests import file_sha256 as file_sha256
 from .reading.frame_checks import check_frame as check_frame
 from .reading.partitions import partition_findings as partition_findings
 from .reading.paths import local_file as local_file
@@ -68,5 +69,6 @@ from .writing.cog import cog_faults as cog_faults
 from .writing.rasters import map_rasters as map_rasters
 from .writing.rasters import write_raster as write_raster
 from .writing.vectors import write as write
+from .writing.whole import write_bytes as write_bytes
 from .writing.whole import write_text as write_text
 from .writing.whole import write_whole as write_whole

@@ -12,13 +12,12 @@ from typing import Any
 import pandas as pd
 
 from analyses import LandUseBalance, NormCheck
-from geo import Label, write_whole
+from geo import Label, write_zip
 from maps.balance_words import HEADS, TITLE, norm_table, rules_table
 
 _FIRST, _TEXTS = 8, 4  # the first row under the head, columns of text before the numbers
 _PEOPLE = {"existing": "$C$4", "planned": "$C$5"}
 _HA = {"existing": "E", "planned": "H"}
-_MADE = (1980, 1, 1, 0, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _WIDTHS = (7, 58, 58, 34, 14, 11, 14, 14, 11, 14, 14)
 
@@ -41,11 +40,7 @@ def save_balance(balance: LandUseBalance, path: str | Path, *, norms: Sequence[N
     _plain(book, ("Quy định", "Rules")[lang != "vi"], rules_table(balance, norms))
     notes = pd.DataFrame([tuple(note) for note in balance.notes], columns=["vi", "en"])
     _plain(book, ("Ghi chú", "Notes")[lang != "vi"], notes)
-
-    def fill(part: Path) -> None:
-        part.write_bytes(_same_bytes(book))
-
-    return write_whole(path, fill)
+    return write_zip(path, _members(book))
 
 
 def _balance_sheet(sheet: Any, balance: LandUseBalance, lang: str) -> None:
@@ -163,16 +158,11 @@ def _text(cell: Any, text: str) -> Any:
     return cell
 
 
-def _same_bytes(book: Any) -> bytes:
-    """The workbook without the time of now, in its archive and in its properties."""
-    saved, whole = io.BytesIO(), io.BytesIO()
+def _members(book: Any) -> dict[str, bytes]:
+    """The parts of the workbook without the time of now in its properties."""
+    saved = io.BytesIO()
     book.save(saved)
-    with zipfile.ZipFile(saved) as archive, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
-        for name in archive.namelist():
-            content = archive.read(name)
-            if name == "docProps/core.xml":
-                content = _STAMP.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", content)
-            member = zipfile.ZipInfo(name, _MADE)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            out.writestr(member, content)
-    return whole.getvalue()
+    with zipfile.ZipFile(saved) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    core = "docProps/core.xml"
+    return {**parts, core: _STAMP.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", parts[core])}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import json
 from importlib.metadata import version
@@ -11,7 +10,7 @@ from typing import Any
 
 import analyses
 from analyses import StudyRun
-from geo import METRIC, write_text
+from geo import METRIC, file_sha256, write_text
 
 MANIFEST = "manifest.json"
 _USED = ("innoregion", "geopandas", "shapely", "pyproj", "numpy", "pandas", "numba", "folium", "pydantic")
@@ -35,7 +34,7 @@ def conventions() -> dict[str, Any]:
 
 def write_manifest(folder: Path, run: StudyRun) -> None:
     """SHA-256 of every file made and of every input, versions, conventions, seed, what the study says and its hash."""
-    files = {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = {path.relative_to(folder).as_posix(): file_sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     table = {
         "study": run.study.model_dump(mode="json"),
         "study_sha256": analyses.study_digest(run.study),
@@ -47,7 +46,3 @@ def write_manifest(folder: Path, run: StudyRun) -> None:
         "files": files,
     }
     write_text(folder / MANIFEST, json.dumps(table, ensure_ascii=False, indent=1) + "\n")
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -34,6 +34,13 @@ DERIVED = (
     "a raster of 250 m derived from the region's schematic outlines, no satellite image",
 )
 
+MIXES = {mix.land_use_mix: "0–1", mix.herfindahl: "0–1", mix.simpson: "0–1", mix.hill_number: "classes"}  # with their units
+GROWTH = (
+    "ví dụ: đất theo hai trạng thái trên, dân số tăng 20 % trong 10 năm",
+    "example: land of the two states above, people growing by 20 % in 10 years",
+)
+COMMUTERS = ("chưa có bảng đi làm theo nơi ở – nơi làm; ví dụ nhỏ tự đặt", "no table of commuters; a small made-up example")
+
 
 def land_family(base: Base) -> Family:
     """Densities, mix, change and growth of land."""
@@ -45,14 +52,7 @@ def land_family(base: Base) -> Family:
     areas = raster_zones.class_areas(zones, cover, "worldcover")
     by_unit = areas.groupby(zones["unit_id"]).sum()
     named = by_unit.loc[:, by_unit.sum() > 0]
-    mixed = pd.DataFrame(
-        {
-            "land_use_mix": mix.land_use_mix(named),
-            "herfindahl": mix.herfindahl(named),
-            "simpson": mix.simpson(named),
-            "hill_number": mix.hill_number(named),
-        }
-    )
+    mixed = pd.DataFrame({measure.__name__: measure(named) for measure in MIXES})
     apart = mix.dissimilarity(base.people, base.jobs)
     units = layers.units("2024", workspace=base.ground.workspace)
     carried = interpolation.areal_interpolation(
@@ -61,16 +61,7 @@ def land_family(base: Base) -> Family:
     now, then = _states(land)
     matrix = land_change.land_use_change(now, then)
     parts = land_change.change_components(matrix)
-    built = [float(part.geometry[part["land_use"].ne("water")].area.sum() / 10_000) for part in (now, then)]
-    grown = land_consumption(built[0], built[1], float(base.people.sum()), 1.2 * float(base.people.sum()), years=10)
-    flows = pd.DataFrame([("a", "a", 60), ("a", "b", 40), ("b", "b", 100)], columns=["from_id", "to_id", "workers_people"])
-    kept = balance.self_containment(flows)
-    square = box(600_000, 1_220_000, 601_000, 1_221_000)
-    one = {"built_up": square, "open": square.intersection(box(600_000, 1_220_000, 600_200, 1_221_000))}
-    shapes = {name: GeoDataFrame(geometry=[shape], crs=METRIC) for name, shape in one.items()}
-    street = GeoDataFrame({"width_m": [20.0]}, geometry=[square.boundary], crs=METRIC)
-    free = open_space_share(shapes["built_up"], shapes["open"], street)
-    strip = _tables_of_growth(grown, free, kept)
+    grown, free, kept = _growth_examples(float(base.people.sum()), now, then)
     tables: dict[str, pd.DataFrame] = {
         "densities": zones[["name_vi", "name_en", "unit_id", "geometry"]].join(dense),
         "density_gradient": pd.DataFrame([{"central_people_per_ha": fall.central_per_ha, "decline_per_km": fall.decline_per_km}]),
@@ -78,39 +69,29 @@ def land_family(base: Base) -> Family:
         "people_by_district": _of_units(carried[["people"]].rename(columns={"people": "population_people"})),
         "land_use_from_to": matrix.rename_axis(columns=None).add_suffix("_ha").reset_index(),
         "land_use_components": parts.reset_index(),
-        "growth_examples": strip,
+        "growth_examples": _tables_of_growth(grown, free, kept),
     }
-    growth = (
-        "ví dụ: đất theo hai trạng thái trên, dân số tăng 20 % trong 10 năm",
-        "example: land of the two states above, people growing by 20 % in 10 years",
-    )
     changed = float(parts["gain_ha"].sum()) if "gain_ha" in parts else float(matrix.to_numpy().sum())
     return Family(
         (
             Used(densities.land_densities, "densities", base.mean(dense.iloc[:, 0]), "people / ha"),
             Used(gradient.density_gradient, "density_gradient", fall.decline_per_km, "1 / km"),
             *(
-                Used(one_of, "mix_by_district", float(mixed[one_of.__name__].mean()), unit, "derived", DERIVED)
-                for one_of, unit in (
-                    (mix.land_use_mix, "0–1"),
-                    (mix.herfindahl, "0–1"),
-                    (mix.simpson, "0–1"),
-                    (mix.hill_number, "classes"),
-                )
+                Used(measure, "mix_by_district", float(mixed[measure.__name__].mean()), unit, "derived", DERIVED)
+                for measure, unit in MIXES.items()
             ),
             Used(mix.dissimilarity, "densities", apart, "0–1, people and jobs"),
             Used(interpolation.areal_interpolation, "people_by_district", float(carried["people"].max()), "people"),
             Used(land_change.land_use_change, "land_use_from_to", float(matrix.to_numpy().sum()), "ha", "derived", STATES),
             Used(land_change.change_components, "land_use_components", changed, "ha gained", "derived", STATES),
-            Used(land_consumption, "growth_examples", float(grown["lcrpgr"]), "ratio", "example", growth),
+            Used(land_consumption, "growth_examples", float(grown["lcrpgr"]), "ratio", "example", GROWTH),
             Used(open_space_share, "growth_examples", float(free["sdg_11_7_1_pct"]), "%", "example", SMALL),
             Used(
-                balance.self_containment, "growth_examples", number(kept.loc["a", "containment_pct"]), "%", "example",
-                ("chưa có bảng đi làm theo nơi ở – nơi làm; ví dụ nhỏ tự đặt", "no table of commuters; a small made-up example"),
+                balance.self_containment, "growth_examples", number(kept.loc["a", "containment_pct"]), "%", "example", COMMUTERS
             ),
         ),
         tables,
-    )  # fmt: skip
+    )
 
 
 def raster_family(base: Base) -> Family:
@@ -227,6 +208,20 @@ def _scores(minutes: Raster, crowd: Raster) -> float:
     with TemporaryDirectory() as folder:
         path = suitability.suitability_raster({"minutes": minutes, "people": crowd}, factors, Path(folder) / "suitability.tif")
         return float(_cells(read_raster(path)).mean())
+
+
+def _growth_examples(people: float, now: GeoDataFrame, then: GeoDataFrame) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
+    """Growth of land against people, open space of a square, commuters of two places: what the region has no figures for."""
+    built = [float(part.geometry[part["land_use"].ne("water")].area.sum() / 10_000) for part in (now, then)]
+    grown = land_consumption(built[0], built[1], people, 1.2 * people, years=10)
+    flows = pd.DataFrame([("a", "a", 60), ("a", "b", 40), ("b", "b", 100)], columns=["from_id", "to_id", "workers_people"])
+    kept = balance.self_containment(flows)
+    square = box(600_000, 1_220_000, 601_000, 1_221_000)
+    one = {"built_up": square, "open": square.intersection(box(600_000, 1_220_000, 600_200, 1_221_000))}
+    shapes = {name: GeoDataFrame(geometry=[shape], crs=METRIC) for name, shape in one.items()}
+    street = GeoDataFrame({"width_m": [20.0]}, geometry=[square.boundary], crs=METRIC)
+    free = open_space_share(shapes["built_up"], shapes["open"], street)
+    return grown, free, kept
 
 
 def _tables_of_growth(grown: pd.Series, free: pd.Series, kept: pd.DataFrame) -> pd.DataFrame:

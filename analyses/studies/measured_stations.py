@@ -78,24 +78,11 @@ def station_family(base: Base) -> Family:
     index = tod.tod_index(chosen)
     three = three_values(chosen, node=node, place=place, market=["jobs_per_ha_p50"])
     even = scores.standardised(chosen)
-    pairs = pd.DataFrame([[1, 2, 4], [0.5, 1, 2], [0.25, 0.5, 1]], columns=["people", "jobs", "service"], dtype=float)
-    judged = weights.ahp_weights(pairs.set_axis(pairs.columns))
-    components = weights.pca_weights(chosen)
+    judged, components = weights.ahp_weights(_judgements()), weights.pca_weights(chosen)
     ours = service.station_service(base.planned, stops, departure=base.study.leaves())
     far_along = along_line(stops, line, reach_m=3000)
     beside = land_along(line, land)
-    round_stops = land_within_stops(stops, land, radii_m=[RADIUS_M], draws=20, seed=base.study.seed)
-    alone = round_stops[round_stops["stop_id"].ne("all") & round_stops["assessable"]].set_index("stop_id")
-    uses = alone[["urban_ha_p50", "urban_industrial_ha_p50"]].rename(columns=lambda name: name.removesuffix("_p50"))
-    capacity = station_capacity(
-        uses,
-        far=2.0,
-        efficiency=0.8,
-        m2_per_person={"urban": 25.0, "urban_industrial": 25.0},
-        m2_per_job={"urban": 20.0, "urban_industrial": 40.0},
-        home_pct={"urban": 60.0, "urban_industrial": 30.0},
-        built_pct=50.0,
-    )
+    capacity = _capacity(stops, land, base.study.seed)
     shown = names.join([value, index, three.drop(columns=[c for c in three if c in index])])
     measured = [found.drop(columns="accuracy_m"), far_along.rename("along_km")]
     stations = stops[["name_vi", "name_en", "accuracy_m", "geometry"]].join(measured)
@@ -108,11 +95,9 @@ def station_family(base: Base) -> Family:
         "station_capacity": capacity.reset_index(),
         "land_along_brt": beside,
         "weights": pd.concat(
-            [judged.weights.rename("weight").rename_axis("criterion").reset_index().assign(method="ahp"),
-             components.weights.rename("weight").rename_axis("criterion").reset_index().assign(method="pca")],
-            ignore_index=True,
+            [_weights_table(judged.weights, "ahp"), _weights_table(components.weights, "pca")], ignore_index=True
         ),
-    }  # fmt: skip
+    }
     whole = amounts.loc[f"all/{RADIUS_M}"]
     return Family(
         (
@@ -132,6 +117,32 @@ def station_family(base: Base) -> Family:
         ),
         tables,
     )
+
+
+def _capacity(stops: GeoDataFrame, land: GeoDataFrame, seed: int) -> pd.DataFrame:
+    """What the land round every stop may hold, at rates made up for the example."""
+    round_stops = land_within_stops(stops, land, radii_m=[RADIUS_M], draws=20, seed=seed)
+    alone = round_stops[round_stops["stop_id"].ne("all") & round_stops["assessable"]].set_index("stop_id")
+    uses = alone[["urban_ha_p50", "urban_industrial_ha_p50"]].rename(columns=lambda name: name.removesuffix("_p50"))
+    return station_capacity(
+        uses,
+        far=2.0,
+        efficiency=0.8,
+        m2_per_person={"urban": 25.0, "urban_industrial": 25.0},
+        m2_per_job={"urban": 20.0, "urban_industrial": 40.0},
+        home_pct={"urban": 60.0, "urban_industrial": 30.0},
+        built_pct=50.0,
+    )
+
+
+def _judgements() -> pd.DataFrame:
+    """People count twice as much as jobs, and these twice as much as service: an example for AHP."""
+    criteria = ["people", "jobs", "service"]
+    return pd.DataFrame([[1, 2, 4], [0.5, 1, 2], [0.25, 0.5, 1]], index=criteria, columns=criteria, dtype=float)
+
+
+def _weights_table(found: pd.Series, method: str) -> pd.DataFrame:
+    return found.rename("weight").rename_axis("criterion").reset_index().assign(method=method)
 
 
 def network_family(base: Base) -> Family:

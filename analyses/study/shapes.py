@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ from geopandas import GeoDataFrame
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 import layers
-from geo import WGS84, PlanningDataError, nearest_names, read_vector
+from geo import WGS84, PlanningDataError, file_sha256, nearest_names, read_vector
 
 _FILES = (".geojson", ".json", ".gpkg", ".fgb", ".kml")
 _LEAST = {"points": 1, "line": 2, "area": 3}
@@ -144,8 +143,7 @@ class StudyFiles:
                 "E-STUDY-04", "no such file beside the study.", file=name, mend=nearest_names(path.name, near)
             )
         if name not in self.digests:
-            with path.open("rb") as opened:
-                self.digests[name] = hashlib.file_digest(opened, "sha256").hexdigest()
+            self.digests[name] = file_sha256(path)
         return path
 
     def read(self, name: str, index: str | None) -> GeoDataFrame:

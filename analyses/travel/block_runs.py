@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo import write_whole
+from geo import write_bytes
 
 Positions: TypeAlias = NDArray[np.int64]
 Progress: TypeAlias = Callable[[int, int], None]
@@ -86,13 +86,9 @@ def _store(folder: Path, number: int, task: Task, frame: pd.DataFrame) -> None:
     whole = io.BytesIO()
     frame.to_parquet(whole)
     data = whole.getvalue()
-
-    def fill(part: Path) -> None:
-        part.write_bytes(data)
-
     for old in folder.glob(f"block-{number:05d}-*.parquet"):  # of another question, or damaged
         old.unlink()
-    write_whole(folder / f"block-{number:05d}-{task.key}-{_digest(data)}.parquet", fill)
+    write_bytes(folder / f"block-{number:05d}-{task.key}-{_digest(data)}.parquet", data)
 
 
 def _digest(data: bytes) -> str:

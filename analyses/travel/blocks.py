@@ -28,9 +28,9 @@ _SHARE = 0.5  # of the memory for the block; the rest for the network, links and
 _FEW_ROWS = 2048  # origins of a block that reaches few destinations
 _VERSION = "1"  # of what a finished block holds: a change of results makes old ones unusable
 
-Asked = ParamSpec("Asked")
-Measure: TypeAlias = Callable[Concatenate[TravelTimes, Asked], pd.DataFrame]
-EitherMeasure: TypeAlias = "Callable[Concatenate[TravelTimes | BlockTimes, Asked], pd.DataFrame]"
+Given = ParamSpec("Given")
+Measure: TypeAlias = Callable[Concatenate[TravelTimes, Given], pd.DataFrame]
+EitherMeasure: TypeAlias = "Callable[Concatenate[TravelTimes | BlockTimes, Given], pd.DataFrame]"
 
 
 @dataclass(frozen=True)
@@ -147,14 +147,14 @@ def bytes_a_pair(layers: int) -> int:
     return 4 + 4 * layers + 4
 
 
-def by_origin(*sliced: str) -> Callable[[Measure[Asked]], EitherMeasure[Asked]]:
+def by_origin(*sliced: str) -> Callable[[Measure[Given]], EitherMeasure[Given]]:
     """A measure whose rows depend on the times of their origin alone takes `BlockTimes` too.
 
     ``sliced`` names arguments that are given by origin. Errors of the measure then: E-BLOCK-02, -03.
     """
 
-    def wrapped(measure: Measure[Asked]) -> EitherMeasure[Asked]:
-        def either(times: TravelTimes | BlockTimes, *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
+    def wrapped(measure: Measure[Given]) -> EitherMeasure[Given]:
+        def either(times: TravelTimes | BlockTimes, *args: Given.args, **kwargs: Given.kwargs) -> pd.DataFrame:
             if isinstance(times, TravelTimes):
                 return measure(times, *args, **kwargs)
             given = signature(measure).bind(None, *args, **kwargs)
@@ -163,7 +163,7 @@ def by_origin(*sliced: str) -> Callable[[Measure[Asked]], EitherMeasure[Asked]]:
             name = f"{measure.__name__} {fingerprint(given.args[1:])}" if times.blocks.folder else ""
             return times.measured(partial(_of_block, either, sliced, given), name)
 
-        return cast("EitherMeasure[Asked]", wraps(measure)(either))
+        return cast("EitherMeasure[Given]", wraps(measure)(either))
 
     return wrapped
 

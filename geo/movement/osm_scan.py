@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import PlanningDataError
-from geo.reading.digests import expected_digest
+from geo.reading.digests import expected_digest, file_sha256
 
 MISSING_SHARE = 0.01
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
@@ -74,8 +74,7 @@ def _checked_file(path: Path, sha256: str | None) -> str:
         raise PlanningDataError("E-OSM-02", "this is no OpenStreetMap file by its name.", file=path.name, mend=mend)
     with path.open("rb") as file:
         start = file.read(512)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = file_sha256(path)
     looks = start.lstrip().lower()
     if looks.startswith((b"<!doctype html", b"<html")):
         raise damaged(path, "this is an HTML page, perhaps an error message of the server")

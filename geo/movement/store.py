@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from geo.movement.edges import Edges
 from geo.movement.hierarchy import Hierarchy, has_hierarchy, hierarchy
 from geo.movement.kernels.graph import Graph
 from geo.movement.network import Network
+from geo.writing.whole import write_whole
 
 FORMAT, VERSION = "innoregion network", 1
 Arrays = dict[str, NDArray[Any]]
@@ -34,17 +33,12 @@ def save_network(network: Network, path: str | Path) -> Path:
         arrays.update(_of_edges(network.edges))
     arrays["format"] = np.array([FORMAT, str(VERSION)])
     arrays["checksum"] = np.array(_checksum(arrays))
-    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
+
+    def fill(part: Path) -> None:
+        with part.open("wb") as file:  # by its handle: numpy would add .npz to another name
             np.savez(file, allow_pickle=False, **{name: arrays[name] for name in sorted(arrays)})
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).replace(path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
-    return path
+
+    return write_whole(path, fill)
 
 
 def load_network(path: str | Path) -> Network:

@@ -14,7 +14,7 @@ _UP = 3  # folders in which a manifest may lie above
 _MOST_BYTES = 50_000_000
 
 
-def digest(path: Path) -> str:
+def file_sha256(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
@@ -26,7 +26,7 @@ def digest_findings(path: Path, shown: str) -> list[Finding]:
     if told is None:
         return []
     name, wanted = told
-    real = digest(path)
+    real = file_sha256(path)
     if real == wanted.casefold():
         return []
     what = f"the file is not the one that {name} tells of: its checksum differs."

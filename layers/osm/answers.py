@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from geo import Finding, write_whole
+from geo import Finding, write_bytes
 
 VERSION = 1  # of what is written here; another one asks anew
 _MARK = f"innoregion answer {VERSION} "
@@ -40,11 +40,7 @@ def keep_answers(folder: Path, key: str, answers: list[dict[str, Any]]) -> None:
     """Keep checked answers; the file is there whole or not at all."""
     text = json.dumps(answers, ensure_ascii=False, separators=(",", ":"))
     body = gzip.compress(text.encode("utf-8", "surrogatepass"), 1, mtime=0)
-    write_whole(_path(folder, key), lambda part: _fill(part, _head(body) + b"\n" + body))
-
-
-def _fill(part: Path, data: bytes) -> None:
-    part.write_bytes(data)
+    write_bytes(_path(folder, key), _head(body) + b"\n" + body)
 
 
 def _path(folder: Path, key: str) -> Path:

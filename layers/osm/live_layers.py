@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import tempfile
@@ -14,7 +13,7 @@ from typing import Any, TypeAlias
 import shapely
 from geopandas import GeoDataFrame
 
-from geo import WGS84, Finding, PlanningDataError, to_metric, write, write_text, write_whole
+from geo import WGS84, Finding, PlanningDataError, file_sha256, to_metric, write, write_text, write_whole
 from layers.osm.answers import answer_key, keep_answers, kept_answers
 from layers.osm.area import Area, area_outline, outline_km2
 from layers.osm.overpass import OTHERWISE, ask, feature_question, host_of, server_url
@@ -171,7 +170,7 @@ def _layers_of(
 
 
 def _about(paths: dict[str, Path], told: dict[str, Told], host: str, outline: shapely.Geometry) -> str:
-    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths.values()}
+    files = {path.name: file_sha256(path) for path in paths.values()}
     facts = {
         "source": f"OpenStreetMap through {host}",
         "licence": LICENCE,

@@ -11,11 +11,10 @@ from typing import Any
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from geo import Finding
+from geo import Finding, file_sha256
 from layers.register import catalogue_name, entries
 from layers.workspace.filling import Provenance, Shape, extra
 from layers.workspace.mapping import Mapped
-from layers.workspace.opening import sha256_of
 from layers.workspace.value import Holding, Kind
 
 
@@ -52,7 +51,7 @@ def new_holding(kind: Kind, name: str, path: Path, told: Provenance, findings: S
         modified="",
         imported=dt.datetime.now(dt.UTC).date().isoformat(),
         origin=path.name,
-        origin_sha256=sha256_of(path),
+        origin_sha256=file_sha256(path),
         source=told.source,
         licence=told.licence,
         status=told.status,

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from types import MappingProxyType
 
-from geo import PlanningDataError, nearest_names
+from geo import PlanningDataError, file_sha256, nearest_names
 from layers.workspace import manifest
 from layers.workspace.value import Holding, Workspace
 
@@ -32,12 +32,6 @@ def open_workspace(path: str | Path, *, verify: bool = False) -> Workspace:
     return Workspace(folder, hashlib.sha256(text).hexdigest(), **{kind: MappingProxyType(found) for kind, found in held.items()})
 
 
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file in hex."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
 def _check(folder: Path, one: Holding, *, verify: bool) -> None:
     path = folder / one.file
     if not path.is_file():
@@ -46,6 +40,6 @@ def _check(folder: Path, one: Holding, *, verify: bool) -> None:
     now = path.stat()
     if not verify and (now.st_size, str(now.st_mtime_ns)) == (one.size_bytes, one.modified):
         return
-    if now.st_size != one.size_bytes or sha256_of(path) != one.sha256:
+    if now.st_size != one.size_bytes or file_sha256(path) != one.sha256:
         mend = f"import it anew: files of a workspace are not edited in place (this one came from {one.origin})."
         raise PlanningDataError("E-WORK-03", "a file of the workspace was changed.", file=path, layer=one.name, mend=mend)

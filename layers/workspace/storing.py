@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from geo import write_text, write_whole
+from geo import file_sha256, write_text, write_whole
 from layers.workspace import locks, manifest
-from layers.workspace.opening import open_workspace, sha256_of
+from layers.workspace.opening import open_workspace
 from layers.workspace.value import KINDS, Holding, Workspace
 
 _SHOWN = 8  # letters of the hash in a file's name
@@ -38,7 +38,7 @@ def stored(
 def _placed(folder: Path, holding: Holding, ending: str, fill: Callable[[Path], None]) -> Holding:
     part = folder / holding.kind / f".{holding.name}{ending}"
     write_whole(part, fill)
-    digest = sha256_of(part)
+    digest = file_sha256(part)
     file = f"{holding.kind}/{holding.name}-{digest[:_SHOWN]}{ending}"
     path = part.replace(folder / file)
     now = path.stat()

@@ -10,7 +10,7 @@ import numpy as np
 import osmium
 import rasterio
 
-from geo.reading.digests import digest
+from geo.reading.digests import file_sha256
 from tests.corpus.rows import Row
 from tests.corpus.saving import cut, flip, save, squares
 from tests.geo.osm_text import write_osm
@@ -49,7 +49,7 @@ def flipped_with(beside):
 
     def make(folder, ending):
         path = many(folder, ending)
-        table = {"sha256": digest(path)} if beside != "manifest.json" else {"files": {path.name: digest(path)}}
+        table = {"sha256": file_sha256(path)} if beside != "manifest.json" else {"files": {path.name: file_sha256(path)}}
         (folder / beside.format(path.name)).write_text(json.dumps(table))
         return flip(path)
 
@@ -130,7 +130,7 @@ def _raster(folder, _ending, side=300):
 
 def _flipped_raster(folder, ending):
     path = _raster(folder, ending)
-    (folder / "input.tif.meta.json").write_text(json.dumps({"sha256": digest(path)}))
+    (folder / "input.tif.meta.json").write_text(json.dumps({"sha256": file_sha256(path)}))
     return flip(path)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import geo
 from geo import PlanningDataError, read_vector
-from geo.reading.digests import digest
+from geo.reading.digests import file_sha256
 from tests.corpus.saving import flip
 from tests.corpus.sources import many
 
@@ -44,7 +44,7 @@ def test_a_cut_file_is_refused(tmp_path, ending):
 def test_flipped_bytes_give_our_error_or_a_frame(tmp_path, ending):
     """And with a checksum beside the file, always an error."""
     path = many(tmp_path, ending)
-    data, told = path.read_bytes(), digest(path)
+    data, told = path.read_bytes(), file_sha256(path)
     beside = path.with_name(f"{path.name}.meta.json")
     for at in range(FLIPS):
         path.write_bytes(data)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import analyses
 from geo import PlanningDataError
 from geo.movement import CrowFlies, NearestEdge, Network, OnStreets, Transport
+from tests.analyses.stations.square_town import EAST_M, SOUTH_M, cells, streets_on_foot
 
-EAST_M, SOUTH_M, SIDE, BLOCKS = 600_000.0, 1_220_000.0, 100.0, 24
+SIDE, BLOCKS = 100.0, 24
 small = settings(max_examples=6)
 places = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=5, unique=True)
 
@@ -23,22 +24,14 @@ def at(*metres, **columns):
 
 
 def squares(side_m=300.0, count=14, people=10.0):
-    west, south = (corner.ravel() * side_m for corner in np.meshgrid(np.arange(count), np.arange(count)))
-    shapes = shapely.box(EAST_M + west, SOUTH_M + south, EAST_M + west + side_m, SOUTH_M + south + side_m)
+    shapes = cells(side_m, count)
     return GeoDataFrame({"people": people}, index=pd.RangeIndex(count**2, name="zone_id"), geometry=shapes, crs="EPSG:9210")
 
 
 @pytest.fixture(scope="module")
 def streets():
     """Blocks of 100 m, 2.3 km square: the reach of a walk r is the diamond |x| + |y| ≤ r."""
-    number = np.arange(BLOCKS * BLOCKS).reshape(BLOCKS, BLOCKS)
-    tail, head = np.r_[number[:, :-1].ravel(), number[:-1].ravel()], np.r_[number[:, 1:].ravel(), number[1:].ravel()]
-    row, column = np.divmod(np.arange(BLOCKS * BLOCKS), BLOCKS)
-    xy = np.stack([EAST_M + column * SIDE, SOUTH_M + row * SIDE], axis=1)
-    tails, heads = np.r_[tail, head], np.r_[head, tail]
-    lines = shapely.linestrings(np.stack([xy[tails], xy[heads]], axis=1))
-    edges = GeoDataFrame({"length_m": SIDE}, index=range(len(tails)), geometry=lines, crs="EPSG:9210")
-    network = Network.from_edges(xy, "EPSG:9210", tails, heads, {"walk": np.full(len(tails), 750)}, edges=edges)
+    network = streets_on_foot(SIDE, BLOCKS)
     return Transport("blocks", network, NearestEdge(), OnStreets(network))
 
 

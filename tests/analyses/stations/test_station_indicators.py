@@ -9,8 +9,9 @@ from geopandas import GeoDataFrame
 import analyses
 from geo import PlanningDataError
 from geo.movement import CrowFlies, Line, NearestEdge, Network, OnStreets, Timetable, Transport
+from tests.analyses.stations.square_town import EAST_M, SOUTH_M, cells, streets_on_foot
 
-EAST_M, SOUTH_M, SIDE, BLOCKS = 600_000.0, 1_220_000.0, 200.0, 21
+SIDE, BLOCKS = 200.0, 21
 NAMES = {"people": "people", "jobs": "jobs"}
 
 
@@ -22,8 +23,7 @@ def at(*metres, accuracy_m=0.0):
 
 def plain(people=36.0, jobs=18.0, side_m=400.0, count=10):
     """4 km square, 16 ha a zone."""
-    west, south = (corner.ravel() * side_m for corner in np.meshgrid(np.arange(count), np.arange(count)))
-    shapes = shapely.box(EAST_M + west, SOUTH_M + south, EAST_M + west + side_m, SOUTH_M + south + side_m)
+    shapes = cells(side_m, count)
     return GeoDataFrame(
         {"people": people, "jobs": jobs}, index=[f"z{n:02d}" for n in range(len(shapes))], geometry=shapes, crs="EPSG:9210"
     )
@@ -32,14 +32,7 @@ def plain(people=36.0, jobs=18.0, side_m=400.0, count=10):
 @pytest.fixture(scope="module")
 def town():
     """Blocks of 200 m on foot and a line every 10 minutes between two corners of the middle."""
-    number = np.arange(BLOCKS * BLOCKS).reshape(BLOCKS, BLOCKS)
-    tail, head = np.r_[number[:, :-1].ravel(), number[:-1].ravel()], np.r_[number[:, 1:].ravel(), number[1:].ravel()]
-    row, column = np.divmod(np.arange(BLOCKS * BLOCKS), BLOCKS)
-    xy = np.stack([EAST_M + column * SIDE, SOUTH_M + row * SIDE], axis=1)
-    tails, heads = np.r_[tail, head], np.r_[head, tail]
-    lines = shapely.linestrings(np.stack([xy[tails], xy[heads]], axis=1))
-    edges = GeoDataFrame({"length_m": SIDE}, index=range(len(tails)), geometry=lines, crs="EPSG:9210")
-    network = Network.from_edges(xy, "EPSG:9210", tails, heads, {"walk": np.full(len(tails), 1500)}, edges=edges)
+    network = streets_on_foot(SIDE, BLOCKS)
     stops = pd.DataFrame({"x": [EAST_M + 1000, EAST_M + 3000], "y": SOUTH_M + 2000}, index=pd.Index(["w", "e"], name="stop_id"))
     line = Line("L", "L", ("w", "e"), (240,), ((6 * 3600, 10 * 3600, 600),))
     return Transport("town", network, NearestEdge(), OnStreets(network), Timetable.from_lines(stops, [line, line.back()]))

@@ -7,27 +7,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from maps.cli import app
-
-TEXT = """kind = "tod_corridor"
-title_vi = "Thử"
-title_en = "Trial"
-line = "brt_newcity_suoitien"
-scenario = "brt"
-draws = 4
-[base]
-resolution = 6
-[[scenarios]]
-id = "brt"
-title_vi = "Có"
-title_en = "With"
-changes = [{ change = "AddLine", name = "BRT", stops = "brt_newcity_suoitien", headway_min = 6, commercial_speed_kmh = 23 }]
-[[phases]]
-id = "later"
-title_vi = "Sau"
-title_en = "Later"
-core = { people_per_ha = [100, 200, 300], jobs_per_ha = [50, 100, 150] }
-transition = { people_per_ha = [60, 120, 180], jobs_per_ha = [30, 60, 90] }
-"""
+from tests.analyses.studies.test_tod_corridor import TEXT
 
 
 def test_the_strip_map_lies_beside_the_gallery_and_is_linked(tmp_path: Path) -> None:
