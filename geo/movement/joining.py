@@ -11,6 +11,7 @@ from geopandas import GeoSeries, points_from_xy
 from geo.movement.links import Links, Points
 from geo.movement.network import Network
 from geo.movement.paths import Way
+from geo.movement.same_places import same_places
 from geo.movement.snapping import REFUSED, along_one_edge, snap
 
 TOO_FAR = "no street of this mode near enough"
@@ -64,6 +65,8 @@ class NearestEdge:
         direct_ds: int,  # noqa: ARG002
     ) -> float:
         """See `Joining`: legs to the streets, and the parts of the first and the last edge."""
+        if way is None and len(same_places(origin, destination)[0]):
+            return 0.0
         start, end = (snap(network, mode, GeoSeries(points_from_xy(*xy.T), crs=network.crs)) for xy in (origin, destination))
         legs = float(start.distance_m[0] + end.distance_m[0])
         edges = network.edges

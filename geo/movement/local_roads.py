@@ -15,6 +15,7 @@ from geo.movement.joining import Joined
 from geo.movement.links import Ints, Links, Points
 from geo.movement.network import Network
 from geo.movement.paths import Way
+from geo.movement.same_places import SAME_M
 
 TOO_FAR = "farther than the reach from any road"
 
@@ -80,8 +81,9 @@ class LocalRoads:
         """Links origin → destination in deciseconds for pairs near enough to use local streets alone."""
         pairs = cKDTree(origins).sparse_distance_matrix(cKDTree(destinations), self.direct_m, output_type="coo_matrix")
         origin, destination = pairs.row.astype(np.int32), pairs.col.astype(np.int32)
-        dry = ~self._crosses(origins[origin], destinations[destination])
-        ds = np.ceil(self.seconds(pairs.data[dry], mode, factor) * 10).astype(np.int32)
+        away = np.where(pairs.data <= SAME_M, 0.0, pairs.data)
+        dry = (away == 0) | ~self._crosses(origins[origin], destinations[destination])
+        ds = np.ceil(self.seconds(away[dry], mode, factor) * 10).astype(np.int32)
         return Links.from_pairs(origin[dry], destination[dry], ds, (len(origins), len(destinations)))
 
     def _entries(self, xy: Points) -> tuple[Ints, Ints, NDArray[np.float64]]:

@@ -17,8 +17,9 @@ from geo.movement.arcs import CLOSED, Ints, freeze
 from geo.movement.chunks import run
 from geo.movement.edges import Edges
 from geo.movement.kernels.grid import Grid, Segments, fill_grid, nearest_segments
-from geo.movement.links import Links
+from geo.movement.links import Links, Points
 from geo.movement.network import Network
+from geo.movement.same_places import same_places
 
 SEGMENTS_A_CELL = 6  # on average; fewer cost more rings, more cost more distances
 NEAR_M = 300.0
@@ -34,13 +35,15 @@ Floats = NDArray[np.float64]
 class Snapped:
     """Points on the streets of one mode; arrays [points].
 
-    ``edge`` int32 row of the network's edges, -1 where refused; ``fraction`` float64 of its length from the first vertex;
-    ``distance_m`` to the nearest usable street, also where refused; ``leg_ds`` int32 the walk to it; ``component`` int32 of the
-    street (0 = the largest, -1 where refused); ``reason`` `NEAR`, `FAR` or `REFUSED`. ``leaving`` and ``arriving`` link points to
-    nodes for trips from and to them: leg and the rest of the edge are charged, one-way streets respected.
+    ``xy`` float64 [points, 2] where they lie; ``edge`` int32 row of the network's edges, -1 where refused; ``fraction`` float64
+    of its length from the first vertex; ``distance_m`` to the nearest usable street, also where refused; ``leg_ds`` int32 the
+    walk to it; ``component`` int32 of the street (0 = the largest, -1 where refused); ``reason`` `NEAR`, `FAR` or `REFUSED`.
+    ``leaving`` and ``arriving`` link points to nodes for trips from and to them: leg and the rest of the edge are charged,
+    one-way streets respected.
     """
 
     index: pd.Index
+    xy: Points
     edge: Ints
     fraction: Floats
     distance_m: Floats
@@ -114,14 +117,18 @@ def snap(
     is_open = np.flatnonzero(edges.ds[mode] != CLOSED)
     first_arc[edges.edge[is_open][::-1]] = is_open[::-1]
     component = np.where(linked, network.components(mode)[edges.head[first_arc[edge]]], -1).astype(np.int32)
-    freeze(edge, fraction, distance, leg, component)
-    return Snapped(points.index, edge, fraction, distance, leg, component, reason, leaving, arriving)
+    freeze(xy, edge, fraction, distance, leg, component)
+    return Snapped(points.index, xy, edge, fraction, distance, leg, component, reason, leaving, arriving)
 
 
 def along_one_edge(network: Network, mode: str, origins: Snapped, destinations: Snapped) -> Links:
     """Origin → destination where both stand on one edge: the time straight along it, if the direction is open.
 
-    Hand it to `times` and the like as ``direct``; without it such a pair would have to go round by a junction.
+    Hand it to `times` and the like as ``direct``; without it such a pair would have to go round by a junction. Points at the same
+    place (within a centimetre) are no time apart, however far from their street. Two other points go by the street and pay both
+    legs even where they lie next to each other: what stands between them, a wall or a river, is not known. R5 and
+    OpenTripPlanner link points the same way and know no straight way between two points off the streets either (a trip from a
+    place to itself OpenTripPlanner refuses).
     """
     edges = _drawn(network)
     ends = (
@@ -135,8 +142,12 @@ def along_one_edge(network: Network, mode: str, origins: Snapped, destinations: 
     ahead = (pairs["f_b"] - pairs["f_a"]) * np.where(pairs["along"], 1, -1)
     pairs, ahead = pairs[ahead >= 0], ahead[ahead >= 0]
     ds = pairs["leg_a"] + pairs["leg_b"] + np.floor(ahead * pairs["ds"] + 0.5).astype(np.int64)
+    here, there = same_places(origins.xy, destinations.xy)
+    linked = (origins.edge[here] >= 0) & (destinations.edge[there] >= 0)
+    here, there = here[linked], there[linked]
     shape = (len(origins.edge), len(destinations.edge))
-    return Links.from_pairs(pairs["a"].to_numpy(), pairs["b"].to_numpy(), ds.to_numpy(), shape)
+    leave, arrive = np.concatenate([pairs["a"], here]), np.concatenate([pairs["b"], there])
+    return Links.from_pairs(leave, arrive, np.concatenate([ds, np.zeros(len(here), np.int64)]), shape)
 
 
 def _links(network: Network, edges: Edges, mode: str, edge: Ints, fraction: Floats, leg: Ints) -> tuple[Links, Links]:

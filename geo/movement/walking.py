@@ -16,6 +16,7 @@ from geo.movement.links import Links, Points
 from geo.movement.network import Network
 from geo.movement.remembered import Remembered, by_value
 from geo.movement.routing import links_within
+from geo.movement.same_places import SAME_M
 
 ACCESS_M = 2000.0
 TRANSFER_M = 1000.0
@@ -89,7 +90,8 @@ class _Crows:
     def _links(self, starts: Points, limit_m: float, speed_kmh: float) -> Links:
         detour = self.rule.detour
         pairs = cKDTree(starts).sparse_distance_matrix(self._tree, limit_m / detour, output_type="coo_matrix")
-        ds = np.ceil(pairs.data * detour / (speed_kmh / 3.6) * 10).astype(np.int32)
+        away = np.where(pairs.data <= SAME_M, 0.0, pairs.data)
+        ds = np.ceil(away * detour / (speed_kmh / 3.6) * 10).astype(np.int32)
         return Links.from_pairs(pairs.row, pairs.col, ds, (len(starts), len(self.destinations)))
 
     @cached_property

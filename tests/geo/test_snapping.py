@@ -171,3 +171,22 @@ def test_a_real_city_snaps_as_the_search_tree_says_with_any_number_of_threads() 
     _, distance = tree.query_nearest(np.asarray(wanted), all_matches=False, return_distance=True)
     assert np.allclose(one.distance_m, distance, rtol=0, atol=1e-6)
     assert one.leaving.ds.tobytes() == two.leaving.ds.tobytes()
+
+
+def test_a_point_far_from_every_street_is_no_time_from_itself_and_two_legs_from_its_neighbour() -> None:
+    network = drawn(STREET, {"walk": [100, 200, 300]})
+    found = snap(network, "walk", points([[30, -250], [30, -250], [30, -251], [30, -250.001]]), leg_kmh=3.6)
+    direct = along_one_edge(network, "walk", found, found)
+    seen = times(network, "walk", found.leaving, found.arriving, direct=direct)
+    assert np.diag(seen).tolist() == [0] * 4
+    assert seen[0].tolist() == [0, 0, 2 * 2500 + 10, 0]  # two legs: nobody knows what lies between two places off the street
+    nowhere = snap(network, "walk", points([50, 9_000]))
+    refused = along_one_edge(network, "walk", nowhere, nowhere)
+    assert times(network, "walk", nowhere.leaving, nowhere.arriving, direct=refused).tolist() == [[UNREACHED]]
+
+
+def test_both_sides_of_a_street_are_two_places() -> None:
+    network = drawn(STREET, {"walk": [100, 200, 300]})
+    found = snap(network, "walk", points([[30, 40], [30, -40]]), leg_kmh=3.6)
+    direct = along_one_edge(network, "walk", found, found)
+    assert times(network, "walk", found.leaving, found.arriving, direct=direct).tolist() == [[0, 800], [800, 0]]
