@@ -82,6 +82,7 @@ from .options.trip_costs import vehicle_cost_vnd as vehicle_cost_vnd
 from .planning.converted import converted_population as converted_population
 from .planning.dossier import dossier_findings as dossier_findings
 from .planning.dossier_drawing import dossier_against_drawing as dossier_against_drawing
+from .planning.dossier_formats import dossier_between_formats as dossier_between_formats
 from .planning.dossier_values import DossierRules as DossierRules
 from .planning.dossier_values import DossierTable as DossierTable
 from .planning.fitting import Fitted as Fitted

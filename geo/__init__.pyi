@@ -66,6 +66,7 @@ from .vietnamese import plain_name as plain_name
 from .vietnamese import vietnamese_encoding as vietnamese_encoding
 from .writing.archives import write_zip as write_zip
 from .writing.cog import cog_faults as cog_faults
+from .writing.geodatabases import geodatabase_names as geodatabase_names
 from .writing.rasters import map_rasters as map_rasters
 from .writing.rasters import write_raster as write_raster
 from .writing.vectors import write as write

@@ -28,8 +28,10 @@ def check_dossier(
 ) -> list[Finding]:
     """Everything that is wrong with a dossier ``CSDL_<Name>``: file, class, field and features of each; errors first.
 
-    Parts (E-DOS-01 name of the folder, -02 and -03 missing, -04 two formats, -05 no project, -06 not readable, -07 paths of the
-    project, -08 files that no rule knows, -09 empty, -12 tables without geometry), then what `analyses.dossier_findings` tells.
+    Parts (E-DOS-01 name of the folder, -02 and -03 missing, -05 no project, -06 not readable, -07 paths of the project, -08 files
+    that no rule knows, -09 empty, -12 tables without geometry, -86 one format only), then what `analyses.dossier_findings` tells
+    of the GeoPackages, or of the geodatabases where there are no others; where both are there, what they do not hold the same
+    (`analyses.dossier_between_formats`).
     ``against`` a drawing (DXF): its land, by the names of its layers, against the dossier's, parcel by parcel
     (`analyses.dossier_against_drawing`). Nothing is mended and nothing is written. ``on`` a day chooses the rules, ``own`` a
     planner's rows over them, ``least_m2`` the smallest overlap, gap or difference. Errors: E-DOS-64 no such folder, -65 no land
@@ -41,6 +43,7 @@ def check_dossier(
     rules = rules_of(on, own)
     found = read_dossier(folder, rules)
     findings = found.findings + analyses.dossier_findings(found.tables, rules.check, least_m2=least_m2)
+    findings += analyses.dossier_between_formats(found.tables, found.again, rules.check)
     if against is not None:
         crs = next((str(table.frame.crs) for table in found.tables if table.frame.crs is not None), str(geo.METRIC))
         parcels = _parcels(Path(against), crs, findings, own)

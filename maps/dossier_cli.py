@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -31,6 +31,10 @@ def write(  # noqa: PLR0913, PLR0917 - a dossier has these parts
     class_column: Annotated[str, typer.Option(help="Column of planning classes, layer names or status codes.")] = "class_id",
     document: Annotated[list[Path] | None, typer.Option(help="File for HoSoBASIC; may be repeated.")] = None,
     scan: Annotated[list[Path] | None, typer.Option(help="File for HoSoScan; may be repeated.")] = None,
+    formats: Annotated[
+        Literal["gpkg", "gdb", "both"], typer.Option("--format", help="GeoPackages, file geodatabases, or both.")
+    ] = ("both"),
+    zipped: Annotated[bool, typer.Option("--zip", help="Also CSDL_<name>.zip beside the folder.")] = False,  # noqa: FBT002 - an option
     on: Day = None,
     own: Own = None,
 ) -> None:
@@ -51,6 +55,8 @@ def write(  # noqa: PLR0913, PLR0917 - a dossier has these parts
         class_column=class_column,
         documents=document or (),
         scans=scan or (),
+        formats=formats,
+        zipped=zipped,
         on=on,
         own=own,
     )

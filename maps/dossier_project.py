@@ -52,15 +52,15 @@ class DossierProject:
         return write_project(path, self.project)
 
 
-def dossier_project(name: str, classes: Sequence[_Class], crs: CRS) -> DossierProject:
-    """The project of these classes, whose packages lie beside it."""
+def dossier_project(name: str, classes: Sequence[_Class], crs: CRS, ending: str = "gpkg") -> DossierProject:
+    """The project of these classes, whose packages lie beside it in the format of this ``ending``."""
     styles = {(one.package, one.name): _style(one) for one in classes}
     tree = []
     for package, title in _PACKAGES.items():
         own = sorted((one for one in classes if one.package == package), key=_place)
         if not own:
             continue
-        layers = [_leaf(one, styles[one.package, one.name], crs) for one in own]
+        layers = [_leaf(one, styles[one.package, one.name], crs, ending) for one in own]
         seen = package != "HienTrang"
         tree.append(
             Branch(title, layers, visible=seen, expanded=package == "QuyHoach", theme=package in {"QuyHoach", "HienTrang"})
@@ -88,8 +88,8 @@ def _kind(one: _Class) -> str:
     return _KINDS[one.name[-1]]
 
 
-def _leaf(one: _Class, style: Sequence[ET.Element], crs: CRS) -> Leaf:
-    source = f"./{one.package}.gpkg|layername={one.name}"
+def _leaf(one: _Class, style: Sequence[ET.Element], crs: CRS, ending: str) -> Leaf:
+    source = f"./{one.package}.{ending}|layername={one.name}"
     about = About(one.title, one.name, SOURCES, "vi")
     return Leaf(f"dossier_{one.package}_{one.name}", source, _kind(one), crs, about, style)
 

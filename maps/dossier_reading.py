@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sqlite3
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from geopandas import GeoDataFrame
 
 import layers
 from analyses import DossierRules, DossierTable
@@ -28,16 +28,22 @@ _ENDINGS = {"_A", "_L", "_P"}
 _OWN_TABLES = {"layer_styles"}
 _BESIDE = (".gpkg-wal", ".gpkg-shm", ".gpkg-journal", ".qgd", ".qgz~", ".txt", ".md", ".xml", ".json")
 _MOST_BYTES = 200_000_000  # of a project, unpacked
-_GDB_TYPES = {"object": "TEXT", "str": "TEXT", "int32": "INTEGER", "int64": "INTEGER", "int16": "INTEGER"}
+_GDB_FIELD = re.compile(
+    r"<Name>([^<]*)</Name>(?:\s*<AliasName>[^<]*</AliasName>)?\s*<FieldType[^>]*>esriFieldType(\w+)</FieldType>.*?<Length>(\d+)<",
+    re.DOTALL,
+)
+_GDB_TYPES = {"String": "TEXT", "SmallInteger": "INTEGER", "Integer": "INTEGER", "BigInteger": "INTEGER"}
+_NO_LENGTH = 65_535  # letters from here on mean that nobody set a length
 
 
 @dataclass
 class Dossier:
-    """What a folder holds: its ``name``, tables, and what is wrong with its parts."""
+    """What a folder holds: its ``name``, tables, the same ``again`` in a second format, and what is wrong with its parts."""
 
     folder: Path
     name: str
     tables: list[DossierTable] = field(default_factory=list)
+    again: list[DossierTable] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -69,7 +75,7 @@ def read_dossier(folder: Path, rules: Rules) -> Dossier:
     if not name.startswith(PREFIX) or not _NAME.fullmatch(short):
         mend = f"call it {PREFIX}<Name>, Latin letters and digits."
         found.findings.append(Finding("E-DOS-01", "the folder's name does not follow the rule.", mend, file=name, seen=name))
-    packages: dict[str, Path] = {}
+    packages: dict[str, list[Path]] = {}
     for part in rules.parts.itertuples():
         path, told = folder / str(part.part).format(name=short), str(part.part).format(name=short)
         match part.part_kind:
@@ -81,13 +87,32 @@ def read_dossier(folder: Path, rules: Rules) -> Dossier:
                 mend = "innoregion dossier write makes it; or save one in QGIS."
                 found.findings.append(Finding("E-DOS-05", "the QGIS project is missing.", mend, file=f"{told}.qgz"))
     found.findings += _strangers(folder / GIS, rules)
-    for package, path in packages.items():
-        _read(package, path, found)
+    there = _read_all(packages, found)
     found.tables = list(_known(found.tables, rules))
     for project in sorted((folder / GIS).glob("*.qgz")):
-        there = {f"{packages[table.package].name}|layername={table.name}" for table in found.tables}
         found.findings += _project(project, folder, there)
     return found
+
+
+def _read_all(packages: Mapping[str, Sequence[Path]], found: Dossier) -> set[str]:
+    """Fill the tables: of a package in two formats the first, then the second again; returns layers as a project names them."""
+    single, there = [], set()
+    for package, paths in packages.items():
+        read = [_read(package, path, found) for path in paths]
+        there |= {f"{path.name}|layername={one.name}" for path, tables in zip(paths, read, strict=True) for one in tables or ()}
+        first = next((tables for tables in read if tables is not None), [])
+        found.tables += first
+        if len(read) > 1 and all(tables is not None for tables in read):
+            found.again += read[1] or []
+        if len(paths) == 1:
+            single.append(paths[0].name)
+    if single:
+        what, mend = (
+            "packages that are there in one format only.",
+            "the rule names .gpkg and .gdb: innoregion dossier write makes both.",
+        )
+        found.findings.append(Finding("E-DOS-86", what, mend, "warning", file=GIS, seen=single))
+    return there
 
 
 def _folder(path: Path, told: str) -> Iterator[Finding]:
@@ -97,16 +122,13 @@ def _folder(path: Path, told: str) -> Iterator[Finding]:
         yield Finding("E-DOS-09", "a part of the dossier is empty.", "put its documents there.", "warning", file=told)
 
 
-def _package(path: Path, told: str, endings: list[str], packages: dict[str, Path]) -> Iterator[Finding]:
+def _package(path: Path, told: str, endings: list[str], packages: dict[str, list[Path]]) -> Iterator[Finding]:
     there = [path.with_name(f"{path.name}.{ending}") for ending in endings if path.with_name(f"{path.name}.{ending}").exists()]
     if not there:
         mend = f"one of {', '.join(f'{told}.{ending}' for ending in endings)}."
         yield Finding("E-DOS-03", "a package of the GIS dossier is missing.", mend, file=told)
         return
-    if len(there) > 1:
-        seen = [one.name for one in there]
-        yield Finding("E-DOS-04", "one package is there in two formats.", "keep one of them.", file=told, seen=seen)
-    packages[path.name] = there[0]
+    packages[path.name] = there
 
 
 def _strangers(folder: Path, rules: Rules) -> Iterator[Finding]:
@@ -119,7 +141,8 @@ def _strangers(folder: Path, rules: Rules) -> Iterator[Finding]:
             yield Finding("E-DOS-08", "a file that no rule knows.", "take it out.", "warning", file=f"{GIS}/{path.name}")
 
 
-def _read(package: str, path: Path, found: Dossier) -> None:
+def _read(package: str, path: Path, found: Dossier) -> list[DossierTable] | None:
+    """The classes of one package; None where it can not be read."""
     import pyogrio  # noqa: PLC0415 - half a second that other commands need not pay
 
     file = f"{GIS}/{path.name}"
@@ -129,26 +152,39 @@ def _read(package: str, path: Path, found: Dossier) -> None:
             names = pyogrio.list_layers(path)
             kept = [str(name) for name, kind in names if kind is not None and name not in _OWN_TABLES]
             frames = {name: pyogrio.read_dataframe(path, layer=name, fid_as_index=True) for name in kept}
+            declared = {name: _declared(path, name) for name in kept}
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.DatabaseError, ValueError) as problem:
         mend = "open it in QGIS and export it anew."
         found.findings.append(Finding("E-DOS-06", "the package can not be read.", mend, file=file, seen=str(problem)[:200]))
-        return
+        return None
     for name in (str(name) for name, kind in names if kind is None and name not in _OWN_TABLES):
         mend = "leave it out, or give it a geometry."
         found.findings.append(Finding("E-DOS-12", "a table without geometry.", mend, file=file, layer=f"{package}/{name}"))
-    for name, frame in frames.items():
-        found.tables.append(DossierTable(package, name, frame, declared=_declared(path, name, frame)))
+    return [DossierTable(package, name, frame, declared=declared[name]) for name, frame in frames.items()]
 
 
-def _declared(path: Path, name: str, frame: GeoDataFrame) -> Mapping[str, str]:
-    """Declared type and length of each field: a GeoPackage says both, of a geodatabase GDAL tells the type."""
+def _declared(path: Path, name: str) -> Mapping[str, str]:
+    """Declared type and length of each field, as the package says."""
     if path.suffix != ".gpkg":
-        kinds = {str(one): str(frame[one].dtype) for one in frame.columns}
-        return {field: _GDB_TYPES.get(kind, kind.upper()) for field, kind in kinds.items()}
+        return _declared_in_geodatabase(path, name)
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
         rows = base.execute("SELECT name, upper(type) FROM pragma_table_info(?)", (name,)).fetchall()
     found = {str(field): _DECLARED.match(str(kind)) for field, kind in rows}
     return {field: f"{kind[1]}({kind[2] or 0})" if kind else "?" for field, kind in found.items()}
+
+
+def _declared_in_geodatabase(path: Path, name: str) -> Mapping[str, str]:
+    """The same from the definition of the class (XML), which GDAL hands out."""
+    import pyogrio  # noqa: PLC0415 - see _read
+
+    whole = str(pyogrio.read_dataframe(path, sql=f"GetLayerDefinition {name}").iloc[0, 0])
+    found = {}
+    for field_name, kind, letters in _GDB_FIELD.findall(whole):
+        known = _GDB_TYPES.get(kind, kind.upper())
+        found[html.unescape(field_name)] = (
+            f"{known}({0 if int(letters) >= _NO_LENGTH else letters})" if known == "TEXT" else known
+        )
+    return found
 
 
 def _known(tables: list[DossierTable], rules: Rules) -> Iterator[DossierTable]:

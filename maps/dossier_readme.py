@@ -25,16 +25,24 @@ Hệ tọa độ: {crs} ({code}).
 _PARTS = "\nCÁC PHẦN\n"
 _CLASSES = "\nCÁC LỚP (gói / lớp: tên, số đối tượng, diện tích)\n"
 _FIELDS = "\nTRƯỜNG TỐI THIỂU (mọi lớp)\n"
+_FORMATS = {
+    "gpkg": "GeoPackage (.gpkg): mở bằng QGIS; bên trong có sẵn kiểu hiển thị và siêu dữ liệu.",
+    "gdb": "FileGDB (thư mục .gdb): mở bằng ArcGIS 10 trở lên và QGIS; trường có độ dài và bí danh tiếng Việt,\n"
+    "  tọa độ làm tròn đến 0,1 mm. Không đổi tên hay tách tệp bên trong thư mục .gdb.",
+}
+_BOTH = "Hai định dạng chứa cùng dữ liệu; sửa một bên thì phải xuất lại bên kia (lệnh kiểm tra báo lỗi E-DOS-80 đến E-DOS-85).\n"
 _CHECK = "\nKiểm tra lại: innoregion dossier check {folder}\n"
 
 
-def readme(path: Path, name: str, classes: Sequence[DossierClass], rules: Rules, crs: CRS) -> Path:
+def readme(path: Path, name: str, classes: Sequence[DossierClass], rules: Rules, crs: CRS, formats: Sequence[str]) -> Path:
     """Write the text."""
     fields = rules.check.fields
     rule = str(fields["rule"].iloc[0])
     text = _HEAD.format(name=name, rule=rule, crs=crs.name, code=crs.to_string()) + _PARTS
     parts = rules.parts.sort_values("part")
     text += "".join(f"- {str(one.part).format(name=name)}: {one.name_vi}\n" for one in parts.itertuples())
+    text += "\nĐỊNH DẠNG CỦA CÁC GÓI\n" + "".join(f"- {_FORMATS[one]}\n" for one in formats)
+    text += _BOTH if len(formats) > 1 else ""
     text += _CLASSES + "".join(f"- {one.package} / {one.name}: {_told(one)}\n" for one in classes)
     text += _FIELDS + "".join(
         f"- {one.Index}: {one.name_vi}, {one.field_type}({int(str(one.field_length))})"

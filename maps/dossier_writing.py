@@ -7,16 +7,16 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from geopandas import GeoDataFrame
 from pyproj import CRS
 
 import layers
-from geo import PlanningDataError, nearest_names, to_crs
+from geo import PlanningDataError, geodatabase_names, nearest_names, to_crs, write, write_zip
 from maps.dossier_project import dossier_project
 from maps.dossier_reading import GIS, PREFIX, Rules, rules_of
 from maps.dossier_readme import readme
@@ -26,6 +26,8 @@ from maps.qml_ import drawn_kind
 from maps.style import Style
 
 _SHAPES = {"polygon": "A", "line": "L", "point": "P"}
+FORMATS = ("gpkg", "gdb")
+Formats = Literal["gpkg", "gdb", "both"]
 _NAMED = ("tenDoiTuong", "name_vi", "name", "ten")
 
 
@@ -39,13 +41,17 @@ class DossierCodes:
 
 @dataclass(frozen=True, eq=False)
 class DossierClass:
-    """A class as it is written: ``package`` and ``name``, rows with the least fields first, title and look."""
+    """A class as it is written: ``package`` and ``name``, rows with the least fields first, title and look.
+
+    ``aliases``: what columns were called that got a name every format allows.
+    """
 
     package: str
     name: str
     frame: GeoDataFrame
     title: str
     look: Style
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_dossier(  # noqa: PLR0913 - keyword-only parts of one dossier
@@ -61,58 +67,92 @@ def write_dossier(  # noqa: PLR0913 - keyword-only parts of one dossier
     class_column: str = "class_id",
     documents: Sequence[str | Path] = (),
     scans: Sequence[str | Path] = (),
+    formats: Formats = "both",
+    zipped: bool = False,
     on: str | dt.date | None = None,
     own: str | Path | None = None,
 ) -> Path:
-    """Write ``folder/CSDL_<name>`` with its GeoPackages, QGIS project and a text to read first; returns its path.
+    """Write ``folder/CSDL_<name>`` with its packages, QGIS project and a text to read first; returns its path.
 
     ``planned``: land and lines with a planning class (`layers.planning_classes`) or a drawing's layer name in ``class_column``;
     ``existing`` the same, or a code of `layers.land_status_codes`. ``terrain`` frames by class (DuongBinhDo, DiemDoCao);
     ``markers`` points; ``boundary`` the area that the land fills. Parts that are not given become empty classes, which the check
     warns of. Every class gets the least fields of `layers.dossier_fields`: the ``codes``, id, name (tenDoiTuong or name_vi),
     class and remark; further columns come along. The CRS is the zone of the province that the codes name. ``documents`` are
-    copied into HoSoBASIC, ``scans`` into HoSoScan. The same input gives the same bytes. Names and lengths rest on second-hand
-    rules (``verified=false``), and the dossier says so. Check it with `check_dossier`.
-    Errors: E-DOS-60 name or codes, -61 province without a zone, -62 a class in no list, -63 the folder is there already, E-CRS-01
-    a frame without CRS, E-LAW-01 to E-LAW-05.
+    copied into HoSoBASIC, ``scans`` into HoSoScan.
+
+    ``formats``: every package as GeoPackage "gpkg", file geodatabase "gdb" (lengths, aliases in Vietnamese, coordinates on a grid
+    of 0.1 mm), or "both", which hold the same: further columns then get names that a geodatabase allows. ``zipped``: also
+    ``CSDL_<name>.zip`` beside it. The same input gives the same GeoPackages to the byte; a geodatabase holds random identifiers.
+    Names and lengths rest on second-hand rules (``verified=false``), and the dossier says so. Check it with `check_dossier`.
+    Errors: E-DOS-60 name, codes or formats, -61 province without a zone, -62 a class in no list, -63 the folder is there already,
+    E-CRS-01 a frame without CRS, E-LAW-01 to E-LAW-05.
 
     The plan's own day ``on`` chooses the rules, ``own`` a planner's rows over them.
     """
     codes = codes if isinstance(codes, DossierCodes) else DossierCodes(*codes)
     rules = rules_of(on, own)
     target = Path(folder) / f"{PREFIX}{name}"
-    _check(name, codes, rules, target)
+    _check(name, codes, rules, target, formats)
+    wanted = FORMATS if formats == "both" else (formats,)
     crs = _zone(codes, rules)
     given = [*_land(planned, "QuyHoach", class_column, rules), ("QuyHoach", "RanhGioiQH", boundary)]
     if existing is not None:
         given += [*_land(existing, "HienTrang", class_column, rules), ("HienTrang", "RanhGioiHT", boundary)]
     given += [("NenDiaHinh", core, rows) for core, rows in (terrain or {}).items()]
     given += [("MocGioi", "MocGioi", markers)] if markers is not None else []
-    classes = [_class(package, core, to_crs(rows, crs), codes, rules) for package, core, rows in given]
-    there = {one.package for one in classes}
-    classes += [_nothing(package, crs, codes, rules) for package in _packages(rules) if package not in there]
+    classes = _classes([(package, core, to_crs(rows, crs)) for package, core, rows in given], codes, rules, crs)
+    if "gdb" in wanted:
+        classes = [replace(one, **_names_of_both(one.frame)) for one in classes]
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=target.parent) as hidden:
         part = Path(hidden) / target.name
-        _fill(part, name, classes, rules, crs)
+        _fill(part, name, classes, rules, crs, wanted)
         _copy(documents, part / "HoSoBASIC")
         _copy(scans, part / "HoSoScan")
+        if zipped:
+            _hand_in(part, target)
         part.rename(target)
     return target
 
 
-def _check(name: str, codes: DossierCodes, rules: Rules, target: Path) -> None:
+def _check(name: str, codes: DossierCodes, rules: Rules, target: Path, formats: str) -> None:
+    if formats not in {*FORMATS, "both"}:
+        raise PlanningDataError("E-DOS-60", "no such format of packages.", seen=formats, mend="gpkg, gdb or both.")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         raise PlanningDataError("E-DOS-60", "no name of a dossier.", seen=name, mend="Latin letters, digits, - and _.")
-    for field, value in (("maHoSoQH", codes.dossier), ("maThongTinQH", codes.plan)):
-        rule = rules.check.fields.loc[field]
+    for key, value in (("maHoSoQH", codes.dossier), ("maThongTinQH", codes.plan)):
+        rule = rules.check.fields.loc[key]
         if not re.fullmatch(str(rule["pattern"]), value):
             mend = f"{rule['note']}, such as {rule['example']}." if rule.get("note") else f"such as {rule['example']}."
-            raise PlanningDataError("E-DOS-60", f"{field} is no such code.", seen=value, mend=mend)
+            raise PlanningDataError("E-DOS-60", f"{key} is no such code.", seen=value, mend=mend)
     if target.exists():
         raise PlanningDataError(
             "E-DOS-63", "the dossier is there already.", file=target, mend="move it away, or change the name."
         )
+
+
+def _hand_in(part: Path, target: Path) -> None:
+    """The whole folder in a zip beside it; parts without a file are folders in it too."""
+    members = {
+        f"{path.relative_to(part.parent).as_posix()}{'/' * path.is_dir()}": path.read_bytes() if path.is_file() else b""
+        for path in sorted(part.rglob("*"))
+    }
+    write_zip(target.with_name(f"{target.name}.zip"), members)
+
+
+def _classes(given: Sequence[tuple[str, str, GeoDataFrame]], codes: DossierCodes, rules: Rules, crs: CRS) -> list[DossierClass]:
+    """The classes as they are written, an empty one for each package that has none."""
+    classes = [_class(package, core, rows, codes, rules) for package, core, rows in given]
+    there = {one.package for one in classes}
+    return classes + [_nothing(package, crs, codes, rules) for package in _packages(rules) if package not in there]
+
+
+def _names_of_both(frame: GeoDataFrame) -> dict[str, Any]:
+    """The rows under column names that a geodatabase allows, and what the renamed columns were called."""
+    new = geodatabase_names([str(name) for name in frame.columns.drop(frame.geometry.name)])
+    changed = {old: name for old, name in new.items() if old != name}
+    return {"frame": frame.rename(columns=changed), "aliases": {name: old for old, name in changed.items()}}
 
 
 def _zone(codes: DossierCodes, rules: Rules) -> CRS:
@@ -200,20 +240,43 @@ def _packages(rules: Rules) -> list[str]:
     return [str(part).rpartition("/")[2] for part in rules.parts[rules.parts["part_kind"] == "package"]["part"]]
 
 
-def _fill(folder: Path, name: str, classes: Sequence[DossierClass], rules: Rules, crs: CRS) -> None:
+def _fill(folder: Path, name: str, classes: Sequence[DossierClass], rules: Rules, crs: CRS, formats: Sequence[str]) -> None:
     for part in ("HoSoBASIC", "HoSoScan", GIS):
         (folder / part).mkdir(parents=True)
-    widths = {str(field): int(rule["field_length"]) for field, rule in rules.check.fields.iterrows()}
+    widths = _widths(rules)
     packages: dict[str, list[Table]] = {}
-    project = dossier_project(name, classes, crs)
+    project = dossier_project(name, classes, crs, formats[0])
     for one in classes:
         about = About(one.title, lang="vi", sources=project.sources)
         table = Table(one.name, one.frame, about, {"mau_quy_hoach": project.styles[one.package, one.name]}, widths)
         packages.setdefault(one.package, []).append(table)
     for package, tables in packages.items():
-        write_package(folder / GIS / f"{package}.gpkg", tables)
+        if "gpkg" in formats:
+            write_package(folder / GIS / f"{package}.gpkg", tables)
+        if "gdb" in formats:
+            own = [one for one in classes if one.package == package]
+            write({one.name: one.frame for one in own}, folder / GIS / f"{package}.gdb", about=_geodatabase(own, rules))
     project.write(folder / GIS / f"{name}.qgz")
-    readme(folder / "DOC_TRUOC.txt", name, classes, rules, crs)
+    readme(folder / "DOC_TRUOC.txt", name, classes, rules, crs, formats)
+
+
+def _widths(rules: Rules) -> dict[str, int]:
+    return {str(name): int(rule["field_length"]) for name, rule in rules.check.fields.iterrows()}
+
+
+def _geodatabase(classes: Sequence[DossierClass], rules: Rules) -> dict[str, dict[str, Any]]:
+    """What a geodatabase says of classes and fields: titles and names in Vietnamese, lengths, the kind of an empty class."""
+    widths, names = _widths(rules), rules.check.fields["name_vi"]
+    least = {name: {"meaning_vi": str(names[name]), "letters": widths[name]} for name in widths}
+    kinds = {ending: shape for shape, ending in _SHAPES.items()}
+    return {
+        one.name: {
+            "title_vi": one.title,
+            "shape": kinds[one.name[-1]],
+            "columns": least | {name: {"meaning_vi": alias} for name, alias in one.aliases.items()},
+        }
+        for one in classes
+    }
 
 
 def _copy(files: Sequence[str | Path], folder: Path) -> None:

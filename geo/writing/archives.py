@@ -18,11 +18,12 @@ def write_zip(path: str | Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def zipped(files: Mapping[str, str | bytes]) -> bytes:
-    """The bytes of an archive: members in the order given, dated 1980-01-01, readable by all."""
+    """The bytes of an archive: members in the order given, dated 1980-01-01, readable by all; a name ending in / is a folder."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, content in files.items():
             member = zipfile.ZipInfo(name, DATED)
-            member.compress_type, member.create_system, member.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
+            member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 3
+            member.external_attr = (0o40755 << 16) | 0x10 if name.endswith("/") else 0o100644 << 16
             archive.writestr(member, content)
     return whole.getvalue()

@@ -48,7 +48,7 @@ def gdal(one: Ready, target: Any, driver: str, **options: Any) -> None:
                 **options,
             )
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-            raise _unfinished(target, str(error)) from error
+            raise unfinished(target, str(error)) from error
 
 
 def _typed(frame: pd.DataFrame, driver: str) -> dict[str, str]:
@@ -58,7 +58,8 @@ def _typed(frame: pd.DataFrame, driver: str) -> dict[str, str]:
     return {}
 
 
-def _unfinished(target: object, why: str) -> OSError:
+def unfinished(target: object, why: str) -> OSError:
+    """The error that tells of a file that is not whole."""
     return OSError(errno.EIO, f"the file could not be written whole ({why})", str(target))
 
 
@@ -104,7 +105,7 @@ def _geojson(one: Ready, decimals: int) -> bytes:
         **more,
     )
     if text.count(b"\n" + _FEATURE) != len(frame) or not text.rstrip().endswith(b"]\n}"):
-        raise _unfinished(one.name, "features are missing")
+        raise unfinished(one.name, "features are missing")
     _changed_shapes(one, text)
     return text
 
@@ -150,7 +151,7 @@ def fill_flatgeobuf(job: Job, part: Path) -> None:
     first = one.frame.columns[0]
     back = pyogrio.read_dataframe(io.BytesIO(whole), columns=[first], read_geometry=False)
     if len(back) != len(one.frame):
-        raise _unfinished(one.name, "features are missing")
+        raise unfinished(one.name, "features are missing")
     if [str(value) for value in back[first]] != [str(value) for value in one.frame[first]]:
         one.ledger.add(losses.REORDERED, "rows stand in the order of their places (spatial index).", seen=first)
 
@@ -169,39 +170,26 @@ def fill_geopackage(job: Job, part: Path) -> None:
         sound = base.execute("PRAGMA quick_check").fetchone()[0]
     short = {one.name: counts[one.name] for one in job.layers if counts[one.name] != len(one.frame)}
     if short or sound != "ok":
-        raise _unfinished(part, f"{short} {sound}")
+        raise unfinished(part, f"{short} {sound}")
 
 
 def _quoted(name: str) -> str:
     return name.replace('"', '""')
 
 
-def fill_geodatabase(job: Job, part: Path) -> None:
-    """A file geodatabase as ArcGIS 10 and later read it: a folder, or that folder in a zip."""
-    folder = part if part.suffix == ".gdb" else part.with_name(f"{part.name.removesuffix('.zip')}")
-    for one in job.layers:
-        title = job.told.get(one.layer, {}).get("title_vi")
-        more = {"LAYER_ALIAS": str(title)} if title else {}
-        gdal(one, folder, "OpenFileGDB", **more)
-    _counted(folder, job.layers)
-    if folder != part:
-        files = {f"{folder.name}/{file.name}": file.read_bytes() for file in sorted(folder.iterdir())}
-        part.write_bytes(zipped(files))
-
-
-def _counted(source: Path, ready: Sequence[Ready]) -> None:
-    """Read every row back: a file cut short has fewer, or other columns."""
+def counted(source: Path, ready: Sequence[Ready]) -> None:
+    """Read every row back: a file cut short has fewer, or other columns. Errors: OSError."""
     import pyogrio  # noqa: PLC0415 - see gdal
 
     for one in ready:
         try:
             info, table = pyogrio.read_arrow(source, layer=one.name)
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-            raise _unfinished(source, str(error)) from error
+            raise unfinished(source, str(error)) from error
         shape = one.frame.geometry.name if isinstance(one.frame, GeoDataFrame) else None
         wanted = [name for name in one.frame.columns if name != shape]
         if table.num_rows != len(one.frame) or (wanted and list(info["fields"]) != wanted):
-            raise _unfinished(source, f"{one.name}: {table.num_rows} of {len(one.frame)} rows, columns {list(info['fields'])}")
+            raise unfinished(source, f"{one.name}: {table.num_rows} of {len(one.frame)} rows, columns {list(info['fields'])}")
 
 
 def fill_shapefiles(job: Job, part: Path) -> None:
@@ -218,7 +206,7 @@ def fill_shapefiles(job: Job, part: Path) -> None:
             ENCODING="UTF-8",
             DBF_DATE_LAST_UPDATE="2000-01-01",
         )
-        _counted(folder / f"{one.name}{'.shp' if flat else '.dbf'}", [fit])
+        counted(folder / f"{one.name}{'.shp' if flat else '.dbf'}", [fit])
         names = one.ledger.renamed
         if names:
             rows = "".join(f"{new},{old!r}\n".replace("'", '"') for old, new in names.items())
@@ -259,4 +247,4 @@ def fill_tiles(job: Job, part: Path) -> None:
     one.ledger.add(losses.TILES, what, severity="warning")
     gdal(one, part, "PMTiles", MINZOOM="5", MAXZOOM="14", NAME=part.stem)
     if not part.is_file() or not part.stat().st_size:
-        raise _unfinished(part, "nothing was written")
+        raise unfinished(part, "nothing was written")

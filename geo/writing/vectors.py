@@ -12,7 +12,7 @@ from geopandas import GeoDataFrame
 
 from geo.errors import PlanningDataError
 from geo.findings import Finding
-from geo.writing import gdal_files, kml, metadata, tables
+from geo.writing import gdal_files, geodatabases, kml, metadata, tables
 from geo.writing.columns import fitted
 from geo.writing.formats import Format, format_of, stem_of
 from geo.writing.losses import SPLIT, Ledger
@@ -28,7 +28,7 @@ _FILLS: dict[str, Callable[[Job, Path], None]] = {
     "GeoJSONSeq": gdal_files.fill_geojson_lines,
     "GeoPackage": gdal_files.fill_geopackage,
     "FlatGeobuf": gdal_files.fill_flatgeobuf,
-    "FileGDB": gdal_files.fill_geodatabase,
+    "FileGDB": geodatabases.fill_geodatabase,
     "Shapefile": gdal_files.fill_shapefiles,
     "PMTiles": gdal_files.fill_tiles,
     "KML": kml.fill_kml,
@@ -69,8 +69,10 @@ def write(
     in another form, "warning" where part of it is gone; the latter is a Python warning where no list is given. ``about``
     (title_vi, title_en, source, licence, status, as_of, accuracy_m, columns = name → {unit, meaning_en, meaning_vi}; per layer
     where there are several) is kept inside .gpkg and .parquet, in .geojson as the member "about" if ``embed``; ``sidecar=True``
-    writes it with the types of columns, CRS, counts, losses and SHA-256 to ``<path>.meta.json``. Same input, same bytes; but a
-    FileGDB holds random identifiers.
+    writes it with the types of columns, CRS, counts, losses and SHA-256 to ``<path>.meta.json``. In a FileGDB the titles and
+    meaning_vi are aliases, ``letters`` of a column of text is its length, and ``shape`` (point, line, polygon) the kind of an
+    empty layer. Same input, same bytes; but a FileGDB holds random
+    identifiers.
 
     Errors: E-IO-01 unknown ending, E-IO-02 a table without geometry as a map file, E-CRS-01 no CRS, E-CRS-03 coordinates off the
     globe, E-WRITE-01 a name twice, E-WRITE-02 coordinates no finite numbers, E-WRITE-03 collections, E-WRITE-04 several layers in

@@ -11,9 +11,11 @@ import geopandas as gpd
 import shapely
 from geopandas import GeoDataFrame
 
+import geo
 import maps
 from geo import METRIC
-from maps.dossier_reading import GIS, read_dossier, rules_of
+from maps.dossier_reading import GIS, Rules, read_dossier, rules_of
+from maps.dossier_writing import Formats
 from maps.qgis_metadata import About
 from maps.qgis_packages import Table, write_package
 
@@ -36,7 +38,7 @@ def planned() -> GeoDataFrame:
     return GeoDataFrame({"class_id": CLASSES, "name_vi": names, "floors": range(6)}, geometry=shapes, crs=METRIC, index=index)
 
 
-def right(folder: Path) -> Path:
+def right(folder: Path, formats: Formats = "both", **more: bool) -> Path:
     """``folder/CSDL_ThuDauMot``, complete."""
     folder.mkdir(parents=True, exist_ok=True)
     paper = folder / "quyet_dinh.pdf"
@@ -54,16 +56,30 @@ def right(folder: Path) -> Path:
         markers=GeoDataFrame(geometry=gpd.points_from_xy([X, X + 300], [Y, Y + 200]), crs=METRIC),
         documents=[paper],
         scans=[paper],
+        formats=formats,
+        **more,
     )
 
 
 @cache
+def cached_rules(*_: object) -> Rules:
+    """The newest rules, read once."""
+    return rules_of()
+
+
+@cache
 def frames_of(folder: Path) -> Frames:
-    return {table.title: table.frame for table in read_dossier(folder, rules_of()).tables}
+    return {table.title: table.frame for table in read_dossier(folder, cached_rules()).tables}
 
 
-def spoiled(source: Path, folder: Path, change: Callable[[Frames], object], widths: dict[str, int] | None = None) -> Path:
-    """A copy of the dossier whose tables were changed."""
+def spoiled(
+    source: Path,
+    folder: Path,
+    change: Callable[[Frames], object],
+    widths: dict[str, int] | None = None,
+    ending: str = "gpkg",
+) -> Path:
+    """A copy of the dossier whose packages of one format were changed; with ``widths`` all of them are written."""
     target = folder / source.name
     shutil.copytree(source, target)
     before = frames_of(source)
@@ -71,10 +87,13 @@ def spoiled(source: Path, folder: Path, change: Callable[[Frames], object], widt
     change(frames)
     touched = {title.partition("/")[0] for title in {*before, *frames} if frames.get(title) is not before.get(title)}
     for package in sorted(touched if widths is None else {title.partition("/")[0] for title in frames}):
-        tables = [
-            Table(title.partition("/")[2], frame.reset_index(drop=True), About(title), {}, WIDTHS if widths is None else widths)
-            for title, frame in frames.items()
-            if title.startswith(f"{package}/")
-        ]
-        write_package(target / GIS / f"{package}.gpkg", tables)
+        own = {title.partition("/")[2]: one.reset_index(drop=True) for title, one in frames.items() if title.startswith(package)}
+        letters = WIDTHS if widths is None else widths
+        if ending == "gpkg":
+            write_package(
+                target / GIS / f"{package}.gpkg", [Table(name, one, About(name), {}, letters) for name, one in own.items()]
+            )
+        else:
+            told = {name: {"columns": {field: {"letters": most} for field, most in letters.items()}} for name in own}
+            geo.write(own, target / GIS / f"{package}.gdb", about=told)
     return target

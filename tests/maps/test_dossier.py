@@ -26,17 +26,21 @@ from tests.maps.in_qgis import asked, blended, color_at, near, needs_qgis
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return right(tmp_path_factory.mktemp("Hồ sơ mẫu"))
+    return right(tmp_path_factory.mktemp("Hồ sơ mẫu"), zipped=True)
 
 
 def test_the_folder_is_that_of_the_rule_and_the_same_again(good: Path, tmp_path: Path) -> None:
-    again = right(tmp_path)
-    files = sorted(path.relative_to(good).as_posix() for path in good.rglob("*") if path.is_file())
-    packages = [f"{GIS}/{name}.gpkg" for name in ("HienTrang", "MocGioi", "NenDiaHinh", "QuyHoach")]
+    again = right(tmp_path, "gpkg")
+    files = sorted(path.relative_to(good).as_posix() for path in good.rglob("*") if path.is_file() and ".gdb" not in str(path))
+    names = ("HienTrang", "MocGioi", "NenDiaHinh", "QuyHoach")
+    packages = [f"{GIS}/{name}.gpkg" for name in names]
+    assert sorted(path.name for path in (good / GIS).glob("*.gdb")) == [f"{name}.gdb" for name in names]
+    assert not list((again / GIS).glob("*.gdb"))
     assert files == sorted(
         ["DOC_TRUOC.txt", "HoSoBASIC/quyet_dinh.pdf", "HoSoScan/quyet_dinh.pdf", *packages, f"{GIS}/{NAME}.qgz"]
     )
-    assert [name for name in files if (good / name).read_bytes() != (again / name).read_bytes()] == []
+    assert [name for name in files if (good / name).read_bytes() != (again / name).read_bytes()] == ["DOC_TRUOC.txt"]  # formats
+    assert sorted(path.name for path in good.parent.iterdir()) == [good.name, f"{good.name}.zip", "quyet_dinh.pdf"]
     text = (good / "DOC_TRUOC.txt").read_text(encoding="utf-8")
     assert "CHƯA đối chiếu với Công báo" in text
     assert "QuyHoach / DAT_O_Nhomnhao_A: Nhóm nhà ở, 2, 2 ha" in text
@@ -104,6 +108,7 @@ def test_parts_that_are_not_given_are_empty_classes_and_said(tmp_path: Path) -> 
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"name": "Thủ Dầu Một"}, "E-DOS-60"),
     ({"codes": ("79QPK001", PLAN)}, "E-DOS-60"),
+    ({"formats": "shp"}, "E-DOS-60"),
     ({"codes": (CODE, "79")}, "E-DOS-60"),
     ({"codes": ("01QPK0010001", PLAN)}, "E-DOS-61"),
     ({"class_column": "lop"}, "E-DOS-62"),
@@ -135,7 +140,8 @@ def test_a_geodatabase_is_checked_too(good: Path, tmp_path: Path) -> None:
     for table in tables:
         pyogrio.write_dataframe(table.frame.assign(maHoSoQH="79"), path, layer=table.name, driver="OpenFileGDB")
     found = {(one.code, one.layer, one.field) for one in maps.check_dossier(tmp_path / "CSDL_A") if one.layer}
-    assert found == {("E-DOS-19", "MocGioi/MocGioi_P", "maHoSoQH")}
+    bare = {("E-DOS-15", "MocGioi/MocGioi_P", name) for name in layers.dossier_fields().index}  # written without lengths
+    assert found == {("E-DOS-19", "MocGioi/MocGioi_P", "maHoSoQH"), *bare}
 
 
 def drawing(path: Path, plots: list[tuple[str, shapely.Polygon]]) -> Path:
@@ -173,13 +179,14 @@ def test_the_command_line_writes_and_checks(tmp_path: Path, capsys: pytest.Captu
     GeoDataFrame(geometry=[plot(0, 0, 300, 200)], crs=METRIC).to_file(tmp_path / "edge.gpkg")
     told = ["--name", NAME, "--code", CODE, "--plan-code", PLAN, "--boundary", tmp_path / "edge.gpkg", "--out", tmp_path]
     papers = ["--document", tmp_path / "edge.gpkg", "--scan", tmp_path / "edge.gpkg"]
-    arguments = ["dossier", "write", f"{tmp_path / 'plan.gpkg'}:plots", *told, *papers]
+    arguments = ["dossier", "write", f"{tmp_path / 'plan.gpkg'}:plots", *told, *papers, "--format", "gpkg", "--zip"]
     assert _run(list(map(str, arguments))) == 0
     folder = tmp_path / f"CSDL_{NAME}"
-    assert f"{folder}: 0 errors, 3 warnings." in capsys.readouterr().out
+    assert (tmp_path / f"CSDL_{NAME}.zip").exists()
+    assert f"{folder}: 0 errors, 4 warnings." in capsys.readouterr().out
     assert _run(["dossier", "check", str(folder), "--json"]) == 0
     whole = json.loads(capsys.readouterr().out)
-    assert (whole["ok"], whole["rules_verified"], len(whole["findings"])) == (True, False, 3)
+    assert (whole["ok"], whole["rules_verified"], len(whole["findings"])) == (True, False, 4)
     (folder / GIS / "QuyHoach.gpkg").unlink()
     assert _run(["dossier", "check", str(folder)]) == 2
     out = capsys.readouterr().out
