@@ -99,7 +99,7 @@ from .planning.sheet_results import StationSheet as StationSheet
 from .planning.sheet_results import StationSheets as StationSheets
 from .planning.station_areas_drawn import SheetRules as SheetRules
 from .planning.station_counts import SheetData as SheetData
-from .planning.station_needs import norm_needs as norm_needs
+from .planning.station_norms import station_norms as station_norms
 from .planning.station_reach import SheetTransport as SheetTransport
 from .planning.station_room import PhaseRates as PhaseRates
 from .planning.station_sheets import station_sheet as station_sheet

@@ -36,6 +36,7 @@ MET = {
     "met": Label("đạt", "met"),
     "not_met": Label("chưa đạt", "not met"),
     "not_assessable": Label("không đánh giá được", "not assessable"),
+    "by_place": Label("tùy vị trí trạm", "depends on the place"),
     "one_of_several": Label("xem độ phủ", "see the shares"),
 }
 LEVELS = {"unit": Label("đơn vị ở", "unit"), "city": Label("đô thị", "city"), "park": Label("khu công nghiệp", "park")}

@@ -29,6 +29,12 @@ HEADS: dict[str, Pair] = {
     "station_vi": ("Trạm", "Station"),
     "households_vi": ("Hộ trong vòng tròn", "Households in the circle"),
 }
+_FINDINGS: dict[str, Pair] = {
+    "met": ("Đạt (trạm)", "Met (stations)"),
+    "not_met": ("Chưa đạt (trạm)", "Not met (stations)"),
+    "by_place": ("Tùy vị trí (trạm)", "By place (stations)"),
+    "not_assessable": ("Không đánh giá được (trạm)", "Not assessable (stations)"),
+}
 
 
 def station_answers(study: StationSheetStudy, ground: StudyGround, found: StationSheetsFound) -> Mapping[str, Answer]:  # noqa: ARG001
@@ -133,9 +139,11 @@ def _area(study: StationSheetStudy, found: StationSheetsFound, links: Mapping[Pa
 
 
 def _norms(study: StationSheetStudy, found: StationSheetsFound) -> Answer:
-    """What the norms ask for at the end; whether it is met only a plan by parcel tells."""
+    """What the norms ask for at the end, and where a plan by parcel is given at how many stations it is met."""
     last = str(study.population.years[-1])
     needs = found.needs[found.needs["state"] == last]
+    if study.plan is not None:
+        return _met(last, needs)
     sums = needs.groupby(["planning_norm_id", "name_vi", "name_en"], sort=False)["needed_ha_p50"].sum(min_count=1).reset_index()
     table = pd.DataFrame({"item_vi": sums["name_vi"], "item_en": sums["name_en"]})
     for lang in ("vi", "en"):
@@ -148,6 +156,24 @@ def _norms(study: StationSheetStudy, found: StationSheetsFound) -> Answer:
         "whether it is met needs a plan by parcel.",
     )
     return Answer(text, _source("norm_needs"), table, HEADS, _table("norm_needs"), answered=False)
+
+
+def _met(last: str, needs: pd.DataFrame) -> Answer:
+    """At how many stations the plan meets each norm, at how many it does not, depends on the place, or can not be told."""
+    items = needs.assign(**{one: needs["met"] == one for one in _FINDINGS}).groupby(["name_vi", "name_en"], sort=False)
+    counts = items[list(_FINDINGS)].sum().reset_index()
+    table = counts.rename(columns={"name_vi": "item_vi", "name_en": "item_en"})
+    rule, stations = ", ".join(sorted(set(needs["rule"]))), needs["stop_id"].nunique()
+    sums = {one: int(counts[one].sum()) for one in _FINDINGS}
+    text = Label(
+        f"So quy hoạch với {rule} năm {last} tại {stations} trạm: đạt {sums['met']}, chưa đạt {sums['not_met']}, "
+        f"tùy vị trí trạm {sums['by_place']}, không đánh giá được {sums['not_assessable']} lượt hạng mục. "
+        "Hạng mục cấp đô thị có thể bố trí ngoài vòng tròn.",
+        f"The plan against {rule} in {last} at {stations} stations: {sums['met']} items met, {sums['not_met']} not met, "
+        f"{sums['by_place']} depend on the place, {sums['not_assessable']} not assessable. "
+        "Items of the city may lie outside the circle.",
+    )
+    return Answer(text, _source("norm_needs"), table, HEADS | _FINDINGS, _table("norm_needs"))
 
 
 def _households(found: StationSheetsFound, links: Mapping[Pair, str]) -> Answer | None:

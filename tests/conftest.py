@@ -26,3 +26,13 @@ def gallery(tmp_path_factory):
     out, steps = tmp_path_factory.mktemp("study") / "out", []
     build_region(out, form=Form("vi"), step=lambda *step: steps.append(step))
     return Built(out, steps)
+
+
+@pytest.fixture(scope="session")
+def station_run():
+    """The shipped study of station sheets over few drawn places, run once; tests read it and leave it as it is."""
+    import analyses  # noqa: PLC0415 - as above
+
+    read = analyses.read_study("tod_station_sheet")
+    chosen = [f"brt_newcity_suoitien_{number}" for number in ("01", "02", "07", "12")]
+    return analyses.run_study(read.model_copy(update={"stations": chosen, "draws": 40}))

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from analyses.planning.norm_formulas import PERCENT, needed_m2, needed_share_m2, needed_sites, short
 from analyses.planning.norm_reach import counts_for
 from geo import Label, format_number
 
 MET, NOT_MET, NOT_ASSESSABLE, ONE_OF_SEVERAL = "met", "not_met", "not_assessable", "one_of_several"
-PERCENT = 100.0
 _SCHOOLS = {"preschool", "primary", "lower_secondary"}
 _OK = Label("", "")
 NO_PEOPLE = Label("chưa có dân số", "people are not known")
@@ -63,8 +63,8 @@ def _land(norm: pd.Series, given: PlanOfNorms) -> dict[str, Any]:
     told: dict[str, Any] = {"planned_m2": planned, "planned_sites": len(fits)}
     if given.people is None:
         return {**told, **_why(NO_PEOPLE)}
-    needed = float(norm["m2_per_person"]) * given.people
-    told |= {"needed_m2": needed, "deficit_m2": max(0.0, needed - planned), "value": planned / given.people}
+    needed = float(needed_m2(norm, given.people, given.residential_units))
+    told |= {"needed_m2": needed, "deficit_m2": float(short(needed, planned)), "value": planned / given.people}
     enough = planned >= needed
     if norm["sites_per_unit"] > 0:
         told |= _site_counts(norm, given, fits)
@@ -82,15 +82,15 @@ def _sites(norm: pd.Series, given: PlanOfNorms) -> dict[str, Any]:
     if given.people is None:
         return {**told, "planned_sites": len(fits), **_why(NO_PEOPLE)}
     told |= _site_counts(norm, given, fits)
-    needed = told["needed_sites"] * float(norm["each_m2"])
-    told |= {"needed_m2": needed, "deficit_m2": max(0.0, needed - told["planned_m2"])}
+    needed = float(needed_m2(norm, given.people, given.residential_units))
+    told |= {"needed_m2": needed, "deficit_m2": float(short(needed, told["planned_m2"]))}
     return {**told, **_why(_OK, MET if told["deficit_sites"] == 0 else NOT_MET)}
 
 
 def _site_counts(norm: pd.Series, given: PlanOfNorms, fits: pd.DataFrame) -> dict[str, Any]:
-    needed = int(norm["sites_per_unit"]) * given.residential_units
+    needed = int(needed_sites(norm, given.residential_units))
     large = int((fits["area_m2"] >= float(norm["each_m2"])).sum())
-    return {"needed_sites": needed, "planned_sites": large, "deficit_sites": max(0, needed - large)}
+    return {"needed_sites": needed, "planned_sites": large, "deficit_sites": int(short(needed, large))}
 
 
 def _range(norm: pd.Series, given: PlanOfNorms) -> dict[str, Any]:
@@ -103,8 +103,8 @@ def _range(norm: pd.Series, given: PlanOfNorms) -> dict[str, Any]:
         return {"planned_m2": land, **_why(NO_PEOPLE)}
     least, most = float(norm["m2_per_person"]), float(norm["m2_per_person_max"])
     value = land / given.people
-    told = {"planned_m2": land, "value": value, "needed_m2": least * given.people}
-    told["deficit_m2"] = max(0.0, told["needed_m2"] - land)
+    told = {"planned_m2": land, "value": value, "needed_m2": float(needed_m2(norm, given.people, given.residential_units))}
+    told["deficit_m2"] = float(short(told["needed_m2"], land))
     above = Label(f"cao hơn mức {format_number(most, 'vi')} m²/người", f"above the {format_number(most, 'en')} m² a person")
     return {**told, **_why(above if value > most else _OK, MET if least <= value <= most else NOT_MET)}
 
@@ -117,8 +117,8 @@ def _share(norm: pd.Series, given: PlanOfNorms) -> dict[str, Any]:
     built, roads = (float(plan.loc[rows, "area_m2"].sum()) for rows in (plan["built"], plan["service"] == "transport_land"))
     if not (built > 0 and roads > 0):
         return _why(NO_ROADS)
-    needed = float(norm["share_pct"]) / PERCENT * built
-    told = {"needed_m2": needed, "planned_m2": roads, "deficit_m2": max(0.0, needed - roads), "value": PERCENT * roads / built}
+    needed = float(needed_share_m2(norm, built))
+    told = {"needed_m2": needed, "planned_m2": roads, "deficit_m2": float(short(needed, roads)), "value": PERCENT * roads / built}
     return {**told, **_why(_OK, MET if roads >= needed else NOT_MET)}
 
 
@@ -136,10 +136,15 @@ def _counted(norm: pd.Series, given: PlanOfNorms) -> pd.DataFrame:
     return given.sites[counts_for(given.sites, norm) & given.sites["planned"].to_numpy(bool)]
 
 
+def loose_schools(plan: pd.DataFrame, norm: pd.Series) -> pd.Series:
+    """Parcels of schools of no level, which may be those that a norm of schools asks for."""
+    return (plan["service"] == "school") & bool(_SCHOOLS & set(str(norm["service"]).split()))
+
+
 def _loose_schools(norm: pd.Series, given: PlanOfNorms) -> Label | None:
     """Schools whose level the plan does not tell may be what is short."""
-    loose = given.plan[given.plan["service"] == "school"]
-    if loose.empty or not _SCHOOLS & set(str(norm["service"]).split()):
+    loose = given.plan[loose_schools(given.plan, norm)]
+    if loose.empty:
         return None
     area = float(loose["area_m2"].sum())
     vi, en = (format_number(area, lang, digits=0) for lang in ("vi", "en"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
 import layers
+from analyses.planning.norm_formulas import of_class, residential_units
 from analyses.planning.norm_items import PlanOfNorms, norm_rows
 from analyses.planning.norm_reach import counts_for, coverage
 from analyses.planning.norm_sites import people_cells, plan_classes_read, service_sites
@@ -17,7 +18,6 @@ from analyses.planning.rules_used import OwnRules, rules_used
 from geo import Label, PlanningDataError, format_date
 from geo.movement import Transport
 
-CITY_CLASSES = ("special", "I", "II", "III", "IV", "V")
 _CIVIL = "I"  # section of general plans
 
 
@@ -72,19 +72,16 @@ def norm_check(
     Errors: E-NORM-01 people, E-NORM-02 services without ``service``, E-NORM-03
     no land for homes, E-NORM-04 cells too small, E-NORM-05 class of city, E-BALANCE-05 to -08, E-LAW-01 to E-LAW-06.
     """
-    if city_class not in CITY_CLASSES:
-        mend = f"choose one of {', '.join(CITY_CLASSES)}."
-        raise PlanningDataError("E-NORM-05", "no such class of city.", seen=city_class, mend=mend)
     if not cell_m > 0:
         raise PlanningDataError("E-NORM-04", "cells need a size.", seen=cell_m, mend="give metres above 0.")
     norms = layers.planning_norms(on, own=own).sort_values("table_order", kind="stable")
+    kept = norms[of_class(norms, city_class)]
     read = plan_classes_read(plan, scheme, class_column, own)
     cells, notes = people_cells(read, people, cell_m)
     total = None if people is None else float(cells["people"].sum())
     sites = service_sites(read, services)
-    units = _units(norms, total)
+    units = 0 if total is None else int(np.nan_to_num(residential_units(norms, total)))
     civil = layers.planning_classes(own=own)["section"].reindex(read["class_id"]).eq(_CIVIL).to_numpy()
-    kept = norms[_of_class(norms, city_class)]
     given = PlanOfNorms(read, sites, total, units, float(read.loc[civil, "area_m2"].sum()))
     table = norm_rows(kept, given)
     reach, cells = coverage(kept[kept["measure"] != "spacing"], sites, cells, transport)
@@ -97,16 +94,6 @@ def _counted(norms: pd.DataFrame, sites: GeoDataFrame) -> list[list[str]]:
     """The norms that count each site."""
     counts = {str(norm_id): counts_for(sites, norm) for norm_id, norm in norms.iterrows()}
     return [[norm_id for norm_id, fits in counts.items() if fits[at]] for at in range(len(sites))]
-
-
-def _units(norms: pd.DataFrame, people: float | None) -> int:
-    """Residential units that the people make: people by the most a unit may have, rounded up."""
-    most = norms.loc[norms["measure"] == "population", "most_people"]
-    return 0 if people is None or most.empty else math.ceil(round(people / float(most.iloc[0]), 9))
-
-
-def _of_class(norms: pd.DataFrame, city_class: str) -> pd.Series:
-    return (norms["city_class"] == "") | norms["city_class"].map(lambda told: city_class in str(told).split())
 
 
 def _which(norms: pd.DataFrame, on: str | dt.date) -> Label:

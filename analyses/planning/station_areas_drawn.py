@@ -63,12 +63,22 @@ class StationPlaces:
 
         The core comes with the circle even where it can not be told alone: a plan lets build more in it.
         """
-        places = self.xy[at][:1] if self.accuracy_m[at] == 0 else self.xy[at]
+        places = self.places(at)
         wanted = {area: metres for area, metres in self._reach.items() if self.known[CIRCLE if area == CORE else area][at]}
         found: dict[str, Shapes] = {}
         for walk, names in self._walks(wanted):
             found |= dict(zip(names, walk.sheds(places, [wanted[name] for name in names]).T, strict=True))
         return found
+
+    def circle(self, at: int) -> Shapes | None:
+        """The circle round one station at every place [draw], as `shapes` gives it; None where it can not be told."""
+        if not self.known[CIRCLE][at]:
+            return None
+        return np.asarray(self._circle.sheds(self.places(at), [self._reach[CIRCLE]])[:, 0])
+
+    def places(self, at: int) -> Floats:
+        """Where one station may stand [draw, xy]; one draw where it is exact."""
+        return np.asarray(self.xy[at][:1] if self.accuracy_m[at] == 0 else self.xy[at])
 
     def drawn(self) -> GeoDataFrame:
         """The areas where the stations are drawn: one row a station and area, ``ped_shed_ratio`` where there are streets."""

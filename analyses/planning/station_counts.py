@@ -106,8 +106,7 @@ class Counter:
 
     def _within(self, shapes: Shapes) -> Iterable[tuple[tuple[str, str], Floats]]:
         box = shapely.box(*shapely.total_bounds(shapes))
-        near = np.sort(self._tree.query(box))
-        zones = self._zones.iloc[near]
+        zones = self._zones.iloc[np.sort(self._tree.query(box))]
         shares = zone_shares(shapes, zones, "part")
         for key, column in self.data.amounts.items():
             yield key, total(shares, zones[column].to_numpy(float))
@@ -164,6 +163,14 @@ class Counter:
         area, house = self._houses.query(shapes, predicate="intersects")
         for name, numbers in self._of_building.items():
             yield (name, TODAY), np.bincount(area, numbers[house], minlength=len(shapes)).astype(float)
+
+
+def people_within(data: SheetData, shapes: Shapes) -> dict[str, Floats]:
+    """People of every state in each of the shapes, by the share of every zone that lies in it."""
+    ground = data.zones.iloc[id_order(data.zones.index)]
+    zones = ground.iloc[np.sort(shapely.STRtree(ground.geometry.to_numpy()).query(shapely.box(*shapely.total_bounds(shapes))))]
+    shares = zone_shares(shapes, zones, "part")
+    return {state: total(shares, zones[column].to_numpy(float)) for state, column in data.people.items()}
 
 
 def land_of(counts: Mapping[Count, Floats], area: str) -> pd.DataFrame:

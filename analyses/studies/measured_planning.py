@@ -11,7 +11,7 @@ from analyses.planning.norms import norm_check
 from analyses.planning.population import population_projection
 from analyses.planning.station_areas_drawn import CIRCLE, SheetRules
 from analyses.planning.station_counts import TODAY, SheetData
-from analyses.planning.station_needs import norm_needs
+from analyses.planning.station_norms import station_norms
 from analyses.planning.station_sheets import station_sheets
 from analyses.studies.measured_base import Base, Family, Pair, Used, number
 
@@ -44,12 +44,12 @@ def planning_family(base: Base) -> Family:
     data = SheetData(
         zones, people={TODAY: people}, jobs={TODAY: base.ground.jobs}, land=layers.land_use(workspace=base.ground.workspace)
     )
-    sheets = station_sheets(
-        layers.stations(BRT, workspace=base.ground.workspace), data, rules=SheetRules(draws=50, seed=base.study.seed)
-    )
+    rules, stops = SheetRules(draws=50, seed=base.study.seed), layers.stations(BRT, workspace=base.ground.workspace)
+    sheets = station_sheets(stops, data, rules=rules)
     line = sheets.line.set_index(["area", "item", "state"])
     names = layers.units("2024", workspace=base.ground.workspace)[["name_vi", "name_en"]]
-    needs = norm_needs(next(iter(sheets.sheets.values())), layers.planning_norms(NORM_DAY), states=[TODAY])
+    needs = station_norms(stops, data, layers.planning_norms(NORM_DAY), rules=rules)
+    needs = needs[needs["stop_id"] == stops.index[0]]
     plan = layers.planning_example()
     norms = norm_check(plan.plan, plan.people, on=NORM_DAY, services=plan.services)
     tables: dict[str, pd.DataFrame] = {
@@ -69,7 +69,7 @@ def planning_family(base: Base) -> Family:
             Used(fit_to_totals, "people_by_ward_and_district", by_ward, "people", "example", GROWN),
             Used(norm_check, "norms_of_the_example", float(norms.table["needed_m2"].sum() / 10_000), "ha", "example", NORMS),
             Used(station_sheets, "station_figures", near, "people within 1 km"),
-            Used(norm_needs, "station_norm_needs", float(needs["needed_ha_p50"].sum()), "ha"),
+            Used(station_norms, "station_norm_needs", float(needs["needed_ha_p50"].sum()), "ha"),
         ),
         tables,
     )

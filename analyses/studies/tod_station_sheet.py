@@ -15,27 +15,20 @@ import layers
 from analyses.planning.population import PopulationProjection, population_projection
 from analyses.planning.sheet_results import StationSheet
 from analyses.planning.station_areas_drawn import SheetRules
-from analyses.planning.station_counts import LAND, TODAY, SheetData
-from analyses.planning.station_needs import norm_needs
+from analyses.planning.station_counts import TODAY, SheetData
+from analyses.planning.station_norms import station_norms
 from analyses.planning.station_reach import SheetTransport
 from analyses.planning.station_sheets import station_sheets
+from analyses.studies.sheet_files import FileOfStudy, PlanOfStudy, read_buildings, read_plan
 from analyses.studies.sheet_phases import PhaseOfSheet, PopulationOfStudy, Positive
 from analyses.study.grounds import StudyGround
 from analyses.study.parts import Id, Study, Wrong
-from analyses.study.shapes import Part, StudyFiles
-from geo import PlanningDataError, nearest_names, to_crs
+from analyses.study.shapes import StudyFiles
+from geo import nearest_names, to_crs
 from geo.movement import Transport
 
 STEPS = ("population", "stations", "norms")
 PEOPLE_COLUMN = "population_{}_people"
-
-
-class FileOfStudy(Part):
-    """Polygons from a file: the column of ids, that of the classes or households."""
-
-    file: str
-    id: str | None = None
-    column: str | None = None
 
 
 class StationSheetStudy(Study):
@@ -56,17 +49,18 @@ class StationSheetStudy(Study):
     draws: int = Field(default=200, ge=200)
     cutoff_min: Positive = 45
     destinations: list[str] = []  # noqa: RUF012 - as above
-    city_class: str = "special"
+    city_class: Literal["special", "I", "II", "III", "IV", "V"] = "special"
     population: PopulationOfStudy
     phases: list[PhaseOfSheet] = []  # noqa: RUF012 - as above
-    plan: FileOfStudy | None = None
+    plan: PlanOfStudy | None = None
     buildings: FileOfStudy | None = None
     cleared: list[str] = []  # noqa: RUF012 - as above
 
     def given(self, files: StudyFiles) -> Mapping[str, Any]:
         """The plan's land and the buildings, where files hold them."""
-        named = {"plan": (self.plan, LAND), "buildings": (self.buildings, "households")}
-        return {name: _read(files, told, column) for name, (told, column) in named.items() if told is not None}
+        rated = {one.land_use for phase in self.phases for one in phase.classes}
+        found = {} if self.plan is None else {"plan": read_plan(files, self.plan, rated)}
+        return found if self.buildings is None else found | {"buildings": read_buildings(files, self.buildings)}
 
     def wrong(self, ground: StudyGround) -> Iterator[Wrong]:
         """A line, stations, places or a scenario that are not there; radii and rates that do not ascend."""
@@ -109,10 +103,10 @@ class StationSheetStudy(Study):
 
 @dataclass(frozen=True, eq=False)
 class StationSheetsFound:
-    """``sheets`` by station id; ``stops`` all of the line; ``line`` figures of all together, what they share once; ``needs`` land
-    the norms ask for by station, item and state; ``projections`` people and jobs of the zones by year; ``tod_rules``, ``norms``
-    the dated rows in force; ``figures`` of all stations; ``worth`` node, place and market of all that can be assessed; ``land``
-    all parcels.
+    """``sheets`` by station id; ``stops`` all of the line; ``line`` figures of all together, what they share once; ``needs`` what
+    norms ask for, what is planned and short, as `station_norms` tells it; ``projections`` people and jobs of the zones by year;
+    ``tod_rules``, ``norms`` the dated rows in force; ``figures`` of all stations; ``worth`` node, place and market of those that
+    can be assessed; ``land`` all parcels.
     """
 
     sheets: Mapping[Hashable, StationSheet]
@@ -135,12 +129,13 @@ def station_sheet_study(
     zones, people, jobs, projections = _grown(study.population, ground)
     step("stations")
     stops = layers.stations(study.line, workspace=ground.workspace)
+    plan, buildings = (_metric(ground.given.get(name), zones) for name in ("plan", "buildings"))
     data = SheetData(
         zones,
         people=people,
         jobs=jobs,
-        land=_metric(ground.given.get("plan"), zones, GeoDataFrame(layers.get("land_use", workspace=ground.workspace))),
-        buildings=_metric(ground.given.get("buildings"), zones, None),
+        land=GeoDataFrame(layers.get("land_use", workspace=ground.workspace)) if plan is None else plan,
+        buildings=buildings,
         cleared=study.cleared,
     )
     ends = ground.destinations.loc[study.destinations] if study.destinations else None
@@ -150,13 +145,21 @@ def station_sheet_study(
     step("norms")
     norms = layers.planning_norms(study.on)
     chosen = {stop: found.sheets[stop] for stop in (study.stations or stops.index)}
-    needs = {stop: norm_needs(sheet, norms, states=list(people), city_class=study.city_class) for stop, sheet in chosen.items()}
+    needs = station_norms(
+        stops,
+        data,
+        norms,
+        rules=study.rules(),
+        plan=plan,
+        scheme="QHPK" if study.plan is None else study.plan.scheme,
+        city_class=study.city_class,
+    )
     worth = pd.DataFrame({stop: sheet.worth for stop, sheet in found.sheets.items() if len(sheet.worth)}).T
     return StationSheetsFound(
         sheets=MappingProxyType(chosen),
         stops=stops,
         line=found.line,
-        needs=pd.concat(needs, names=["stop_id", "row"]).reset_index("stop_id").reset_index(drop=True),
+        needs=needs[needs["stop_id"].isin(list(chosen))].reset_index(drop=True),
         projections=MappingProxyType(projections),
         tod_rules=layers.tod_rules(study.on),
         norms=norms,
@@ -202,14 +205,5 @@ def _laid(ground: StudyGround, scenario: str, stops: GeoDataFrame) -> Callable[[
     return laid
 
 
-def _read(files: StudyFiles, told: FileOfStudy, name: str) -> GeoDataFrame:
-    frame = files.read(told.file, told.id)
-    column = told.column or name
-    if column not in frame and (told.column is not None or name == LAND):
-        mend = nearest_names(column, map(str, frame.columns))
-        raise PlanningDataError("E-STUDY-07", "the file has no such column.", file=told.file, seen=column, mend=mend)
-    return frame.rename(columns={column: name})
-
-
-def _metric(frame: GeoDataFrame | None, zones: GeoDataFrame, otherwise: GeoDataFrame | None) -> GeoDataFrame | None:
-    return otherwise if frame is None else to_crs(frame, str(zones.crs))
+def _metric(frame: GeoDataFrame | None, zones: GeoDataFrame) -> GeoDataFrame | None:
+    return None if frame is None else to_crs(frame, str(zones.crs))

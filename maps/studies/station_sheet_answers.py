@@ -1,10 +1,10 @@
-"""The second half of a station's tables: reach before and after, worth, norms, resettlement, rules."""
+"""The second half of a station's tables: reach before and after, worth, resettlement, rules."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from analyses import Range, StationSheet, StudyGround
+from analyses import StationSheet, StudyGround
 from analyses.studies import StationSheetsFound, StationSheetStudy
 from geo import Label, format_date, format_number
 from maps.background import short_names
@@ -16,7 +16,6 @@ from maps.studies.station_sheet_words import (
     NO_ANSWER,
     NOT_ASSESSABLE,
     STATION,
-    TODAY,
     area_name,
     said,
     state_name,
@@ -93,37 +92,6 @@ def worth(sheet: StationSheet) -> Block:
         head,
         rows,
         [note],
-    )
-
-
-def needs(study: StationSheetStudy, found: StationSheetsFound, sheet: StationSheet) -> Block:
-    """Land that norms ask for, today and at the end; what is planned, where a plan says."""
-    mine = found.needs[found.needs["stop_id"] == sheet.station.name]
-    states = [TODAY, *(str(year) for year in study.population.years[-2:])]
-    rows = []
-    for _, norm in mine.drop_duplicates("planning_norm_id").iterrows():
-        cells = [Label(str(norm["name_vi"]), str(norm["name_en"]))]
-        for state in states:
-            row = mine[(mine["planning_norm_id"] == norm["planning_norm_id"]) & (mine["state"] == state)].iloc[0]
-            cells.append(said(Range.of(row, "needed_ha"), digits=2))
-        rows.append([*cells, NO_ANSWER])
-    rule = ", ".join(sorted(set(mine["rule"])))
-    notes = [
-        Label(
-            f"Quy chuẩn: {rule}, dẫn lại, chưa đối chiếu công báo.", f"Norm: {rule}, second-hand, not verified in the gazette."
-        ),
-        Label(
-            "Đất quy hoạch và đạt hay không: cần bản đồ quy hoạch theo thửa.",
-            "Planned land and whether it is enough: a plan by parcel is needed.",
-        ),
-    ]
-    head = [Label("Hạng mục", "Item"), *(state_name(state, study) for state in states), Label("Quy hoạch", "Planned")]
-    return Block(
-        "needs",
-        Label("Nhu cầu đất theo quy chuẩn (ha, trong vòng tròn)", "Land the norms ask for (ha, in the circle)"),
-        head,
-        rows,
-        notes,
     )
 
 

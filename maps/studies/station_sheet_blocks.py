@@ -11,7 +11,8 @@ from analyses import StationSheet, StudyGround
 from analyses.studies import StationSheetsFound, StationSheetStudy
 from geo import Label, format_date, format_number
 from maps.blocks import Block
-from maps.studies.station_sheet_answers import needs, reach, resettlement, rules, worth
+from maps.studies.station_sheet_answers import reach, resettlement, rules, worth
+from maps.studies.station_sheet_norms import needs
 from maps.studies.station_sheet_words import (
     ITEMS,
     NO_ANSWER,

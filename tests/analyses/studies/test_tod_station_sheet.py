@@ -10,26 +10,23 @@ import layers
 from analyses.studies import StationSheetsFound, StationSheetStudy
 from geo import PlanningDataError
 
-
-@pytest.fixture(scope="module")
-def run() -> analyses.StudyRun:
-    read = analyses.read_study("tod_station_sheet")
-    ends = layers.stations(read.line).index[[0, 11]]  # type: ignore[attr-defined]
-    return analyses.run_study(read.model_copy(update={"stations": list(ends), "destinations": ["new_city"]}))
+ENDS = ["brt_newcity_suoitien_01", "brt_newcity_suoitien_12"]
 
 
 @pytest.fixture(scope="module")
-def found(run: analyses.StudyRun) -> StationSheetsFound:
-    return run.found
+def found(station_run: analyses.StudyRun) -> StationSheetsFound:
+    return station_run.found
 
 
 def test_people_of_today_and_to_come_are_those_of_the_zones(found: StationSheetsFound) -> None:
-    assert len(found.sheets) == 2
+    assert len(found.sheets) == 4
     assert len(found.stops) == 12
-    around = analyses.within_stops(found.stops, layers.zones(), ["population_2019_people", "jobs"], radii_m=[1000], draws=200)
+    draws = found.sheets[ENDS[0]].rules.draws
+    around = analyses.within_stops(found.stops, layers.zones(), ["population_2019_people", "jobs"], radii_m=[1000], draws=draws)
     middle = around.set_index("stop_id")
     growth = {"2025": 1.035**6, "2030": 1.035**6 * 1.03**5, "2050": 1.035**6 * 1.03**5 * 1.015**20}
-    for stop, sheet in found.sheets.items():
+    for stop in ENDS:
+        sheet = found.sheets[stop]
         assert sheet.assessable
         today = sheet.figure("people")
         assert today.p50 == pytest.approx(middle.loc[stop, "population_2019_people_p50"])
@@ -67,7 +64,7 @@ def test_land_capacity_norms_and_what_has_no_answer(found: StationSheetsFound) -
 
 
 def test_the_line_brings_jobs_nearer_and_the_motorbike_stands_beside(found: StationSheetsFound) -> None:
-    for sheet in found.sheets.values():
+    for sheet in (found.sheets[stop] for stop in ENDS):
         item = "jobs_within_45min_by_transit"
         before, after = (sheet.figure(item, area="station", state=state) for state in ("before", "after"))
         assert after.p50 > before.p50

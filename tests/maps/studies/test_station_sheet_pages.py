@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ FINE, VAGUE = "brt_newcity_suoitien_02", "brt_newcity_suoitien_07"
 
 
 @pytest.fixture(scope="module")
-def run() -> analyses.StudyRun:
-    read = analyses.read_study("tod_station_sheet")
-    return analyses.run_study(read.model_copy(update={"stations": [FINE, VAGUE], "destinations": ["suoi_tien"]}))
+def run(station_run: analyses.StudyRun) -> analyses.StudyRun:
+    """The same run with the pages of two stations."""
+    sheets = {stop: station_run.found.sheets[stop] for stop in (FINE, VAGUE)}
+    return replace(station_run, found=replace(station_run.found, sheets=sheets))
 
 
 @pytest.fixture(scope="module")
