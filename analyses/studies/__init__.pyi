@@ -31,6 +31,7 @@ from .park_catchment import gates_of as gates_of
 from .park_catchment import park_study as park_study
 from .park_catchment import published_ha as published_ha
 from .park_catchment import site_of as site_of
+from .people_to_come import PeopleToCome as PeopleToCome
 from .tod_corridor import TodCorridorFound as TodCorridorFound
 from .tod_corridor import TodCorridorStudy as TodCorridorStudy
 from .tod_corridor import tod_corridor_study as tod_corridor_study

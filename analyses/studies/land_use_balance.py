@@ -12,6 +12,8 @@ from pydantic import Field
 import layers
 from analyses.planning.land_balance import LandUseBalance, Scheme, land_use_balance
 from analyses.planning.norms import NormCheck, norm_check
+from analyses.planning.population import PopulationProjection
+from analyses.studies.people_to_come import PeopleToCome, Positive, Year, jobs_to_come, projected
 from analyses.study.parts import Study, Wrong
 from analyses.study.shapes import Part
 
@@ -32,11 +34,19 @@ class ParcelsOfStudy(Part):
     class_column: str = "class_id"
 
 
+class PeopleOfPlan(PeopleToCome):
+    """How the people of the plan's years come about from ``existing_people`` of ``base_year``; ``jobs`` today for jobs_led."""
+
+    base_year: Year
+    jobs: Positive | None = None
+
+
 class LandUseBalanceStudy(Study):
     """The balance and norms of a plan on the day ``on``, and the norms of the days ``also_on`` beside.
 
     ``plan``, ``status``, ``boundary``, ``services`` and ``streets`` (OpenStreetMap) are files beside the study; without ``plan``
-    it is the worked example. ``people`` planned, ``existing_people`` today; a column "people" of the plan places them.
+    it is the worked example. ``people`` planned, ``existing_people`` today; a column "people" of the plan places them. Instead of
+    ``people`` a table ``population`` brings them from ``existing_people``: those of its last year are planned for.
     ``rules``: a TOML of rules of your own.
     """
 
@@ -53,6 +63,7 @@ class LandUseBalanceStudy(Study):
     rules: str | None = None
     people: Amount | None = None
     existing_people: Amount | None = None
+    population: PeopleOfPlan | None = None
     cell_m: Annotated[float, Field(ge=10)] = 50.0
 
     def given(self, files: StudyFiles) -> Mapping[str, Any]:
@@ -77,20 +88,50 @@ class LandUseBalanceStudy(Study):
     def wrong(self, ground: StudyGround) -> Iterator[Wrong]:
         """Files of a plan without the plan, or people told of the example."""
         if self.plan is None:
-            for name in ("status", "boundary", "services", "streets", "people", "existing_people"):
+            for name in ("status", "boundary", "services", "streets", "people", "existing_people", "population"):
                 if getattr(self, name) is not None:
                     yield (name,), "without [plan] the worked example is checked, which has its own; give plan too"
+        yield from self._wrong_people()
         if self.plan is not None and "class_id" not in ground.given["plan"]:
             yield ("plan", "class_column"), f"no such column, seen {list(ground.given['plan'].columns)[:12]}"
+
+    def _wrong_people(self) -> Iterator[Wrong]:
+        """People told twice, or nobody to begin with."""
+        if self.population is None:
+            return
+        if self.people is not None:
+            yield ("people",), "people are told by [population] too: give one of them"
+        if self.existing_people is None and self.plan is not None:
+            yield ("population",), "people of coming years begin with existing_people"
+        if self.population.method == "jobs_led" and (self.population.jobs is None or not self.population.jobs_growth):
+            yield ("population", "method"), "jobs_led needs jobs, those of jobs_base_year, and jobs_growth"
+        yield from self.population.mistakes()
+
+    def people_to_come(self, given: Mapping[str, Any]) -> PopulationProjection | None:
+        """People of the plan's years, all of its land as one unit. Errors: E-PROJ-01 to -03, E-FIT-03."""
+        told = self.population
+        if told is None:
+            return None
+        edge = given["plan"] if given["boundary"] is None else given["boundary"]
+        unit = GeoDataFrame(
+            {"people": [given["existing_people"]], "jobs": [told.jobs or 0.0]},
+            geometry=[edge.union_all()],
+            crs=edge.crs,
+            index=["plan"],
+        )
+        return projected(told, unit, "people", jobs_to_come(told, unit, "jobs")[1] if told.method == "jobs_led" else None)
 
 
 @dataclass(frozen=True, eq=False)
 class LandUseBalanceFound:
-    """``balance`` of the plan; ``checks`` against the norms, by day, the study's own first; ``example``: it is the worked one."""
+    """``balance`` of the plan; ``checks`` against the norms, by day, the study's own first; ``example``: it is the worked one;
+    ``projection`` of people where the study brings them.
+    """
 
     balance: LandUseBalance
     checks: Mapping[str, NormCheck]
     example: bool
+    projection: PopulationProjection | None = None
 
 
 def land_use_balance_study(
@@ -99,10 +140,12 @@ def land_use_balance_study(
     """Runs the study; ``step`` is told each of `STEPS` before it starts."""
     given = ground.given
     step("balance")
+    projection = study.people_to_come(given)
+    planned = given["people"] if projection is None else float(projection.fits["people"].iloc[-1])
     balance = land_use_balance(
         given["plan"],
         given["status"],
-        given["people"],
+        planned,
         scheme=study.scheme,
         boundary=given["boundary"],
         on=study.on,
@@ -110,7 +153,7 @@ def land_use_balance_study(
         existing_people=given["existing_people"],
     )
     step("norms")
-    people = _placed(given["plan"], given["people"])
+    people = _placed(given["plan"], planned)
     checks = {
         day: norm_check(
             given["plan"],
@@ -125,7 +168,7 @@ def land_use_balance_study(
         )
         for day in dict.fromkeys((study.on, *study.also_on))
     }
-    return LandUseBalanceFound(balance, checks, study.plan is None)
+    return LandUseBalanceFound(balance, checks, study.plan is None, projection)
 
 
 def _placed(plan: GeoDataFrame, people: float | None) -> GeoDataFrame | float | None:

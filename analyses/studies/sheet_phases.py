@@ -3,54 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from analyses.planning.station_room import PhaseRates
+from analyses.studies.people_to_come import GrowthOfStudy, Pct, PeopleToCome, Positive
 from analyses.study.lines import Place
 from analyses.study.parts import Id
 from analyses.study.shapes import Part
 
-Positive = Annotated[float, Field(gt=0)]
 Bounds = tuple[Positive, Positive, Positive]
 Share = Annotated[float, Field(gt=0, le=1)]
-Pct = Annotated[float, Field(ge=0, le=100)]
-Year = Annotated[int, Field(ge=1990, le=2100)]
 
 
-class GrowthOfStudy(Part):
-    """A rate a year up to a year."""
+class PopulationOfStudy(PeopleToCome):
+    """How people and jobs of the zones grow; jobs always by ``jobs_growth``."""
 
-    until: Year
-    pct: Annotated[float, Field(gt=-100, le=50)]
-
-
-class PopulationOfStudy(Part):
-    """How people and jobs of the zones grow: the planner's assumption, fitted to ``totals_people`` of all zones where given."""
-
-    base_year: Year = 2019
-    jobs_base_year: Year = 2022
-    years: list[Year] = Field(min_length=1)
-    method: Literal["exponential"] = "exponential"
-    growth: list[GrowthOfStudy] = Field(min_length=1)
     jobs_growth: list[GrowthOfStudy] = Field(min_length=1)
-    totals_people: list[Positive] | None = None
-
-    def rates(self) -> tuple[dict[int, float], dict[int, float]]:
-        """Rates of people and of jobs by the last year of their period."""
-        return {one.until: one.pct for one in self.growth}, {one.until: one.pct for one in self.jobs_growth}
-
-    def mistakes(self) -> Iterator[tuple[Place, str]]:
-        """Years that do not rise, totals that are not one a year."""
-        if self.years != sorted(set(self.years)) or self.years[0] < max(self.base_year, self.jobs_base_year):
-            yield ("population", "years"), f"years must rise from the base years on, seen {self.years}"
-        if self.totals_people is not None and len(self.totals_people) != len(self.years):
-            yield ("population", "totals_people"), f"give one total a year, seen {len(self.totals_people)} for {len(self.years)}"
-        for key, rates in (("growth", self.growth), ("jobs_growth", self.jobs_growth)):
-            ends = [one.until for one in rates]
-            if ends != sorted(set(ends)):
-                yield ("population", key), f"the ends of the periods must rise, seen {ends}"
 
 
 class ClassOfPhase(Part):

@@ -12,15 +12,16 @@ from geopandas import GeoDataFrame
 from pydantic import Field
 
 import layers
-from analyses.planning.population import PopulationProjection, population_projection
+from analyses.planning.population import PopulationProjection
 from analyses.planning.sheet_results import StationSheet
 from analyses.planning.station_areas_drawn import SheetRules
 from analyses.planning.station_counts import TODAY, SheetData
 from analyses.planning.station_norms import station_norms
 from analyses.planning.station_reach import SheetTransport
 from analyses.planning.station_sheets import station_sheets
+from analyses.studies.people_to_come import Positive, jobs_to_come, projected
 from analyses.studies.sheet_files import FileOfStudy, PlanOfStudy, read_buildings, read_plan
-from analyses.studies.sheet_phases import PhaseOfSheet, PopulationOfStudy, Positive
+from analyses.studies.sheet_phases import PhaseOfSheet, PopulationOfStudy
 from analyses.study.grounds import StudyGround
 from analyses.study.parts import Id, Study, Wrong
 from analyses.study.shapes import StudyFiles
@@ -173,16 +174,10 @@ def _grown(
     told: PopulationOfStudy, ground: StudyGround
 ) -> tuple[GeoDataFrame, dict[str, str], dict[str, str], dict[str, PopulationProjection]]:
     """The zones with people and jobs of every year, their columns by state, and how they were projected."""
-    growth, jobs_growth = told.rates()
-    totals = None if told.totals_people is None else dict(zip(told.years, told.totals_people, strict=True))
-    people = population_projection(
-        ground.zones, told.years, people=ground.people, base_year=told.base_year, growth_pct=growth, totals=totals
-    )
-    work = population_projection(
-        ground.zones, told.years, people=ground.jobs, base_year=told.jobs_base_year, growth_pct=jobs_growth
-    )
+    work, by_year = jobs_to_come(told, ground.zones, ground.jobs)
+    people = projected(told, ground.zones, ground.people, by_year)
     columns = {year: PEOPLE_COLUMN.format(year) for year in told.years}
-    named = work.people.rename(columns={columns[year]: f"jobs_{year}" for year in told.years})
+    named = by_year[told.years].rename(columns={year: f"jobs_{year}" for year in told.years})
     zones = GeoDataFrame(ground.zones.join(people.people).join(named))
     by_state = {TODAY: ground.people, **{str(year): column for year, column in columns.items()}}
     jobs = {TODAY: ground.jobs, **{str(year): f"jobs_{year}" for year in told.years}}

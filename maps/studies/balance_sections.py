@@ -25,6 +25,7 @@ from maps.balance_words import (
     reach_shown,
     rules_table,
 )
+from maps.population_words import projection_section
 from maps.report import Section
 from maps.sheets import Pair, told
 
@@ -90,6 +91,12 @@ def fault_sections(balance: LandUseBalance, *, whole: bool = False) -> Iterator[
         heads["share_pct"] = ("Tỷ lệ (%)", "Share (%)")
         heading = ("Thửa đất nằm trên nhiều loại", "Parcels that straddle classes")
         yield Section(heading, [text], shown if whole else None, heads=heads)
+
+
+def people_section(study: LandUseBalanceStudy, found: LandUseBalanceFound) -> Iterator[Section]:
+    """People by year, where the study brings them."""
+    if study.population is not None and found.projection is not None:
+        yield projection_section(study.population, found.projection)
 
 
 def norm_sections(day: str, check: NormCheck) -> Iterator[Section]:

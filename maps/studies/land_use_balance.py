@@ -26,7 +26,15 @@ from maps.planning_style_ import planning_style
 from maps.points_ import points
 from maps.report import Section, section_of, write_report
 from maps.sheets import Mark, Pair, Sheet, sheet, told
-from maps.studies.balance_sections import balance_section, fault_sections, intro, norm_sections, norms_in_force, rules_section
+from maps.studies.balance_sections import (
+    balance_section,
+    fault_sections,
+    intro,
+    norm_sections,
+    norms_in_force,
+    people_section,
+    rules_section,
+)
 from maps.study_marks import group_of
 from maps.style import Style
 
@@ -68,14 +76,14 @@ def tables(found: LandUseBalanceFound) -> Mapping[str, pd.DataFrame]:
 
 
 def report(
-    study: LandUseBalanceStudy,  # noqa: ARG001 - as all kinds
+    study: LandUseBalanceStudy,
     ground: StudyGround,  # noqa: ARG001 - as all kinds
     found: LandUseBalanceFound,
     shown: Sequence[Sheet],
 ) -> Sequence[Section]:
     """The balance, what to know of it, norms and shares of people by day, the maps, the rules."""
     first = [EXAMPLE] if found.example else []
-    parts = [balance_section(found.balance, first), *fault_sections(found.balance)]
+    parts = [balance_section(found.balance, first), *people_section(study, found), *fault_sections(found.balance)]
     for day, check in found.checks.items():
         parts += norm_sections(day, check)
     return [*parts, *(section_of(one) for one in shown), rules_section(found)]
@@ -89,7 +97,7 @@ def extras(
     save_balance(found.balance, folder / "balance.xlsx", norms=checks, lang=lang)
     save_plan_drawing(found.balance, folder / "plan.dxf")
     first = [EXAMPLE] if found.example else []
-    sections = [balance_section(found.balance, first), *fault_sections(found.balance, whole=True)]
+    sections = [balance_section(found.balance, first), *people_section(study, found), *fault_sections(found.balance, whole=True)]
     write_report(folder, "balance.html", TITLE, intro(found.balance), sections, lang=lang)
     heading = ("Quy định nào, của ngày nào, đã đối chiếu chưa", "Which rule, of which date, verified or not")
     write_report(folder, "rules.html", heading, UNVERIFIED, [rules_section(found), *norms_in_force(study, ground)], lang=lang)

@@ -11,6 +11,7 @@ from analyses import StationSheet, StudyGround
 from analyses.studies import StationSheetsFound, StationSheetStudy
 from geo import Label, format_date, format_number
 from maps.blocks import Block
+from maps.population_words import jobs_note, projection_note
 from maps.studies.station_sheet_answers import reach, resettlement, rules, worth
 from maps.studies.station_sheet_norms import needs
 from maps.studies.station_sheet_words import (
@@ -101,11 +102,9 @@ def _amounts(what: str, study: StationSheetStudy, found: StationSheetsFound, she
     ]
     base = study.population.base_year if what == "people" else study.population.jobs_base_year
     heads = [Label(f"Hiện có ({base})", f"Today ({base})"), *(state_name(state, study) for state in states[1:])]
-    fits = found.projections[what].fits
     walk = sheet.areas[sheet.areas.index.str.startswith("walk_")]
     notes = [MODELLED, _walk_note(walk)] if what == "people" else []
-    if what == "people" and (fits["steps"] > 0).any():
-        notes.append(Label("Dự báo khớp với tổng khống chế.", "Projections are fitted to control totals."))
+    notes.append(projection_note(study.population, found.projections[what]) if what == "people" else jobs_note(study.population))
     return Block(what, ITEMS[what], [Label("Phạm vi", "Area"), *heads], rows, notes)
 
 

@@ -80,11 +80,11 @@ def test_the_line_brings_jobs_nearer_and_the_motorbike_stands_beside(found: Stat
 def test_mistakes_of_a_study_are_told_together() -> None:
     read = analyses.read_study("tod_station_sheet")
     assert isinstance(read, StationSheetStudy)
-    wrong = read.model_copy(
-        update={"stations": ["brt_newcity_suoitien_99"], "scenario": "metro", "radii_m": (1000, 500), "cleared": ["road"]}
-    )
+    lacking = read.population.model_copy(update={"method": "logistic"})
+    keys = {"stations": ["brt_newcity_suoitien_99"], "scenario": "metro", "radii_m": (1000, 500), "cleared": ["road"]}
+    wrong = read.model_copy(update={**keys, "population": lacking})
     with pytest.raises(PlanningDataError) as caught:
         analyses.ready_study(wrong)
     assert caught.value.code == "E-TOML-03"
-    for said in ("brt_newcity_suoitien_99", "'metro'", "must ascend", "cleared"):
+    for said in ("brt_newcity_suoitien_99", "'metro'", "must ascend", "cleared", "logistic needs one of"):
         assert said in str(caught.value), said

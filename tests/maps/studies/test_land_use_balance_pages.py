@@ -92,7 +92,9 @@ def test_a_plan_of_ones_own_is_read_from_files_beside_the_study(tmp_path):
         frame = getattr(example, name).reset_index()
         frame.rename(columns={"class_id": "layer"}).to_crs(4326).to_file(tmp_path / f"{name}.gpkg")
     (tmp_path / "mine.toml").write_text(
-        'kind = "land_use_balance"\ntitle_vi = "a"\ntitle_en = "b"\non = "2027-01-01"\npeople = 30000\nrules = "own.toml"\n'
+        'kind = "land_use_balance"\ntitle_vi = "a"\ntitle_en = "b"\non = "2027-01-01"\n'
+        'existing_people = 15000\nrules = "own.toml"\n[population]\nbase_year = 2024\nyears = [2025, 2026]\n'
+        "growth = [{ until = 2030, pct = 50.0 }]\ntotals_people = [20000, 30000]\n"
         '[plan]\nfile = "plan.gpkg"\nid = "parcel_id"\nclass_column = "layer"\n'
         '[status]\nfile = "status.gpkg"\nclass_column = "layer"\n[boundary]\nfile = "boundary.gpkg"\n',
         encoding="utf-8",
@@ -100,8 +102,13 @@ def test_a_plan_of_ones_own_is_read_from_files_beside_the_study(tmp_path):
     (tmp_path / "own.toml").write_text(
         '[[planning_norms]]\nid = "qcvn01_2026_city_upper_secondary"\nm2_per_person = 1\n', encoding="utf-8"
     )
-    found = analyses.run_study(tmp_path / "mine.toml").found
+    run = analyses.run_study(tmp_path / "mine.toml")
+    found = run.found
     assert not found.example
+    assert found.projection.fits["before_people"].tolist() == pytest.approx([22_500, 33_750])  # half more, and again
+    people = next(one for one in pages.report(run.study, run.ground, found, []) if one.heading[1] == "People to come")
+    assert people.table["people"].tolist() == pytest.approx([20_000, 30_000])
+    assert "giả định của người lập nghiên cứu" in people.text[0][0]
     check = found.checks["2027-01-01"]
     assert check.table.loc["qcvn01_2026_city_upper_secondary", "needed_m2"] == pytest.approx(30_000)
     assert check.residential_units == 2
