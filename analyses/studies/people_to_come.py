@@ -125,7 +125,7 @@ def projected(told: PeopleToCome, units: pd.DataFrame, people: str, jobs: pd.Dat
     """People of ``units`` (their column ``people`` of the base year) in the study's years.
 
     ``jobs`` by unit, a column a year from the base year of the jobs on, for jobs_led. Errors: those of `population_projection`,
-    E-PROJ-02 a column of capacities that is not there.
+    E-STUDY-07 a column of capacities that is not there.
     """
     units = units.assign(**{_ALL: _ALL})
     base: dict[str, Any] = {"people": people, "base_year": told.base_year}
@@ -155,7 +155,7 @@ def _capacity(told: PeopleToCome, units: pd.DataFrame, people: str) -> pd.Series
         return area_ha(units) * habitable * told.capacity_per_ha
     if told.capacity_column not in units:
         mend = nearest_names(str(told.capacity_column), [str(one) for one in units.columns])
-        raise PlanningDataError("E-PROJ-02", "no such column of capacities.", seen=told.capacity_column, mend=mend)
+        raise PlanningDataError("E-STUDY-07", "no such column of capacities.", seen=told.capacity_column, mend=mend)
     return units[told.capacity_column].astype(float)
 
 

@@ -74,7 +74,7 @@ def test_control_totals_of_all_and_of_groups_hold_at_once():
     for keys, code in (
         ({"totals_people": [6000.0], "totals": [{"column": "of", "people": {"x": [1.0], "y": [2.0]}}]}, "E-FIT-03"),
         ({"totals": [{"column": "of", "people": {"x": [1.0]}}]}, "E-PROJ-03"),
-        ({"method": "logistic", "capacity_column": "rooms"}, "E-PROJ-02"),
+        ({"method": "logistic", "capacity_column": "rooms"}, "E-STUDY-07"),
     ):
         with pytest.raises(PlanningDataError) as caught:
             people(told(**keys))
