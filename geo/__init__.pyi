@@ -47,6 +47,8 @@ from .reading.frame_checks import check_frame as check_frame
 from .reading.partitions import partition_findings as partition_findings
 from .reading.paths import local_file as local_file
 from .reading.tables import read_table as read_table
+from .reading.toml_text import parsed_toml as parsed_toml
+from .reading.toml_text import toml_bytes as toml_bytes
 from .reading.vectors import read_vector as read_vector
 from .reprojection import reproject_raster as reproject_raster
 from .units import LANGUAGES as LANGUAGES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -100,6 +101,10 @@ def reading(raster: RasterLike, band: int = 1) -> Iterator[Reader]:
         if kind.kind not in "iuf":
             mend = "translate it to numbers: gdal_translate -ot Float32."
             raise PlanningDataError("E-RAS-08", "the cells are no plain numbers.", file=raster, seen=str(kind), mend=mend)
+        if math.prod(source.block_shapes[band - 1]) > _LIMIT:
+            what = f"cells lie in blocks that are read whole and have more than {_LIMIT:,} cells."
+            mend = "store it in tiles: gdal_translate -co TILED=YES -co COMPRESS=DEFLATE."
+            raise PlanningDataError("E-RAS-05", what, file=raster, seen=source.block_shapes[band - 1], mend=mend)
         unmasked = [flag.name for flag in source.mask_flag_enums[band - 1]] == ["all_valid"]
         south_up = source.transform.e > 0
         tiled = source.block_shapes[band - 1][1] < source.width

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo import PlanningDataError, nearest_names
+from geo import PlanningDataError, nearest_names, parsed_toml, toml_bytes
 from layers import _files
 from layers._frames import layer
 from layers.register import entry
@@ -82,7 +82,7 @@ def _own_rows(own: OwnRules, name: str, rows: pd.DataFrame) -> Iterator[tuple[st
 
 def _parsed(path: Path) -> Mapping[str, Any]:
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = parsed_toml(toml_bytes(path).decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         mend = "see the README on rules of your own."
         raise PlanningDataError(

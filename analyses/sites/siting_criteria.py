@@ -12,7 +12,7 @@ from analyses.scoring.factors import METHODS, Factor
 from analyses.study.lines import lines_of
 from analyses.study.mistakes import mistakes_in, told_at_once
 from analyses.study.shapes import Part
-from geo import Label, PlanningDataError, nearest_names
+from geo import Label, PlanningDataError, nearest_names, parsed_toml, toml_bytes
 
 _SHIPPED = resources.files("analyses") / "criteria"
 
@@ -73,8 +73,8 @@ def read_siting_criteria(name: str | Path) -> SitingCriteria:
         mend = nearest_names(path.name, near)
         raise PlanningDataError("E-TOML-01", "no such criteria, neither a file nor shipped.", seen=str(name), mend=mend)
     try:
-        text = source.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        table = tomllib.loads(text)
+        text = toml_bytes(source).decode("utf-8-sig").replace("\r\n", "\n")
+        table = parsed_toml(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanningDataError("E-TOML-02", f"this is no TOML: {error}.", file=source.name, mend="mend that line.") from error
     try:

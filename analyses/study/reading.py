@@ -20,7 +20,7 @@ from analyses.study.mistakes import Mistake, mistakes_in, told_at_once
 from analyses.study.parts import Study
 from analyses.study.scenarios import mistakes_of_scenarios
 from analyses.study.shapes import StudyFiles, named_workspace
-from geo import PlanningDataError, nearest_names
+from geo import PlanningDataError, nearest_names, parsed_toml, toml_bytes
 
 _SHIPPED = resources.files("analyses") / "studies"
 
@@ -57,10 +57,10 @@ def read_study(name: str | Path) -> Study:
 def open_study(name: str | Path, *, workspace: layers.Workspace | None = None) -> StudyFile:
     """As `read_study`, with what is known of the file; ``workspace`` takes the place of the one it names."""
     source = _find(name)
-    data = source.read_bytes()
     try:
+        data = toml_bytes(source)
         text = data.decode("utf-8-sig").replace("\r\n", "\n")  # as editors on Windows write it
-        table = tomllib.loads(text)
+        table = parsed_toml(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanningDataError("E-TOML-02", f"this is no TOML: {error}.", file=source.name, mend="mend that line.") from error
     folder = source.parent if isinstance(source, Path) else None

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from geo.drawings.fonts import clean
+from geo.drawings.heaviest import LIFT, check_drawing
 from geo.errors import PlanningDataError
 from geo.findings import Finding
 from geo.reading.paths import local_file
@@ -61,15 +62,16 @@ def refuse_foreign(path: str | Path, *, but: tuple[str, ...] = ()) -> Path:
     return whole
 
 
-def open_drawing(path: str | Path) -> tuple[Any, list[Finding]]:
+def open_drawing(path: str | Path, *, allow_large: bool = False) -> tuple[Any, list[Finding]]:
     """The document (audited, mended where ezdxf can) and what the audit found.
 
-    Errors: as `local_file`, E-CAD-02 another format, E-CAD-03 cut short, E-CAD-04 too large, E-CAD-01 no DXF that can be read.
+    Errors: as `local_file`, E-CAD-02 another format, E-CAD-03 cut short, E-CAD-04 too large, E-CAD-20, E-SIZE-04 too many
+    entities or vertices of one, E-CAD-01 no DXF that can be read.
     """
     path = refuse_foreign(path)
     size = path.stat().st_size
-    if size > LARGEST_MB * 1_000_000:
-        mend = "purge it, write the layers that matter into a drawing of their own (WBLOCK)."
+    if size > LARGEST_MB * 1_000_000 and not allow_large:
+        mend = f"purge it, {LIFT}"
         raise PlanningDataError("E-CAD-04", f"more than {LARGEST_MB} MB.", file=path.name, seen=size, mend=mend)
     with path.open("rb") as handle:
         head = handle.read(4096)
@@ -81,6 +83,8 @@ def open_drawing(path: str | Path) -> tuple[Any, list[Finding]]:
     if b"EOF" not in tail:
         mend = "copy or export it again: what is missing would be missing from every sum."
         raise PlanningDataError("E-CAD-03", "the drawing is cut short: it has no end mark.", file=path.name, seen=size, mend=mend)
+    if not binary and not allow_large:
+        check_drawing(path)
     document, auditor = _loaded(path, binary=binary)
     return document, [*_audited(auditor, path)]
 

@@ -71,6 +71,7 @@ def read_drawing(
     expect: Expected = "region",
     close_m: float | None = None,
     report: list[Finding] | None = None,
+    allow_large: bool = False,
 ) -> Drawing:
     """Read a DXF (R12 and later, text or binary) with blocks opened, arcs flattened, and legacy Vietnamese text in Unicode.
 
@@ -85,14 +86,14 @@ def read_drawing(
     twice, with ``same_as`` at the closed line. Paper space is left out. Text stands at its estimated middle.
 
     Without ``report`` the first flaw that would falsify a result raises; with a list, all findings go there, and what can not
-    be read is left out. Errors: as `local_file`, E-CAD-01 no DXF, E-CAD-02 DWG, DGN, PDF, .xls, E-CAD-03 cut short, E-CAD-04
-    too large, E-CAD-06 unit, E-CAD-07 no such layer, E-CAD-08 entities that can not be read, E-CAD-09 crossing boundaries,
-    E-CRS-02 CRS without metres, E-CRS-03 outside the expected place, E-CRS-04 no such CRS, E-TEXT-01 encoding.
+    be read is left out. Errors: as `local_file`, E-CAD-01 no DXF, E-CAD-02 DWG, DGN, PDF, .xls, E-CAD-03 cut short, E-CAD-04,
+    -20, E-SIZE-04 too large, E-CAD-06 unit, E-CAD-07 no such layer, E-CAD-08 entities that can not be read, E-CAD-09 crossing
+    boundaries, E-CRS-02 CRS without metres, E-CRS-03 outside the expected place, E-CRS-04 no such CRS, E-TEXT-01 encoding.
     """
     given, path = path, Path(path)
     system, box = None if crs is None else metric_system(crs, path.name), expected_box(expect)
     check_unit(unit, path.name)
-    document, findings = open_drawing(given)
+    document, findings = open_drawing(given, allow_large=allow_large)
     wanted = None if layers is None else _wanted(document, layers, path.name)
     told = header_unit(document)
     tried = unit or told or "m"

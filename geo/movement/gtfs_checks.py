@@ -254,7 +254,7 @@ def _headways(feed: Feed) -> Iterator[PlanningDataError]:
     yield from _problem(
         feed, "E-GTFS-05", "frequencies.txt", "a headway must be above 0.", _rows(table, bad, "headway_secs"), "give seconds."
     )
-    if not bad.any() and "exact_times" in table:
+    if not bad.any():
         yield from _too_often(feed, table)
     spans = table.assign(start=seconds(table["start_time"]), end=seconds(table["end_time"])).sort_values(
         ["trip_id", "start"], kind="stable"
@@ -275,8 +275,9 @@ def _headways(feed: Feed) -> Iterator[PlanningDataError]:
 def _too_often(feed: Feed, table: pd.DataFrame) -> Iterator[PlanningDataError]:
     """Trips written out one by one: a line of the file can ask for millions."""
     spans = np.maximum(seconds(table["end_time"]) - seconds(table["start_time"]), 0)
-    count = np.where(table["exact_times"] == "1", spans // whole(table["headway_secs"]), 0)
+    count = spans // whole(table["headway_secs"])
     if count.sum() > MOST_DEPARTURES:
-        what = f"exact_times=1 asks for {count.sum():,} departures a day; {MOST_DEPARTURES:,} are made."
+        what = f"the headways ask for {count.sum():,} departures a day; {MOST_DEPARTURES:,} are made."
         rows = _rows(table, count == count.max(), "headway_secs")
-        yield from _problem(feed, "E-GTFS-05", "frequencies.txt", what, rows, "give the headway in seconds, or exact_times=0.")
+        mend = "give headways in seconds; of a feed of a country keep the routes of the place."
+        yield from _problem(feed, "E-GTFS-05", "frequencies.txt", what, rows, mend)

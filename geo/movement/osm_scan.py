@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
 import re
+import zlib
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,11 @@ from geo.reading.digests import expected_digest, file_sha256
 
 MISSING_SHARE = 0.01
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+MOST_BYTES = 5 * 10**9
+MOST_UNPACKED_BYTES = 20 * 10**9
+MOST_RATIO = 100
+_SMALL_BYTES = 10**7  # below it a high ratio is harmless
+_CHUNK = 1 << 22
 _MD5 = re.compile(rb"[0-9a-fA-F]{32}")
 Take = Callable[[Any], None]
 
@@ -26,12 +34,13 @@ def scan_osm(
     (osmium's ``Area``); the file is then read twice, the first time for its relations alone. What ``take`` is given is a view
     that ends with the call. The date (ISO 8601) is that of the extract where its header tells it, else empty.
     Errors: E-OSM-01 no such file; -02 not an OpenStreetMap file, cut or damaged; -04 other checksum than ``sha256``, or than a
-    file beside it tells.
+    file beside it tells; -22 too large, or packed to swell.
     """
     import osmium  # noqa: PLC0415 - heavy
 
     path = Path(path)
     digest = _checked_file(path, sha256)
+    _check_unpacked(path)
     try:
         objects = osmium.FileProcessor(str(path)).with_locations()
         if areas:
@@ -48,6 +57,32 @@ def scan_osm(
             raise PlanningDataError("E-OSM-02", what, file=path.name, seen=str(problem), mend=mend) from None
         raise damaged(path, f"the file can not be read ({problem})") from None
     return digest, as_of
+
+
+def _check_unpacked(path: Path) -> None:
+    """E-OSM-22 where a packed file swells, or a file is larger than is read: osmium itself has no end."""
+    size = path.stat().st_size
+    opener: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix.lower())
+    if size > MOST_BYTES:
+        raise _too_large(path, f"the file has {size / 1e9:.1f} GB; {MOST_BYTES / 1e9:.0f} GB are read")
+    if opener is None:
+        return
+    unpacked = 0
+    try:
+        with path.open("rb") as packed, opener(packed) as plain:
+            while block := plain.read(_CHUNK):
+                unpacked += len(block)
+                if unpacked > _SMALL_BYTES and unpacked > MOST_RATIO * packed.tell():
+                    raise _too_large(path, f"it unpacks to more than {MOST_RATIO} times its size")
+                if unpacked > MOST_UNPACKED_BYTES:
+                    raise _too_large(path, f"it unpacks to more than {MOST_UNPACKED_BYTES / 1e9:.0f} GB")
+    except (OSError, EOFError, zlib.error):
+        return  # osmium tells what is wrong with it
+
+
+def _too_large(path: Path, what: str) -> PlanningDataError:
+    mend = "cut it to the area of work (osmium extract); a packed one that you trust: unpack it and give the .osm."
+    return PlanningDataError("E-OSM-22", f"{what}.", file=path.name, seen=f"{path.stat().st_size} bytes", mend=mend)
 
 
 def has_ways(path: Path) -> bool:

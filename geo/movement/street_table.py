@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from geo.errors import PlanningDataError
+from geo.reading.toml_text import parsed_toml, toml_bytes
 
 MODES = ("bicycle", "car", "motorbike", "truck", "walk")
 _DEFAULT = Path(__file__).parent / "data" / "speeds.toml"
@@ -45,8 +46,7 @@ def street_table(path: str | Path | None = None) -> StreetTable:
 @cache
 def _read(path: Path) -> StreetTable:
     try:
-        with path.open("rb") as file:
-            raw = tomllib.load(file)
+        raw = parsed_toml(toml_bytes(path).decode("utf-8"))
         table = StreetTable(
             source=dict(raw["source"]),
             limits={

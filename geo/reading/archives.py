@@ -12,10 +12,11 @@ from geo.errors import PlanningDataError
 
 MOST_BYTES = 2 * 10**9
 MOST_RATIO = 100
+MOST_MEMBERS = 10_000
 SMALL_BYTES = 10**6  # below it a high ratio is harmless
 
 
-def checked_members(path: Path, shown: str, *, allow_large: bool) -> list[zipfile.ZipInfo]:
+def checked_members(path: Path, shown: str, *, allow_large: bool, most_bytes: int = MOST_BYTES) -> list[zipfile.ZipInfo]:
     """The files of an archive. Errors: E-ZIP-01 not readable, -02 names outside of it, -03 too large, also for its size."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -31,9 +32,9 @@ def checked_members(path: Path, shown: str, *, allow_large: bool) -> list[zipfil
         )
     size = sum(info.file_size for info in members)
     swollen = [i.filename for i in members if i.file_size > SMALL_BYTES and i.file_size > MOST_RATIO * max(i.compress_size, 1)]
-    if (swollen or size > MOST_BYTES) and not allow_large:
-        most = f"{MOST_BYTES / 1e9:.0f} GB and {MOST_RATIO} times its size"
-        what = f"the archive unpacks to {size / 1e6:,.0f} MB; {most} are unpacked unasked."
+    if (swollen or size > most_bytes or len(members) > MOST_MEMBERS) and not allow_large:
+        most = f"{most_bytes / 1e6:,.0f} MB, {MOST_RATIO} times its size, {MOST_MEMBERS:,} files"
+        what = f"the archive unpacks to {size / 1e6:,.0f} MB in {len(members):,} files; {most} are unpacked unasked."
         mend = "pass allow_large=True (--allow-large) if you trust it."
         raise PlanningDataError("E-ZIP-03", what, file=shown, feature_ids=swollen, mend=mend)
     return members

@@ -93,8 +93,8 @@ def _table(path: str | Path, options: Options, found: list[Finding]) -> None:
 
 
 def _drawing(path: str | Path, options: Options, found: list[Finding]) -> None:
-    layers = None if options.layer is None else [options.layer]
-    read_drawing(path, crs=options.crs, layers=layers, encoding=options.encoding, expect=options.expect, report=found)
+    told: dict[str, Any] = {"encoding": options.encoding, "expect": options.expect, "allow_large": options.allow_large}
+    read_drawing(path, crs=options.crs, layers=None if options.layer is None else [options.layer], report=found, **told)
 
 
 def _raster(path: str | Path, options: Options, found: list[Finding]) -> None:

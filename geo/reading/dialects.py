@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,8 @@ from geo.reading.limits import check_counts
 
 _SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT = 200  # lines
+_LONGEST_CELL = 2**31 - 1  # what is larger is refused by its line, before
+_ONE_AT_A_TIME = threading.RLock()
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -49,6 +54,17 @@ def text_of(path: Path, shown: str, codec: str | None, found: list[Finding]) -> 
     return text.replace("\r\n", "\n").replace("\r", "\n")  # of Windows, of old Macs
 
 
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """The csv module, of the whole process, refuses cells of more than 131,072 letters: shapes as WKT are longer."""
+    with _ONE_AT_A_TIME:
+        before = csv.field_size_limit(_LONGEST_CELL)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(before)
+
+
 def separator(text: str) -> str:
     """The separator by which most of the first lines have the same number of cells, more than one."""
     lines = list(_first_lines(text))
@@ -77,6 +93,11 @@ def cells_of(text: str, shown: str, header_row: int | None, found: list[Finding]
 
     Errors: E-SIZE-03, E-TABLE-01 no rows, E-TABLE-03 rows with more or fewer cells than heads.
     """
+    with _long_cells():
+        return _cells_of(text, shown, header_row, found, allow_large=allow_large)
+
+
+def _cells_of(text: str, shown: str, header_row: int | None, found: list[Finding], *, allow_large: bool) -> pd.DataFrame:
     mark = separator(text)
     if mark != ",":
         found.append(Finding("E-TABLE-09", f"cells are separated by {_NAMES[mark]}.", "", "fixed", shown))

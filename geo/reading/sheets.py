@@ -14,9 +14,11 @@ import pandas as pd
 from geo.errors import PlanningDataError, nearest_names
 from geo.findings import Finding
 from geo.reading.archives import checked_members
-from geo.reading.limits import check_counts
+from geo.reading.limits import MOST_COLUMNS, check_counts
 
 _LOOKED_AT = 30  # rows in which the heads are sought
+_MOST_ROWS = 1_048_576  # of a sheet, by the format
+_MOST_BYTES = 300_000_000  # unpacked: each takes ten in memory, and the parser a second for ten million
 _FAULTS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#N/A", "#NULL!")
 Rows = list[tuple[Any, ...]]
 
@@ -29,7 +31,7 @@ def sheet_of(
     Errors: those of `checked_members`, E-IO-04 no workbook, E-IO-10 no such sheet, E-SIZE-02, -03, E-TABLE-01 (no rows),
     E-TABLE-07 (formulas without saved values, errors in cells).
     """
-    checked_members(path, shown, allow_large=allow_large)
+    checked_members(path, shown, most_bytes=_MOST_BYTES, allow_large=allow_large)
     name, rows = _rows(path, shown, sheet, found, formulas=False, allow_large=allow_large)
     _no_faults(path, shown, name, rows, allow_large=allow_large)
     first = header_row - 1 if header_row else _heads_at(rows)
@@ -96,9 +98,10 @@ def _sheet(book: Any, shown: str, sheet: str | None, found: list[Finding]) -> st
 
 def _values(sheet: Any, shown: str, name: str, *, allow_large: bool) -> Rows:
     rows: Rows = []
+    sheet.reset_dimensions()  # what the file says of its size is not believed: rows would be made as wide as it says
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        if number % 10_000 == 0:
-            check_counts(number, len(row), shown, name, allow_large=allow_large)
+        if number > _MOST_ROWS or len(row) > MOST_COLUMNS:
+            check_counts(number, len(row), shown, name, most_rows=_MOST_ROWS, allow_large=allow_large)
         rows.append(tuple(value if not isinstance(value, str) or value.strip() else None for value in row))
     while rows and not any(value is not None for value in rows[-1]):
         rows.pop()

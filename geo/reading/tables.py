@@ -16,6 +16,7 @@ from geo.reading.dialects import cells_of, text_of
 from geo.reading.digests import digest_findings
 from geo.reading.encodings import codec_of, readable
 from geo.reading.formats import declared_table
+from geo.reading.heaviest import check_heaviest
 from geo.reading.limits import check_counts, check_size
 from geo.reading.number_texts import Marks, is_id, typed
 from geo.reading.paths import local_file
@@ -103,6 +104,7 @@ def cells_read(path: str | Path, options: TableOptions, found: list[Finding]) ->
         table, layer = sheet_of(whole, shown, options.sheet, options.header_row, found, allow_large=options.allow_large)
         table = _texts(table)
     else:
+        check_heaviest(whole, "CSV", shown, None, allow_large=options.allow_large)
         table = cells_of(text_of(whole, shown, codec, found), shown, options.header_row, found, allow_large=options.allow_large)
     check_counts(len(table), len(table.columns), shown, layer, allow_large=options.allow_large)
     table = _named(table, shown, layer, found)

@@ -23,6 +23,7 @@ from geo.reading.encodings import codec_of, readable, shapefile_codec
 from geo.reading.formats import Format, declared
 from geo.reading.geojson_text import unread_shapes
 from geo.reading.guard import guarded_frame, with_shapes
+from geo.reading.heaviest import check_heaviest
 from geo.reading.limits import check_depth, check_size
 from geo.reading.options import Axes, Expected, Kind, Options
 from geo.reading.paths import local_file
@@ -119,6 +120,8 @@ def _refuse_damage(damage: list[Finding], found: list[Finding]) -> None:
 
 
 def _inspected(path: Path, form: Format, shown: str, options: Options, found: list[Finding]) -> GeoDataFrame:
+    if form.name != "CSV":  # asked by the reader of tables
+        check_heaviest(path, form.name, shown, options.layer, allow_large=options.allow_large)
     _refuse_damage(whole(path, form.name, shown), found)
     named: CRS | None = None
     if form.name == "CSV":

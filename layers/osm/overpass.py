@@ -28,7 +28,7 @@ from layers.osm.table import Tags
 QUESTIONS = ('["highway"]', '["route"="ferry"]')  # all that the street table reads
 Send: TypeAlias = Callable[[], object]  # a call of osmnx that sends a question
 BUSY = frozenset({429, 500, 502, 503, 504})
-LIMIT_BYTES = 512 * 2**20
+LIMIT_BYTES = 320 * 2**20  # the largest tile asked for has a tenth
 CHUNK_BYTES = 2**16
 SHOWN_CHARACTERS = 160
 OTHERWISE = "use a local .osm.pbf: layers.transport(osm=path)."

@@ -10,7 +10,7 @@ from dataclasses import fields
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from geo import PlanningDataError
+from geo import PlanningDataError, parsed_toml, toml_bytes
 from layers.workspace.value import KINDS, Holding, Kind
 
 NAME = "workspace.toml"
@@ -32,10 +32,19 @@ def written(holdings: Iterable[Holding]) -> str:
     return "".join(parts)
 
 
+def read(path: Path) -> tuple[bytes, dict[Kind, dict[str, Holding]]]:
+    """The bytes of workspace.toml, and what they say. Errors: as `parsed`; E-WORK-02 far too large."""
+    try:
+        text = toml_bytes(path)
+    except tomllib.TOMLDecodeError as error:
+        raise _refused(path, "the file is no workspace of innoregion", str(error)) from error
+    return text, parsed(text, path)
+
+
 def parsed(text: bytes, path: Path) -> dict[Kind, dict[str, Holding]]:
     """What workspace.toml says. Errors: E-WORK-02 no workspace of ours, damaged, or of a newer version."""
     try:
-        table = tomllib.loads(text.decode("utf-8"))
+        table = parsed_toml(text.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _refused(path, "the file is no TOML", str(error)) from error
     if table.get("format") != FORMAT:

@@ -24,8 +24,7 @@ def open_workspace(path: str | Path, *, verify: bool = False) -> Workspace:
         near = [one.parent.name for one in folder.parent.glob(f"*/{manifest.NAME}")] if folder.parent.is_dir() else []
         mend = nearest_names(folder.name, near) if near else "make one: innoregion import vector FILE --as LAYER --workspace DIR."
         raise PlanningDataError("E-WORK-01", "this is no workspace: it holds no workspace.toml.", file=path, mend=mend)
-    text = file.read_bytes()
-    held = manifest.parsed(text, file)
+    text, held = manifest.read(file)
     for kind in held.values():
         for one in kind.values():
             _check(folder, one, verify=verify)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable
 
-from tests.trust import atomic_writes, damaged_files, fuzz, long_runs, many_writers, same_bytes, stopped_runs
+from tests.trust import atomic_writes, bounds, damaged_files, fuzz, long_runs, many_writers, same_bytes, stopped_runs
 from tests.trust.rounds import Trial
 
 TRIALS = (
@@ -15,6 +15,7 @@ TRIALS = (
     Trial("write steps at which the process is killed", atomic_writes.killed, short=3, long=9),
     Trial("damaged files, checksum beside", damaged_files.with_checksum, short=5, long=1000),
     Trial("damaged files, no checksum", damaged_files.without_checksum, short=5, long=1000),
+    Trial("inputs too large", bounds.refused, short=1, long=bounds.WHOLE),
     Trial("mutated GTFS", fuzz.feeds, short=150, long=100_000),
     Trial("mutated tables", fuzz.tables, short=300, long=100_000),
     Trial("mutated GeoJSON", fuzz.shapes, short=200, long=100_000),
