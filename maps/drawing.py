@@ -12,7 +12,7 @@ from geopandas import GeoDataFrame, points_from_xy
 
 from geo import to_wgs84
 from maps import codec
-from maps.style import BUILDING, EMPTY_CELL, PLANNED, SCHEMATIC, Style
+from maps.style import BUILDING, EMPTY_CELL, LONG_TERM, LONG_TERM_EDGE, LONG_TERM_PX, PLANNED, SCHEMATIC, Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,10 +67,10 @@ def draw(axes: Axes, look: Style, shapes: Shapes, order: int, *, px: float, pape
     """Draw the features into ``axes``.
 
     ``order`` the layer's place among the others; ``px`` points of print a pixel of the style; ``paper`` marks certainty as
-    drawings do: planned dashed, schematic hatched or in a soft band.
+    drawings do: planned dashed, schematic hatched or in a soft band. What comes after a plan's period is dashed everywhere.
     """
     codes, marks = shapes.codes, shapes.marks
-    kinds = marks & (PLANNED | BUILDING | SCHEMATIC) if paper else np.zeros_like(marks)
+    kinds = marks & (PLANNED | BUILDING | SCHEMATIC | LONG_TERM if paper else LONG_TERM)
     for code in sorted(set(codes.tolist()), reverse=look.descending):
         for kind in sorted(set(kinds[codes == code].tolist())):
             rows = (codes == code) & (kinds == kind)
@@ -85,6 +85,7 @@ class _Pen:
         self.axes, self.look, self.px = axes, look, px
         self.color, self.code = look.color(code), code
         self.planned, self.schematic = bool(kind & (PLANNED | BUILDING)), bool(kind & SCHEMATIC)
+        self.later = bool(kind & LONG_TERM)
         self.common: dict[str, Any] = {"alpha": look.opacity * (_FAINT if faint else 1.0), "zorder": order}
 
     def draw(self, shapes: Any) -> None:
@@ -117,7 +118,7 @@ class _Pen:
         if self.schematic:
             soft = LineCollection(paths, colors=self.color, linewidths=3.2 * width * self.px, **{**self.common, "alpha": 0.18})
             self.axes.add_collection(soft)
-        dashes: Any = DASHED if self.planned else "solid"
+        dashes: Any = DASHED if self.planned or self.later else "solid"
         self.axes.add_collection(
             LineCollection(paths, colors=self.color, linewidths=width * self.px, linestyles=[dashes], **self.common)
         )
@@ -135,6 +136,8 @@ class _Pen:
         options: dict[str, Any] = {"facecolors": self.color, "edgecolors": edge, "linewidths": width, **self.common}
         if self.planned:
             options |= {"edgecolors": self.color, "linestyles": [DASHED], "alpha": 0.45 * self.look.opacity}
+        elif self.later:
+            options |= {"edgecolors": LONG_TERM_EDGE, "linestyles": [DASHED], "linewidths": LONG_TERM_PX * self.px}
         self.axes.add_collection(PathCollection(shapes, **options))
         if self.schematic:
             lines: dict[str, Any] = {"facecolors": "none", "edgecolors": "#5d6870", "linewidths": 0, "hatch": HATCH}

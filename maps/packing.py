@@ -35,7 +35,7 @@ def pack(
     _add_classes(block, frame, look, [field.column for field in shown], steps)
     if marks.any():
         block.codes("mark", marks)
-        certainties = (style.BUILDING, style.PLANNED, style.SUPERSEDED, style.SCHEMATIC)
+        certainties = (style.BUILDING, style.PLANNED, style.LONG_TERM, style.SUPERSEDED, style.SCHEMATIC)
         block.meta["marks"] = [[bit, int((marks & bit > 0).sum())] for bit in certainties if (marks & bit).any()]
     fields.add_names(block, frame)
     fields.add_fields(block, frame, shown)

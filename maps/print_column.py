@@ -14,7 +14,7 @@ from maps import safe_text
 from maps.drawing import Shapes, draw
 from maps.paper import INK, LEADING, PALE, SOFT, points, round_down, wrapped
 from maps.raster_ import RasterLayer
-from maps.style import BUILDING, EMPTY_CELL, PLANNED, SCHEMATIC, Style
+from maps.style import BUILDING, EMPTY_CELL, LONG_TERM, PLANNED, SCHEMATIC, Style
 from maps.vector_layer import VectorLayer
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _WORDS = {
     "system": Label("Hệ tọa độ", "Coordinates"),
     "drawing": Label("Bản vẽ số", "Drawing no."),
     "planned": Label("Quy hoạch, dự kiến", "Planned"),
+    "long_term": Label("Dài hạn, sau thời hạn quy hoạch", "Long term, after the plan's period"),
     "schematic": Label("Sơ đồ: vị trí chưa chính xác", "Schematic: position not exact"),
     "shortened": Label("… (đầy đủ trong bản web)", "… (in full on the web page)"),
 }
@@ -95,7 +96,7 @@ class Column:
                 self._row(layer, code, label.say(self.lang), 0)
             self._gap(0.8)
         marks = np.concatenate([layer.marks for layer in layers]) if layers else np.zeros(0, np.uint8)
-        for bits, key in ((PLANNED | BUILDING, "planned"), (SCHEMATIC, "schematic")):
+        for bits, key in ((PLANNED | BUILDING, "planned"), (LONG_TERM, "long_term"), (SCHEMATIC, "schematic")):
             if layers and (marks & bits).any():
                 self._row(layers[-1], 0, _WORDS[key].say(self.lang), bits & ~BUILDING)
 

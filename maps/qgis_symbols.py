@@ -9,7 +9,19 @@ from xml.etree import ElementTree as ET
 
 from geopandas import GeoDataFrame
 
-from maps.style import BUILDING, PLANNED, PLANNED_STATUS, SCHEMATIC, SCHEMATIC_FROM_M, SUPERSEDED, Style
+from maps.style import (
+    BUILDING,
+    LONG_TERM,
+    LONG_TERM_EDGE,
+    LONG_TERM_PX,
+    LONG_TERM_STATUS,
+    PLANNED,
+    PLANNED_STATUS,
+    SCHEMATIC,
+    SCHEMATIC_FROM_M,
+    SUPERSEDED,
+    Style,
+)
 
 PX_TO_MM = 0.2646  # at 96 px to the inch
 _GROUPS = {"polygon": "fill", "line": "line", "point": "marker"}
@@ -22,11 +34,12 @@ _HEAD = 3.2  # length of an arrow's head in widths of its line
 
 @dataclass(frozen=True)
 class Certain:
-    """Expressions of QGIS that tell planned, superseded and schematic features; "" where the layer has none."""
+    """Expressions of QGIS that tell planned, superseded, schematic and long-term features; "" where the layer has none."""
 
     planned: str = ""
     superseded: str = ""
     schematic: str = ""
+    long_term: str = ""
 
 
 def certain_of(frame: GeoDataFrame, marks: Any) -> Certain:
@@ -42,6 +55,7 @@ def certain_of(frame: GeoDataFrame, marks: Any) -> Certain:
         planned=_if_known(f'"status" IN ({", ".join(map(repr, planned))})') if planned else "",
         superseded=_if_known("\"status\" = 'superseded'") if found & SUPERSEDED else "",
         schematic=" OR ".join(map(_if_known, vague)) if found & SCHEMATIC else "",
+        long_term=_if_known(f"\"status\" = '{LONG_TERM_STATUS}'") if found & LONG_TERM else "",
     )
 
 
@@ -125,8 +139,9 @@ def _band(color: str, width_px: float, certain: Certain) -> ET.Element:
 
 
 def _dashes(key: str, certain: Certain) -> dict[str, str]:
-    """Planned dashed, superseded dotted."""
-    cases = [f"WHEN {where} THEN '{style}'" for where, style in ((certain.planned, "dash"), (certain.superseded, "dot")) if where]
+    """Planned and long-term dashed, superseded dotted."""
+    told = ((certain.planned, "dash"), (certain.long_term, "dash"), (certain.superseded, "dot"))
+    cases = [f"WHEN {where} THEN '{style}'" for where, style in told if where]
     return {key: f"CASE {' '.join(cases)} ELSE 'solid' END"} if cases else {}
 
 
@@ -145,8 +160,21 @@ def _polygon(look: Style, code: int, certain: Certain) -> list[ET.Element]:
             "outlineColor": f"if({certain.planned}, '{rgb(color)}', '{rgb(look.outline)}')",
             **_dashes("outlineStyle", certain),
         }
+    if certain.long_term:
+        by_feature = _dashed_edge(look, by_feature, certain)
     filled = layer("SimpleFill", {"color": rgb(color), "style": "solid", "outline_color": rgb(look.outline), **edge}, by_feature)
     return [filled, _hachure(certain)] if certain.schematic else [filled]
+
+
+def _dashed_edge(look: Style, by_feature: Mapping[str, str], certain: Certain) -> dict[str, str]:
+    """Long-term areas in full colour with a dashed dark edge; the others as ``by_feature`` has them."""
+    edge = by_feature.get("outlineColor", f"'{rgb(look.outline)}'")
+    return {
+        **by_feature,
+        "outlineColor": f"if({certain.long_term}, '{rgb(LONG_TERM_EDGE)}', {edge})",
+        "outlineWidth": f"if({certain.long_term}, {mm(LONG_TERM_PX)}, {mm(look.outline_px)})",
+        **_dashes("outlineStyle", certain),
+    }
 
 
 def _edge_band(color: str, width_px: float, certain: Certain) -> ET.Element:

@@ -22,10 +22,13 @@ PLANNED = 1  # bits of a feature's mark
 BUILDING = 2
 SCHEMATIC = 4
 SUPERSEDED = 8
+LONG_TERM = 16  # after the plan's period: by the norm dashed, in its class's full colour
 SCHEMATIC_FROM_M = 1_000  # a position less exact than this is shown as schematic
 
 NO_UNIT = Label("", "")
 PLANNED_STATUS = ("planned", "proposed", "concept")
+LONG_TERM_STATUS = "long_term"
+LONG_TERM_EDGE, LONG_TERM_PX = "#1d2730", 1.6  # dashes round areas; shapes.js has the same
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def numbers(values: Any) -> npt.NDArray[np.float64]:
 
 
 def marks(frame: GeoDataFrame) -> npt.NDArray[np.uint8]:
-    """How certain each feature is, as bits PLANNED, BUILDING, SCHEMATIC, SUPERSEDED.
+    """How certain each feature is, as bits PLANNED, BUILDING, SCHEMATIC, SUPERSEDED, LONG_TERM.
 
     From the columns ``status`` and ``schematic``; without the latter a position is schematic where ``synthetic`` says so or
     ``accuracy_m`` is SCHEMATIC_FROM_M or worse.
@@ -134,6 +137,7 @@ def marks(frame: GeoDataFrame) -> npt.NDArray[np.uint8]:
         marked |= np.where(status.isin(PLANNED_STATUS), PLANNED, 0).astype(np.uint8)
         marked |= np.where(status == "under_construction", BUILDING, 0).astype(np.uint8)
         marked |= np.where(status == "superseded", SUPERSEDED, 0).astype(np.uint8)
+        marked |= np.where(status == LONG_TERM_STATUS, LONG_TERM, 0).astype(np.uint8)
     return marked | np.where(_vague(frame), SCHEMATIC, 0).astype(np.uint8)
 
 

@@ -39,6 +39,7 @@ VALUES: dict[str, Label] = {
     "concept": Label("ý tưởng", "concept"),
     "mixed": Label("hiện có và quy hoạch", "existing and planned"),
     "superseded": Label("đã được thay thế", "superseded"),
+    "long_term": Label("dài hạn, sau thời hạn quy hoạch", "long term, after the plan's period"),
     "road": Label("đường bộ", "road"),
     "expressway": Label("đường cao tốc", "expressway"),
     "motorway": Label("đường cao tốc", "motorway"),
@@ -170,7 +171,7 @@ VALUES: dict[str, Label] = {
     "units": Label("đơn vị hành chính", "administrative units"),
     "waterways": Label("sông", "waterways"),
 }
-ORDER = ("existing", "under_construction", "mixed", "planned", "proposed", "concept", "superseded")
+ORDER = ("existing", "under_construction", "mixed", "planned", "proposed", "concept", "long_term", "superseded")
 COLORS: dict[str, str] = {
     "unclassified": "#dcdcd6",
     "brt": "#d55e00",
@@ -212,6 +213,7 @@ PLANNED = Label("quy hoạch", "planned")
 BUILDING = Label("đang xây dựng", "under construction")
 SCHEMATIC = Label("vị trí sơ đồ", "schematic position")
 SUPERSEDED = VALUES["superseded"]
+LONG_TERM = VALUES["long_term"]
 
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 

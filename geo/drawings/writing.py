@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +24,7 @@ from geo.writing.whole import write_text
 _NO_NAME = re.compile(r'[<>/\\":;?*|=`,\x00-\x1f]')
 _FONT = "arial.ttf"  # has the Vietnamese letters in every CAD program
 _MOST_ACI = 255
+_DASHED = "DASHED"
 
 
 def write_drawing(
@@ -34,6 +35,7 @@ def write_drawing(
     aci: Mapping[str, int] = MappingProxyType({}),
     labels: Mapping[str, str] = MappingProxyType({}),
     text_height_m: float = 2.0,
+    dashed: Collection[str] = (),
 ) -> Path:
     """Write frames as DXF R2010 in metres of ``crs``, all or nothing; same frames, same bytes.
 
@@ -41,19 +43,22 @@ def write_drawing(
     boundary; the boundaries of holes are two open lines each, for a closed one would be read as an area again. Lines become
     polylines, points POINTs. ``aci``: colour (1–255) of layers, 7 where none is given; ``labels``: of layers, the column that is
     written as text, ``text_height_m`` high, on a point within each feature. Text is UTF-8, as R2010 wants it; GDAL (3.6 to 3.12)
-    takes it for Western letters unless it is told ``DXF_ENCODING=UTF-8``, CAD programs do not.
+    takes it for Western letters unless it is told ``DXF_ENCODING=UTF-8``, CAD programs do not. ``dashed``: layers whose lines are
+    dashed (line type DASHED, 6 m and 4 m of gap), as norms ask of what comes after a plan's period.
 
     Errors: E-CAD-20 a layer's name that DXF has not, E-CAD-21 features without shape, E-CAD-22 no such colour, E-CAD-23 no such
-    column or layer of ``labels`` or ``aci``, E-CRS-01 a frame without CRS, E-CRS-02 ``crs`` without metres.
+    column or layer of ``labels``, ``aci`` or ``dashed``, E-CRS-01 a frame without CRS, E-CRS-02 ``crs`` without metres.
     """
     path = Path(path)
     system = metric_system(crs, path.name)
-    _checked(frames_by_layer, aci, labels, path.name)
+    _checked(frames_by_layer, aci, labels, dashed, path.name)
     with _undated():
         document = _empty()
+        if dashed:
+            document.linetypes.add(_DASHED, [10.0, 6.0, -4.0], description="__ __ __")
         space = document.modelspace()
         for layer, frame in frames_by_layer.items():
-            document.layers.add(layer, color=aci.get(layer, 7))
+            document.layers.add(layer, color=aci.get(layer, 7), linetype=_DASHED if layer in dashed else "Continuous")
             moved = to_crs(frame, system)
             for shape in moved.geometry:
                 _draw(space, shape, layer)
@@ -64,7 +69,9 @@ def write_drawing(
     return write_text(path, stream.getvalue())
 
 
-def _checked(frames: Mapping[str, GeoDataFrame], aci: Mapping[str, int], labels: Mapping[str, str], file: str) -> None:
+def _checked(
+    frames: Mapping[str, GeoDataFrame], aci: Mapping[str, int], labels: Mapping[str, str], dashed: Collection[str], file: str
+) -> None:
     known = {str(layer) for layer in frames}
     for layer, frame in frames.items():
         if not layer or _NO_NAME.search(layer) or layer != layer.strip():
@@ -80,7 +87,7 @@ def _checked(frames: Mapping[str, GeoDataFrame], aci: Mapping[str, int], labels:
     for layer, colour in aci.items():
         if isinstance(colour, bool) or not isinstance(colour, (int, np.integer)) or not 1 <= colour <= _MOST_ACI:
             raise PlanningDataError("E-CAD-22", "no such colour.", file=file, layer=layer, seen=colour, mend="1 to 255.")
-    if unknown := sorted({*aci, *labels} - known):
+    if unknown := sorted({*aci, *labels, *dashed} - known):
         mend = f"one of {', '.join(sorted(known))}."
         raise PlanningDataError("E-CAD-23", "no such layer among the frames.", file=file, seen=unknown, mend=mend)
 

@@ -2,7 +2,7 @@
 (function (I) {
 "use strict";
 const PLAY_MS = 1200;
-const MARK_WORDS = {1: "planned", 2: "building", 4: "schematic", 8: "superseded"};
+const MARK_WORDS = {1: "planned", 2: "building", 4: "schematic", 8: "superseded", 16: "longTerm"};
 
 /* A mark means the same in every class: its sample is grey. */
 function neutral(s) { return Object.assign(Object.create(s), {style: {...s.style, colors: ["#4a555e"], widths: [Math.min(3, Math.max(...s.style.widths))]}}); }

@@ -5,7 +5,8 @@ const FAR = 2147483647, BRANCH = 16;
 const RUN = 120;              // features a path: one long path fills several times slower than runs of this size
 const MANY = 20000;
 const TINY = 3, SMALL = 12;   // px: under TINY a polygon is a rectangle, under SMALL it has no outline
-const PLANNED = 1, BUILDING = 2, SCHEMATIC = 4, SUPERSEDED = 8;
+const PLANNED = 1, BUILDING = 2, SCHEMATIC = 4, SUPERSEDED = 8, LONG_TERM = 16;
+const LONG_TERM_EDGE = "#1d2730", LONG_TERM_PX = 1.6;   // as in style.py
 
 /* A packed tree over boxes that are already in Hilbert order: level by level, sixteen to one. */
 class Tree {
@@ -112,11 +113,13 @@ class Shapes {
       if (!big.length) return;
       ctx.beginPath(); for (const f of big) this._trace(ctx, f, x0, y0, k, near, true);
       big.length = 0; ctx.fill();
-      if (mark & (PLANNED | BUILDING)) return;                                   // their outline comes on top, see below
+      if (mark & (PLANNED | BUILDING | LONG_TERM)) return;                       // their outline comes on top, see below
       if (s.outline_px > 0) ctx.stroke();
       else { ctx.strokeStyle = colour; ctx.lineWidth = .6; ctx.stroke(); }       // closes the hairlines between runs
     });
-    if (mark & (PLANNED | BUILDING)) this._strokes(ctx, ids, colour, mark & BUILDING ? 3 : 2, mark & ~SCHEMATIC, (f) => this._trace(ctx, f, x0, y0, k, near, true));
+    const edge = (colour_, px) => this._strokes(ctx, ids, colour_, px, mark & ~SCHEMATIC, (f) => this._trace(ctx, f, x0, y0, k, near, true));
+    if (mark & (PLANNED | BUILDING)) edge(colour, mark & BUILDING ? 3 : 2);
+    else if (mark & LONG_TERM) edge(LONG_TERM_EDGE, LONG_TERM_PX);
   }
   _line(ctx, ids, code, mark, x0, y0, k, near) {
     this._strokes(ctx, ids, this.colour(code), this.width(code), mark, (f) => this._trace(ctx, f, x0, y0, k, near, false));
@@ -134,11 +137,11 @@ class Shapes {
       ctx.fill(); ctx.stroke();
     }
   }
-  /* Certainty is drawn: planned dashed, under construction hollow, superseded dotted, schematic faded in a wide soft band. */
+  /* Certainty is drawn: planned and long-term dashed, under construction hollow, superseded dotted, schematic faded in a wide soft band. */
   _strokes(ctx, ids, colour, width, mark, trace) {
     const stroke = (alpha, px, stroke_) => { ctx.globalAlpha = alpha; ctx.lineWidth = px; ctx.strokeStyle = stroke_; this._runs(ctx, ids, trace, () => ctx.stroke()); };
     if (mark & SCHEMATIC) stroke(.2, width + 8, colour);
-    if (mark & PLANNED) { ctx.lineCap = "butt"; ctx.setLineDash([5 + 1.5 * width, 3 + width]); }
+    if (mark & (PLANNED | LONG_TERM)) { ctx.lineCap = "butt"; ctx.setLineDash([5 + 1.5 * width, 3 + width]); }
     if (mark & SUPERSEDED) { ctx.lineCap = "round"; ctx.setLineDash([.1, 2.2 * width + 2]); }
     stroke(mark & SUPERSEDED ? .7 : mark & SCHEMATIC ? .75 : 1, width, colour);
     if (mark & BUILDING) stroke(1, width * .45, "#ffffff");

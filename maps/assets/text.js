@@ -21,6 +21,7 @@ I.WORDS = {
   sheet: ["Khổ giấy", "Paper size"],
   online: ["Nền bản đồ trực tuyến (OpenStreetMap)", "Online base map (OpenStreetMap)"],
   planned: ["quy hoạch", "planned"], building: ["đang xây dựng", "under construction"], superseded: ["đã được thay thế", "superseded"], schematic: ["vị trí sơ đồ", "schematic position"],
+  longTerm: ["dài hạn, sau thời hạn quy hoạch", "long term, after the plan's period"],
   name: ["Tên", "Name"], map: ["Bản đồ", "Map"],
   zoomIn: ["Phóng to", "Zoom in"], zoomOut: ["Thu nhỏ", "Zoom out"], close: ["Đóng", "Close"],
   osm: ["những người đóng góp vào OpenStreetMap", "OpenStreetMap contributors"],

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
@@ -22,6 +23,7 @@ from maps.balance_words import (
 )
 from maps.balance_workbook import save_balance
 from maps.plan_drawing import save_plan_drawing
+from maps.plan_stages import long_term
 from maps.planning_style_ import planning_style
 from maps.points_ import points
 from maps.report import Section, section_of, write_report
@@ -36,7 +38,7 @@ from maps.studies.balance_sections import (
     rules_section,
 )
 from maps.study_marks import group_of
-from maps.style import Style
+from maps.style import LONG_TERM_STATUS, Style
 
 PLAN: Pair = ("Bản đồ quy hoạch sử dụng đất", "Plan of land use")
 STATUS: Pair = ("Bản đồ hiện trạng sử dụng đất", "Map of existing land use")
@@ -118,7 +120,10 @@ def _land(study: LandUseBalanceStudy, found: LandUseBalanceFound, side: str, tit
     parcels = parcels.rename(columns={"level": "norm_level"})
     shown = parcels.assign(class_id=parcels["class_id"].where(parcels["class_id"] != "", parcels["given"]))
     look = planning_style(shown[column], classes="status" if coded else "planning", column=column, own=own)
-    kept = [name for name in ("name_vi", "name_en", column, *_PARCEL, "people") if name in shown]
+    later = long_term(shown, own=own) if side == "plan" else np.zeros(len(shown), bool)
+    status = [LONG_TERM_STATUS if one else None for one in later]
+    shown = shown.assign(status=status) if later.any() else shown.drop(columns="status", errors="ignore")
+    kept = [name for name in ("name_vi", "name_en", column, "status", *_PARCEL, "people") if name in shown]
     frame = GeoDataFrame(shown[[*dict.fromkeys(kept)]], geometry=shown.geometry)
     fields = [name for name in frame.columns if name not in {"name_vi", "name_en", column, "geometry"}]
     marks: list[Mark] = [choropleth(frame, column, title=title, style=look, fields=fields, lang=lang)]
