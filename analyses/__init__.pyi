@@ -102,6 +102,8 @@ from .planning.station_counts import SheetData as SheetData
 from .planning.station_norms import station_norms as station_norms
 from .planning.station_reach import SheetTransport as SheetTransport
 from .planning.station_room import PhaseRates as PhaseRates
+from .planning.station_services import StationCoverage as StationCoverage
+from .planning.station_services import station_coverage as station_coverage
 from .planning.station_sheets import station_sheet as station_sheet
 from .planning.station_sheets import station_sheets as station_sheets
 from .rasters.friction import cost_distance as cost_distance

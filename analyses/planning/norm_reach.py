@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from analyses.travel.matrices import travel_times
 from geo import to_crs
@@ -18,6 +19,7 @@ WALK_KMH = 4.8
 _M_PER_MIN = WALK_KMH * 1000 / 60
 _TOGETHER = 2  # services that one norm may ask for together, such as culture and sports
 _REACH = ("street", "crow_only", "beyond")
+_TABLE = ["planning_norm_id", "sites", "radius_m", "radius_max_m", "crow_pct", "street_pct", "crow_max_pct", "street_max_pct"]
 Metres = NDArray[np.float64]
 
 
@@ -31,28 +33,31 @@ def coverage(
     ``<id>_crow_m``, ``<id>_street_m`` to the nearest site (inf beyond the widest radius) and ``<id>_cover``: street, crow_only,
     beyond.
     """
-    few = np.array([len(str(told).split()) <= _TOGETHER for told in norms["service"]], bool)
-    asked = norms[norms["radius_m"].notna() & few]
     rows: list[dict[str, object]] = []
     columns: dict[str, object] = {}
-    total = float(cells["people"].sum())
-    for norm_id, norm in asked.iterrows():
+    people = cells["people"].to_numpy(float)
+    for norm_id, norm in norms_with_radius(norms).iterrows():
         fits = sites[counts_for(sites, norm)]
-        near, wide = (_radii(fits, norm, widest=widest) for widest in (False, True))
-        crow = _crow(cells, fits, wide)
-        street = _street(cells, fits, wide, transport)
+        near, wide = (site_radii(fits, norm, widest=widest) for widest in (False, True))
+        walked = street_matrix(cells, fits, float(wide.max(initial=0.0)), transport)
+        crow, crow_wide = (nearest_by_crow(cells, fits, radii) for radii in (near, wide))
+        street, street_wide = (None if walked is None else nearest_of(walked, radii) for radii in (near, wide))
         told: dict[str, object] = {"planning_norm_id": norm_id, "sites": len(fits)}
         told |= {name: norm[name] for name in ("radius_m", "radius_max_m")}
-        for name, distances in (("crow", crow), ("street", street)):
-            for end, radii in (("", near), ("_max", wide)):
-                told[f"{name}{end}_pct"] = _share(distances, radii, cells, total)
-        rows.append(told)
-        columns |= _cell_columns(str(norm_id), crow, street, near)
+        told |= {"crow_pct": _share(crow, people), "crow_max_pct": _share(crow_wide, people)}
+        rows.append(told | {"street_pct": _share(street, people), "street_max_pct": _share(street_wide, people)})
+        columns[f"{norm_id}_crow_m"] = crow_wide
+        columns[f"{norm_id}_cover"] = covers(np.isfinite(crow), None if street is None else np.isfinite(street))
+        if street_wide is not None:
+            columns[f"{norm_id}_street_m"] = street_wide
     table = pd.DataFrame(rows, columns=_TABLE).set_index("planning_norm_id")
     return table, GeoDataFrame(cells.assign(**columns))
 
 
-_TABLE = ["planning_norm_id", "sites", "radius_m", "radius_max_m", "crow_pct", "street_pct", "crow_max_pct", "street_max_pct"]
+def norms_with_radius(norms: pd.DataFrame) -> pd.DataFrame:
+    """Norms that tell a radius, sums of many services and distances between stops left out."""
+    few = np.array([len(str(told).split()) <= _TOGETHER for told in norms["service"]], bool)
+    return norms[norms["radius_m"].notna() & few & (norms["measure"] != "spacing")]
 
 
 def counts_for(sites: pd.DataFrame, norm: pd.Series) -> NDArray[np.bool_]:
@@ -70,7 +75,7 @@ def tiers(text: object) -> Iterator[tuple[float, float]]:
         yield float(least), float(radius)
 
 
-def _radii(sites: GeoDataFrame, norm: pd.Series, *, widest: bool) -> Metres:
+def site_radii(sites: GeoDataFrame, norm: pd.Series, *, widest: bool = False) -> Metres:
     """The radius of every site: by its size where the norm has tiers, else the same for all."""
     differ = widest and np.isfinite(norm["radius_max_m"]) and not norm["radius_tiers"]
     radii = np.full(len(sites), float(norm["radius_max_m"] if differ else norm["radius_m"]))
@@ -79,39 +84,39 @@ def _radii(sites: GeoDataFrame, norm: pd.Series, *, widest: bool) -> Metres:
     return radii
 
 
-def _crow(cells: GeoDataFrame, sites: GeoDataFrame, radii: Metres) -> Metres:
-    """Metres [cells, sites], inf beyond the radius of the site."""
-    places, ends = shapely.get_coordinates(cells.centroid), shapely.get_coordinates(sites.geometry)
-    distances = np.hypot(*(places[:, None] - ends[None]).transpose(2, 0, 1))
-    return np.where(distances <= radii, distances, np.inf)
+def nearest_by_crow(places: GeoDataFrame, sites: GeoDataFrame, radii: Metres) -> Metres:
+    """Metres from the middle of every place to the nearest site whose radius reaches it, straight; inf where none does."""
+    middles, ends = shapely.get_coordinates(places.centroid), shapely.get_coordinates(sites.geometry)
+    found = np.full(len(places), np.inf)
+    for radius in np.unique(radii):
+        away, _ = cKDTree(ends[radii == radius]).query(middles)
+        found = np.minimum(found, np.where(away <= radius, away, np.inf))
+    return found
 
 
-def _street(cells: GeoDataFrame, sites: GeoDataFrame, radii: Metres, transport: Transport | None) -> Metres | None:
-    """The same along streets; None without a network."""
+def street_matrix(places: GeoDataFrame, sites: GeoDataFrame, limit_m: float, transport: Transport | None) -> Metres | None:
+    """Metres along streets [place, site], inf beyond the limit; None without a network."""
     if transport is None:
         return None
-    if not len(sites) or not len(cells):
-        return np.full((len(cells), len(sites)), np.inf)
-    frames = [to_crs(GeoDataFrame(geometry=one.centroid, crs=one.crs), str(transport.crs)) for one in (cells, sites)]
-    walk = travel_times(transport, *frames, mode="walk", limit_min=float(radii.max()) / _M_PER_MIN, walk_speed_kmh=WALK_KMH)
-    metres = walk.minutes[0].astype(float) * _M_PER_MIN
-    return np.where(metres <= radii, metres, np.inf)
+    if not len(sites) or not len(places):
+        return np.full((len(places), len(sites)), np.inf)
+    frames = [to_crs(GeoDataFrame(geometry=one.centroid, crs=one.crs), str(transport.crs)) for one in (places, sites)]
+    walk = travel_times(transport, *frames, mode="walk", limit_min=limit_m / _M_PER_MIN, walk_speed_kmh=WALK_KMH)
+    return walk.minutes[0].astype(float) * _M_PER_MIN
 
 
-def _share(distances: Metres | None, radii: Metres, cells: GeoDataFrame, total: float) -> float:
-    if distances is None or total <= 0:
+def nearest_of(metres: Metres, radii: Metres) -> Metres:
+    """The nearest of metres [place, site] to sites whose radius reaches the place; inf where none does."""
+    return np.asarray(np.where(metres <= radii, metres, np.inf).min(axis=1, initial=np.inf))
+
+
+def covers(by_crow: NDArray[np.bool_], by_street: NDArray[np.bool_] | None) -> NDArray[np.str_]:
+    """Of every place whether it is within reach by street, as the crow flies only, or beyond."""
+    street = by_crow & False if by_street is None else by_street
+    return np.where(street, _REACH[0], np.where(by_crow, _REACH[1], _REACH[2]))
+
+
+def _share(nearest: Metres | None, people: Metres) -> float:
+    if nearest is None or not people.sum() > 0:
         return float("nan")
-    near = (distances <= radii).any(axis=1) if distances.shape[1] else np.zeros(len(cells), bool)
-    return 100 * float(cells["people"].to_numpy()[near].sum()) / total
-
-
-def _cell_columns(norm_id: str, crow: Metres, street: Metres | None, radii: Metres) -> dict[str, object]:
-    by_crow = (crow <= radii).any(axis=1)
-    by_street = by_crow & False if street is None else (street <= radii).any(axis=1)
-    cover = np.where(by_street, _REACH[0], np.where(by_crow, _REACH[1], _REACH[2]))
-    told: dict[str, object] = {f"{norm_id}_crow_m": _least(crow), f"{norm_id}_cover": cover}
-    return told if street is None else {**told, f"{norm_id}_street_m": _least(street)}
-
-
-def _least(distances: Metres) -> Metres:
-    return distances.min(axis=1, initial=np.inf)
+    return 100 * float(people[np.isfinite(nearest)].sum()) / float(people.sum())

@@ -80,7 +80,7 @@ def people_cells(
             raise PlanningDataError(
                 "E-NORM-01", "people are missing or below 0.", seen=list(people.columns), mend="column people."
             )
-        return _cells(to_crs(people, str(plan.crs)), people["people"], cell_m), ()
+        return cells_of(to_crs(people, str(plan.crs)), people["people"], cell_m), ()
     if not (np.isfinite(people) and people > 0):
         raise PlanningDataError("E-NORM-01", "this is no number of people.", seen=people, mend="give people above 0, or None.")
     homes = plan[plan["homes"]]
@@ -90,10 +90,17 @@ def people_cells(
     note = Label(
         "Dân số được phân bổ đều theo diện tích đất ở của đồ án.", "People are spread evenly over the plan's land for homes."
     )
-    return _cells(homes, people * homes["area_m2"] / homes["area_m2"].sum(), cell_m), (note,)
+    return cells_of(homes, people * homes["area_m2"] / homes["area_m2"].sum(), cell_m), (note,)
 
 
-def _cells(areas: GeoDataFrame, people: pd.Series, cell_m: float) -> GeoDataFrame:
+def checked_cell_m(cell_m: float) -> float:
+    """The side of a cell. Errors: E-NORM-04 (not above 0)."""
+    if not cell_m > 0:
+        raise PlanningDataError("E-NORM-04", "cells need a size.", seen=cell_m, mend="give metres above 0.")
+    return cell_m
+
+
+def cells_of(areas: GeoDataFrame, people: pd.Series, cell_m: float) -> GeoDataFrame:
     """Squares of a fixed grid cut to the areas, people by area; points stay points."""
     shapes, amounts = areas.geometry.to_numpy(), people.to_numpy(float)
     pieces, of = [], []

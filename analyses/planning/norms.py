@@ -13,9 +13,9 @@ import layers
 from analyses.planning.norm_formulas import of_class, residential_units
 from analyses.planning.norm_items import PlanOfNorms, norm_rows
 from analyses.planning.norm_reach import counts_for, coverage
-from analyses.planning.norm_sites import people_cells, plan_classes_read, service_sites
+from analyses.planning.norm_sites import checked_cell_m, people_cells, plan_classes_read, service_sites
 from analyses.planning.rules_used import OwnRules, rules_used
-from geo import Label, PlanningDataError, format_date
+from geo import Label, format_date
 from geo.movement import Transport
 
 _CIVIL = "I"  # section of general plans
@@ -72,8 +72,7 @@ def norm_check(
     Errors: E-NORM-01 people, E-NORM-02 services without ``service``, E-NORM-03
     no land for homes, E-NORM-04 cells too small, E-NORM-05 class of city, E-BALANCE-05 to -08, E-LAW-01 to E-LAW-06.
     """
-    if not cell_m > 0:
-        raise PlanningDataError("E-NORM-04", "cells need a size.", seen=cell_m, mend="give metres above 0.")
+    checked_cell_m(cell_m)
     norms = layers.planning_norms(on, own=own).sort_values("table_order", kind="stable")
     kept = norms[of_class(norms, city_class)]
     read = plan_classes_read(plan, scheme, class_column, own)

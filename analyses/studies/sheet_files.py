@@ -14,7 +14,8 @@ from analyses.planning.station_counts import LAND
 from analyses.study.shapes import Part, StudyFiles
 from geo import PlanningDataError, nearest_names
 
-HOUSEHOLDS = "households"
+HOUSEHOLDS, SERVICE = "households", "service"
+SERVED = ("land", "sites", "reach")  # norms of what people go to
 
 
 class FileOfStudy(Part):
@@ -56,6 +57,25 @@ def read_plan(files: StudyFiles, told: PlanOfStudy, own_classes: Collection[str]
 def read_buildings(files: StudyFiles, told: FileOfStudy) -> GeoDataFrame:
     """Buildings, with ``households`` where the file tells them. Errors: E-STUDY-07 no such column, E-SHEET-07 no rows."""
     return _with_column(files, told, HOUSEHOLDS, needed=told.column is not None)
+
+
+def read_services(files: StudyFiles, told: FileOfStudy) -> GeoDataFrame:
+    """Places with the ``service`` each gives; ``level`` and ``accuracy_m`` where the file tells them.
+
+    Errors: E-STUDY-07 no such column, E-SHEET-07 no rows, E-SHEET-09 a service that no norm knows.
+    """
+    frame = _with_column(files, told, SERVICE, needed=True)
+    given = frame[SERVICE].fillna("").astype(str).str.strip()
+    norms = layers.planning_norms()
+    known = sorted({one for row in norms.loc[norms["measure"].isin(SERVED), "service"] for one in str(row).split()})
+    lost = ~given.isin(known)
+    if lost.any():
+        seen, ids = sorted(set(given[lost])), list(given.index[lost])
+        mend = f"{nearest_names(seen[0], known)} Services: {', '.join(known)}."
+        raise PlanningDataError(
+            "E-SHEET-09", "no norm knows these services.", file=told.file, feature_ids=ids, seen=seen, mend=mend
+        )
+    return frame.assign(service=given)
 
 
 def _with_column(files: StudyFiles, told: FileOfStudy, name: str, *, needed: bool) -> GeoDataFrame:

@@ -7,28 +7,33 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
+import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 from pydantic import Field
 
 import layers
+from analyses.planning.norm_formulas import of_class
+from analyses.planning.norm_reach import counts_for, norms_with_radius
 from analyses.planning.population import PopulationProjection
 from analyses.planning.sheet_results import StationSheet
 from analyses.planning.station_areas_drawn import SheetRules
 from analyses.planning.station_counts import TODAY, SheetData
 from analyses.planning.station_norms import station_norms
 from analyses.planning.station_reach import SheetTransport
+from analyses.planning.station_services import StationCoverage, station_coverage
 from analyses.planning.station_sheets import station_sheets
 from analyses.studies.people_to_come import Positive, jobs_to_come, projected
-from analyses.studies.sheet_files import FileOfStudy, PlanOfStudy, read_buildings, read_plan
+from analyses.studies.sheet_files import FileOfStudy, PlanOfStudy, read_buildings, read_plan, read_services
 from analyses.studies.sheet_phases import PhaseOfSheet, PopulationOfStudy
+from analyses.studies.sheet_services import sheet_sites
 from analyses.study.grounds import StudyGround
 from analyses.study.parts import Id, Study, Wrong
 from analyses.study.shapes import StudyFiles
 from geo import nearest_names, to_crs
 from geo.movement import Transport
 
-STEPS = ("population", "stations", "norms")
+STEPS = ("population", "stations", "norms", "services")
 PEOPLE_COLUMN = "population_{}_people"
 
 
@@ -37,6 +42,7 @@ class StationSheetStudy(Study):
 
     ``on`` the day whose rules hold; ``take`` how a parcel cut by the circle counts; ``plan`` land by class, ``buildings`` with
     households, ``cleared`` classes whose buildings go; without them the embedded land use, and no answer on buildings.
+    ``services`` places that serve people, instead of the layers; ``streets`` (OpenStreetMap) what people walk to them on.
     """
 
     kind: Literal["tod_station_sheet"] = "tod_station_sheet"
@@ -56,12 +62,16 @@ class StationSheetStudy(Study):
     plan: PlanOfStudy | None = None
     buildings: FileOfStudy | None = None
     cleared: list[str] = []  # noqa: RUF012 - as above
+    services: FileOfStudy | None = None
+    streets: str | None = None
 
     def given(self, files: StudyFiles) -> Mapping[str, Any]:
         """The plan's land and the buildings, where files hold them."""
         rated = {one.land_use for phase in self.phases for one in phase.classes}
-        found = {} if self.plan is None else {"plan": read_plan(files, self.plan, rated)}
-        return found if self.buildings is None else found | {"buildings": read_buildings(files, self.buildings)}
+        found: dict[str, Any] = {} if self.plan is None else {"plan": read_plan(files, self.plan, rated)}
+        found |= {} if self.buildings is None else {"buildings": read_buildings(files, self.buildings)}
+        found |= {} if self.services is None else {"services": read_services(files, self.services)}
+        return found if self.streets is None else found | {"streets": layers.transport(osm=files.path(self.streets))}
 
     def wrong(self, ground: StudyGround) -> Iterator[Wrong]:
         """A line, stations, places or a scenario that are not there; radii and rates that do not ascend."""
@@ -105,15 +115,18 @@ class StationSheetStudy(Study):
 @dataclass(frozen=True, eq=False)
 class StationSheetsFound:
     """``sheets`` by station id; ``stops`` all of the line; ``line`` figures of all together, what they share once; ``needs`` what
-    norms ask for, what is planned and short, as `station_norms` tells it; ``projections`` people and jobs of the zones by year;
-    ``tod_rules``, ``norms`` the dated rows in force; ``figures`` of all stations; ``worth`` node, place and market of those that
-    can be assessed; ``land`` all parcels.
+    norms ask for, what is planned and short, as `station_norms` tells it; ``coverage`` who is within reach of which services, of
+    those at ``sites`` with their ``origin`` and whether any norm has ``counted`` them; ``projections`` people and jobs of the
+    zones by year; ``tod_rules``, ``norms`` the dated rows in force; ``figures`` of all stations; ``worth`` node, place and market
+    of those that can be assessed; ``land`` all parcels.
     """
 
     sheets: Mapping[Hashable, StationSheet]
     stops: GeoDataFrame
     line: pd.DataFrame
     needs: pd.DataFrame
+    coverage: StationCoverage
+    sites: GeoDataFrame
     projections: Mapping[str, PopulationProjection]
     tod_rules: pd.DataFrame
     norms: pd.DataFrame
@@ -140,34 +153,61 @@ def station_sheet_study(
         cleared=study.cleared,
     )
     ends = ground.destinations.loc[study.destinations] if study.destinations else None
-    transport = SheetTransport(ground.today, _laid(ground, study.scenario, stops), ends, study.leaves())
+    laid = _laid(ground, study.scenario, stops)
+    transport = SheetTransport(ground.today, laid, ends, study.leaves())
     phases = {phase.id: phase.rates() for phase in study.phases}
     found = station_sheets(stops, data, rules=study.rules(), transport=transport, phases=phases)
-    step("norms")
-    norms = layers.planning_norms(study.on)
     chosen = {stop: found.sheets[stop] for stop in (study.stations or stops.index)}
-    needs = station_norms(
-        stops,
-        data,
-        norms,
-        rules=study.rules(),
-        plan=plan,
-        scheme="QHPK" if study.plan is None else study.plan.scheme,
-        city_class=study.city_class,
-    )
+    held = data if plan is not None else replace(data, land=None)
+    needs, sites, covered = _norms(study, ground, stops, held, laid(stops), step)
     worth = pd.DataFrame({stop: sheet.worth for stop, sheet in found.sheets.items() if len(sheet.worth)}).T
     return StationSheetsFound(
         sheets=MappingProxyType(chosen),
         stops=stops,
         line=found.line,
         needs=needs[needs["stop_id"].isin(list(chosen))].reset_index(drop=True),
+        coverage=replace(
+            covered,
+            table=covered.table[covered.table["stop_id"].isin(list(chosen))].reset_index(drop=True),
+            cells=covered.cells[covered.cells["stop_id"].isin(list(chosen))],
+        ),
+        sites=sites,
         projections=MappingProxyType(projections),
         tod_rules=layers.tod_rules(study.on),
-        norms=norms,
+        norms=layers.planning_norms(study.on),
         figures=found.figures,
         worth=worth.rename_axis("stop_id"),
         land=GeoDataFrame(data.land),
     )
+
+
+def _norms(
+    study: StationSheetStudy,
+    ground: StudyGround,
+    stops: GeoDataFrame,
+    data: SheetData,
+    planned: Transport,
+    step: Callable[[str], None],
+) -> tuple[pd.DataFrame, GeoDataFrame, StationCoverage]:
+    """What norms ask for and the plan gives, the sites of services, and who is within their reach; land of ``data``: a plan."""
+    step("norms")
+    norms, rules = layers.planning_norms(study.on), study.rules()
+    scheme, given = study.plan.scheme if study.plan else "QHPK", ground.given
+    needs = station_norms(stops, data, norms, rules=rules, plan=data.land, scheme=scheme, city_class=study.city_class)
+    step("services")
+    sites = sheet_sites(
+        stops,
+        ground.today,
+        planned,
+        services=given.get("services"),
+        plan=data.land,
+        scheme=scheme,
+        workspace=ground.workspace,
+    )
+    covered = station_coverage(stops, data, norms, sites, rules=rules, streets=given.get("streets"), city_class=study.city_class)
+    asked = norms_with_radius(norms[of_class(norms, study.city_class)])
+    counted = np.any([counts_for(sites, norm) for _, norm in asked.iterrows()], axis=0)
+    return needs, sites.assign(counted=counted), covered
 
 
 def _grown(

@@ -13,6 +13,7 @@ from geo import Label, format_date, format_number
 from maps.blocks import Block
 from maps.population_words import jobs_note, projection_note
 from maps.studies.station_sheet_answers import reach, resettlement, rules, worth
+from maps.studies.station_sheet_coverage import coverage
 from maps.studies.station_sheet_norms import needs
 from maps.studies.station_sheet_words import (
     ITEMS,
@@ -51,6 +52,7 @@ def blocks_of(
         reach(study, ground, sheet),
         worth(sheet),
         needs(study, found, sheet),
+        coverage(study, found, sheet),
         resettlement(study, sheet),
         rules(found),
     ]
@@ -191,6 +193,5 @@ def _capacity(study: StationSheetStudy, sheet: StationSheet) -> Block:
 
 def blocks_in_order(blocks: dict[str, Block]) -> Iterator[Block]:
     """As a reader goes through them."""
-    yield from (
-        blocks[name] for name in ("people", "jobs", "land", "capacity", "reach", "worth", "needs", "resettlement", "rules")
-    )
+    names = ("people", "jobs", "land", "capacity", "reach", "worth", "needs", "coverage", "resettlement", "rules")
+    yield from (blocks[name] for name in names)

@@ -24,7 +24,7 @@ from maps.studies.station_sheet_words import AFTER, BEFORE, HEADING, ITEMS, NOT_
 
 _MAP_PX, _MAP_MM = (1050, 1000), 225.0
 _HALF_M = 1400.0
-_FIRST, _LEFT, _RIGHT = ("people", "jobs"), ("land", "capacity", "needs"), ("reach", "worth", "resettlement", "rules")
+_FIRST, _LEFT, _RIGHT = ("people", "jobs"), ("land", "capacity", "needs"), ("reach", "worth", "coverage", "resettlement", "rules")
 MAP_NOTE = Label(
     "Vòng tròn xanh đậm: 1.000 m; tím: lõi; xanh lá: đi bộ theo phút; quầng cam: nơi trạm có thể nằm; gạch chéo: ranh sơ đồ.",
     "Dark blue: circle of 1,000 m; purple: core; green: walks; orange halo: where the station may stand; hachured: schematic.",

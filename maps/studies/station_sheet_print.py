@@ -76,7 +76,7 @@ def save_sheet(
         chart: Part = (_REACH, lambda one, *box: _in(one, box, lambda axes: draw_reach(axes, study, sheet, one.points, lang)))
         columns: tuple[Sequence[Part], Sequence[Part]] = (
             [blocks[name] for name in ("jobs", "land", "capacity", "needs")],
-            [blocks["reach"], chart, *(blocks[name] for name in ("worth", "resettlement", "rules"))],
+            [blocks["reach"], chart, *(blocks[name] for name in ("worth", "coverage", "resettlement", "rules"))],
         )
         fill_columns(paper, [(left + at * (wide + 8), bottom, wide, high, parts) for at, parts in enumerate(columns)])
 

@@ -22,9 +22,11 @@ from maps.points_ import points
 from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
 from maps.sheets import MODELLED, STOPS, TRANSIT, Pair, Sheet, round3, sheet, told
+from maps.studies.station_sheet_coverage import services_used
 from maps.studies.station_sheet_map import surroundings
 from maps.studies.station_sheet_page import save_page
 from maps.studies.station_sheet_print import save_sheet, told_of
+from maps.studies.station_sheet_served import coverage_map
 from maps.studies.station_sheet_words import AFTER, BEFORE, ITEMS, STATION, TODAY, land_name, said, state_name
 from maps.study_marks import group_of
 from maps.vector_layer import VectorLayer
@@ -48,6 +50,12 @@ HEADS: dict[str, Pair] = {
 
 
 def sheets(study: StationSheetStudy, ground: StudyGround, found: StationSheetsFound, *, lang: str) -> Iterator[Sheet]:  # noqa: ARG001
+    """The line with its circles, people within them; who of them is within reach of stops."""
+    yield _stations(study, found, lang)
+    yield from coverage_map(study, found, lang=lang)
+
+
+def _stations(study: StationSheetStudy, found: StationSheetsFound, lang: str) -> Sheet:
     """The line with its circles, people within them."""
     core, whole = study.radii_m
     frame = found.stops[["name_vi", "name_en", "status", "chainage_km", "accuracy_m", "geometry"]].copy()
@@ -83,7 +91,7 @@ def sheets(study: StationSheetStudy, ground: StudyGround, found: StationSheetsFo
     title = ("Các trạm TOD của tuyến", "The TOD stations of the line")
     sources = ("zones", "stations", "land_use", "jobs", "bus_lines", "planning_norms", "tod_rules")
     notes = [STOPS, MODELLED, TRANSIT]
-    yield sheet("stations", group_of(study), title, text, marks, circles, lang=lang, sources=sources, notes=notes)
+    return sheet("stations", group_of(study), title, text, marks, circles, lang=lang, sources=sources, notes=notes)
 
 
 def tables(found: StationSheetsFound) -> Mapping[str, pd.DataFrame]:
@@ -94,6 +102,8 @@ def tables(found: StationSheetsFound) -> Mapping[str, pd.DataFrame]:
         "line_figures": found.line,
         "node_place_market": found.worth.reset_index(),
         "norm_needs": found.needs,
+        "service_coverage": found.coverage.table,
+        "services_used": services_used(found),
         "tod_rules": found.tod_rules.reset_index(),
         "projections": fits,
     }
@@ -130,7 +140,7 @@ def report(
         heads=HEADS,
         notes=[STOPS],
     )
-    return [section_of(shown[0]), side, whole]
+    return [section_of(shown[0]), side, whole, *(section_of(one) for one in shown[1:])]
 
 
 def extras(
