@@ -46,6 +46,7 @@ from .reading.digests import file_sha256 as file_sha256
 from .reading.frame_checks import check_frame as check_frame
 from .reading.partitions import partition_findings as partition_findings
 from .reading.paths import local_file as local_file
+from .reading.paths import writable_file as writable_file
 from .reading.tables import read_table as read_table
 from .reading.toml_text import parsed_toml as parsed_toml
 from .reading.toml_text import toml_bytes as toml_bytes
@@ -69,6 +70,7 @@ from .vietnamese import vietnamese_encoding as vietnamese_encoding
 from .writing.archives import write_zip as write_zip
 from .writing.cog import cog_faults as cog_faults
 from .writing.geodatabases import geodatabase_names as geodatabase_names
+from .writing.names import file_names as file_names
 from .writing.rasters import map_rasters as map_rasters
 from .writing.rasters import write_raster as write_raster
 from .writing.vectors import write as write

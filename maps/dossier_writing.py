@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from geopandas import GeoDataFrame
 from pyproj import CRS
 
 import layers
-from geo import PlanningDataError, geodatabase_names, nearest_names, to_crs, write, write_zip
+from geo import PlanningDataError, geodatabase_names, local_file, nearest_names, to_crs, writable_file, write, write_zip
 from maps.dossier_project import dossier_project
 from maps.dossier_reading import GIS, PREFIX, Rules, rules_of
 from maps.dossier_readme import readme
@@ -119,8 +120,10 @@ def write_dossier(  # noqa: PLR0913 - keyword-only parts of one dossier
 def _check(name: str, codes: DossierCodes, rules: Rules, target: Path, formats: str) -> None:
     if formats not in {*FORMATS, "both"}:
         raise PlanningDataError("E-DOS-60", "no such format of packages.", seen=formats, mend="gpkg, gdb or both.")
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-        raise PlanningDataError("E-DOS-60", "no name of a dossier.", seen=name, mend="Latin letters, digits, - and _.")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", name):
+        raise PlanningDataError(
+            "E-DOS-60", "no name of a dossier.", seen=name, mend="Latin letters, digits, - and _, at most 100."
+        )
     for key, value in (("maHoSoQH", codes.dossier), ("maThongTinQH", codes.plan)):
         rule = rules.check.fields.loc[key]
         if not re.fullmatch(str(rule["pattern"]), value):
@@ -280,5 +283,11 @@ def _geodatabase(classes: Sequence[DossierClass], rules: Rules) -> dict[str, dic
 
 
 def _copy(files: Sequence[str | Path], folder: Path) -> None:
+    taken = set[str]()
     for file in files:
-        shutil.copyfile(file, folder / Path(file).name)
+        name = unicodedata.normalize("NFC", Path(file).name)
+        if name.casefold() in taken:
+            mend = "rename one: the dossier holds them in one folder."
+            raise PlanningDataError("E-DOS-60", "two documents have one name.", seen=name, mend=mend)
+        taken.add(name.casefold())
+        shutil.copyfile(local_file(file), writable_file(folder / name))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geo import PlanningDataError
+from geo import PlanningDataError, writable_file
 from maps.manifest import MANIFEST
 
 
@@ -28,7 +28,8 @@ def filled(out: Path) -> Iterator[Path]:
 
 
 def refuse_file(out: Path) -> None:
-    """Errors: E-OUT-02 where the output folder is a file."""
+    """Errors: E-OUT-02 where the output folder is a file; E-IO-05 where it is no folder of this machine."""
+    writable_file(out.absolute())
     if out.exists() and not out.is_dir():
         raise PlanningDataError("E-OUT-02", "the output is a file, not a folder.", file=out, mend="choose another --out.")
 

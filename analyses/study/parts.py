@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analyses.study.grounds import StudyGround
     from analyses.study.shapes import StudyFiles
 
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]  # part of names of files
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 Wrong = tuple[Place, str]  # the key and what is wrong with it
 

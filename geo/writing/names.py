@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.errors import PlanningDataError
+from geo.reading.paths import DEVICES
 from geo.writing import losses
 from geo.writing.formats import Format
 from geo.writing.losses import Ledger
@@ -57,7 +58,8 @@ _GDB_WORDS = frozenset(  # refused as names of columns by ArcGIS
     ]
 )
 _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-_DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{one}{at}" for one in ("COM", "LPT") for at in range(1, 10))})  # of Windows
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}")
+_FILE_LONGEST = 80
 _SHEET_BAD = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -113,6 +115,23 @@ def layer_names(names: Iterable[str], form: Format) -> dict[str, str]:
     return given
 
 
+def file_names(names: Iterable[str]) -> dict[str, str]:
+    """Name → what a file may be called by it in any folder of any system, all different, also where capitals count for nothing.
+
+    A name of Latin letters, digits, - and _ stays; other signs become "_". Two that come out alike are numbered in their order.
+
+    >>> file_names(["ga_1", "../x", "Bến Thành", "ben thanh", "CON"])
+    {'ga_1': 'ga_1', '../x': '___x', 'Bến Thành': 'Ben_Thanh', 'ben thanh': 'ben_thanh_2', 'CON': 'CON_layer'}
+    """
+    plain = {name: name if _PLAIN.fullmatch(name) and name.upper() not in DEVICES else _file(name) for name in names}
+    kept, given = {one.casefold() for name, one in plain.items() if name == one}, dict[str, str]()
+    taken = set[str]()
+    for name, one in plain.items():
+        given[name] = _free(one, taken if name == one else taken | kept, _FILE_LONGEST)
+        taken.add(given[name].casefold())
+    return given
+
+
 def _free(name: str, taken: set[str] | frozenset[str], longest: int) -> str:
     tried, number = name[:longest], 1
     while tried.casefold() in taken:
@@ -148,7 +167,7 @@ def _sheet(name: str) -> str:
 
 def _file(name: str) -> str:
     plain = _ascii(name) or "layer"
-    return f"{plain}_layer" if plain.upper() in _DEVICES else plain
+    return f"{plain}_layer" if plain.upper() in DEVICES else plain
 
 
 def _table(name: str) -> str:

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from geo.reading.paths import writable_file
+
 PART, ASIDE, LOCK = ".part-", ".old-", ".lock"
 STALE_S = 60  # a younger one may be in the making: its maker has no lock yet
 STALE_WITHOUT_LOCKS_S = 86_400
@@ -22,8 +24,9 @@ def write_whole(path: str | Path, fill: Callable[[Path], None]) -> Path:
     The parent folder is made when missing; what a killed run left there is cleared away. Returns the path. An ``OSError`` of
     ``fill`` leaves the old file as it was. A folder (.gdb) takes two renames: a run killed between them leaves the old one aside,
     and the next run into the same place puts it back.
+    Errors: E-IO-05 a name that no file can have.
     """
-    path = Path(path)
+    path = writable_file(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     sweep(path.parent)
     with tempfile.TemporaryDirectory(prefix=PART, dir=path.parent) as folder, _locked(Path(folder)):

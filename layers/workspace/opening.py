@@ -15,8 +15,9 @@ def open_workspace(path: str | Path, *, verify: bool = False) -> Workspace:
     """The workspace of a folder, its files checked: nothing but local files is read.
 
     A file of the size and time it was written with is taken as unchanged; one whose time moved (a copied folder) is hashed, and
-    with ``verify`` every file is. Errors: E-WORK-01 no such folder or no workspace.toml in it, E-WORK-02 a workspace.toml that is
-    not ours, damaged, or of a newer version, E-WORK-03 a file was changed behind our back, E-WORK-04 a file is missing.
+    with ``verify`` every file is. Errors: E-WORK-01 no such folder or no workspace.toml in it, E-WORK-02 a link out
+    of it, a workspace.toml that is not ours, damaged, or of a newer version, E-WORK-03 a file was changed
+    behind our back, E-WORK-04 a file is missing.
     """
     folder = Path(path).absolute()
     file = folder / manifest.NAME
@@ -33,6 +34,9 @@ def open_workspace(path: str | Path, *, verify: bool = False) -> Workspace:
 
 def _check(folder: Path, one: Holding, *, verify: bool) -> None:
     path = folder / one.file
+    if not path.resolve().is_relative_to(folder.resolve()):
+        mend = "put the file itself into the folder: import it."
+        raise PlanningDataError("E-WORK-02", "a link leads out of the workspace.", file=path, layer=one.name, mend=mend)
     if not path.is_file():
         mend = f"import {one.origin} anew, or take the folder from a backup."
         raise PlanningDataError("E-WORK-04", "a file of the workspace is missing.", file=path, layer=one.name, mend=mend)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from geopandas import GeoDataFrame
 import layers
 from analyses import Range, StudyGround
 from analyses.studies import StationSheetsFound, StationSheetStudy
-from geo import Label, format_number, write_whole
+from geo import Label, file_names, format_number, write_whole
 from maps.areas import choropleth, outlines
 from maps.gallery import Card
 from maps.labels_ import labels
@@ -116,8 +116,9 @@ def report(
     shown: Sequence[Sheet],
 ) -> Sequence[Section]:
     """The stations side by side with links to their sheets, then the line as a whole."""
+    names = _names(found)
     files = {
-        Label(f"{one.station['name_vi']} ({form})", f"{one.station['name_en']} ({form})"): f"{FOLDER}/{stop}.{kind}"
+        Label(f"{one.station['name_vi']} ({form})", f"{one.station['name_en']} ({form})"): f"{FOLDER}/{names[stop]}.{kind}"
         for stop, one in found.sheets.items()
         for form, kind in (("HTML", "html"), ("PDF", "pdf"))
     }
@@ -149,13 +150,21 @@ def extras(
     """A PDF of two A3 pages and a page for every station, and the picture of its card."""
     around = surroundings(study, found)
     written: dict[Pair, str] = {}
+    names = _names(found)
     for stop, one in found.sheets.items():
+        name = names[stop]
         said_once = told_of(study, ground, found, one, around)
-        save_sheet(study, found, one, said_once, folder / f"{FOLDER}/{stop}.pdf", lang=lang)
-        picture = save_page(study, found, one, said_once, folder / f"{FOLDER}/{stop}.html", lang=lang)
-        write_whole(folder / f"thumbnails/{stop}.png", partial(_put, picture))
-        written[f"{one.station['name_vi']} (PDF A3)", f"{one.station['name_en']} (PDF A3)"] = f"{FOLDER}/{stop}.pdf"
+        save_sheet(study, found, one, said_once, folder / f"{FOLDER}/{name}.pdf", lang=lang)
+        picture = save_page(study, found, one, said_once, folder / f"{FOLDER}/{name}.html", lang=lang)
+        write_whole(folder / f"thumbnails/{name}.png", partial(_put, picture))
+        written[f"{one.station['name_vi']} (PDF A3)", f"{one.station['name_en']} (PDF A3)"] = f"{FOLDER}/{name}.pdf"
     return written
+
+
+def _names(found: StationSheetsFound) -> dict[Hashable, str]:
+    """Stations' ids, which may come from a planner's file, as names of files."""
+    names = file_names(map(str, found.sheets))
+    return {stop: names[str(stop)] for stop in found.sheets}
 
 
 def _put(picture: bytes, part: Path) -> None:
@@ -165,7 +174,7 @@ def _put(picture: bytes, part: Path) -> None:
 def cards(study: StationSheetStudy, found: StationSheetsFound) -> Sequence[Card]:
     """A card a station in the gallery."""
     made = []
-    last = state_name(str(study.population.years[-1]), study)
+    last, names = state_name(str(study.population.years[-1]), study), _names(found)
     for stop, one in found.sheets.items():
         now, later = said(one.figure("people")), said(one.figure("people", state=str(study.population.years[-1])))
         radius = {lang: format_number(study.radii_m[1], lang, digits=0) for lang in ("vi", "en")}
@@ -179,10 +188,10 @@ def cards(study: StationSheetStudy, found: StationSheetsFound) -> Sequence[Card]
                 text=text
                 if one.assessable
                 else ("Vị trí sơ đồ: không đánh giá được quanh trạm.", "Schematic place: not assessable round it."),
-                map=f"{FOLDER}/{stop}.html",
-                thumbnail=f"thumbnails/{stop}.png",
+                map=f"{FOLDER}/{names[stop]}.html",
+                thumbnail=f"thumbnails/{names[stop]}.png",
                 group=PAGES,
-                files={"PDF A3": f"{FOLDER}/{stop}.pdf"},
+                files={"PDF A3": f"{FOLDER}/{names[stop]}.pdf"},
             )
         )
     return made

@@ -221,7 +221,7 @@ def zip_bomb(folder: Path, ending: str, size: int) -> Path:
                 archive.writestr(f"{at}.txt", "")
         elif ending == "nested":
             inner = zip_bomb(folder, "ratio", size)
-            archive.write(inner, "inner.zip")
+            archive.write(inner, "inner.zip", zipfile.ZIP_STORED)
         else:
             with archive.open("a.shp" if ending == "ratio" else "stop_times.txt", "w", force_zip64=True) as out:
                 for _ in range(0, size, 10**6):
