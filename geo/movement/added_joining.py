@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.movement.arcs import CLOSED
 from geo.movement.edits import closed
-from geo.movement.joining import TOO_FAR, Joined, Joining, NearestEdge
+from geo.movement.joining import TOO_FAR, Joined, Joining, NearestEdge, share_to_junction
 from geo.movement.links import Ints, Links, Points
 from geo.movement.local_roads import LocalRoads
 from geo.movement.network import Network
@@ -102,11 +102,8 @@ def _leg_m(looks: Sequence[Network], mode: str, point: Points, node: int, side: 
         if node not in links.place or joined.report["reason"][0]:
             continue
         ds = int(links.ds[links.place == node][0])
-        edge, share = int(joined.report["edge"][0]), float(joined.report["fraction"][0])
-        edges = drawn(look)
-        end = edges.head if side == "leaving" else edges.tail
-        along = bool(edges.along[(edges.edge == edge) & (end == node)][0])
-        rest = (1 - share) if along == (side == "leaving") else share
+        edge, edges = int(joined.report["edge"][0]), drawn(look)
+        rest = share_to_junction(edges, edge, float(joined.report["fraction"][0]), node, leaving=side == "leaving")
         metres = float(joined.report["distance_m"][0]) + rest * float(edges.table["length_m"].iloc[edge])
         best = min(best or (ds, metres), (ds, metres))
     return best[1] if best else 0.0

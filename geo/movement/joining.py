@@ -8,6 +8,7 @@ from typing import Protocol
 import pandas as pd
 from geopandas import GeoSeries, points_from_xy
 
+from geo.movement.edges import Edges
 from geo.movement.links import Links, Points
 from geo.movement.network import Network
 from geo.movement.paths import Way
@@ -74,8 +75,14 @@ class NearestEdge:
         length = edges.table["length_m"].to_numpy()
         if way is None:
             return legs + abs(float(end.fraction[0] - start.fraction[0])) * float(length[start.edge[0]])
-        out = edges.along[(edges.edge == start.edge[0]) & (edges.head == way.nodes[0])][0]
-        into = edges.along[(edges.edge == end.edge[0]) & (edges.tail == way.nodes[-1])][0]
-        first = (1 - start.fraction[0]) if out else start.fraction[0]
-        last = end.fraction[0] if into else (1 - end.fraction[0])
+        first = share_to_junction(edges, int(start.edge[0]), float(start.fraction[0]), int(way.nodes[0]), leaving=True)
+        last = share_to_junction(edges, int(end.edge[0]), float(end.fraction[0]), int(way.nodes[-1]), leaving=False)
         return legs + float(first * length[start.edge[0]] + last * length[end.edge[0]])
+
+
+def share_to_junction(edges: Edges, edge: int, fraction: float, node: int, *, leaving: bool) -> float:
+    """The share of its edge that a place at ``fraction`` goes to a node, or comes along from it; 0 where it stands there."""
+    along = edges.along[(edges.edge == edge) & ((edges.head if leaving else edges.tail) == node)]
+    if not len(along):  # the start of a one-way street: no way along it leads there
+        return 0.0
+    return 1 - fraction if bool(along[0]) == leaving else fraction

@@ -19,7 +19,8 @@ from geo.movement.edges import Edges
 from geo.movement.kernels.grid import Grid, Segments, fill_grid, nearest_segments
 from geo.movement.links import Links, Points
 from geo.movement.network import Network
-from geo.movement.same_places import same_places
+from geo.movement.same_places import SAME_M, same_places
+from geo.movement.through_traffic import nowhere
 
 SEGMENTS_A_CELL = 6  # on average; fewer cost more rings, more cost more distances
 NEAR_M = 300.0
@@ -112,7 +113,7 @@ def snap(
     along = np.minimum(1.0, (streets.start[segment] + share * streets.length[segment]) / streets.total[streets.edge[segment]])
     fraction = np.where(linked, along, np.nan)
     leg = np.where(linked, np.floor(np.minimum(distance, farthest) / (leg_kmh / 3.6) * 10 + 0.5), 0).astype(np.int32)
-    leaving, arriving = _links(network, edges, mode, edge, fraction, leg)
+    leaving, arriving = _links(network, mode, edge, fraction, leg, streets.total)
     first_arc = np.full(len(edges), -1)
     is_open = np.flatnonzero(edges.ds[mode] != CLOSED)
     first_arc[edges.edge[is_open][::-1]] = is_open[::-1]
@@ -150,8 +151,13 @@ def along_one_edge(network: Network, mode: str, origins: Snapped, destinations: 
     return Links.from_pairs(leave, arrive, np.concatenate([ds, np.zeros(len(here), np.int64)]), shape)
 
 
-def _links(network: Network, edges: Edges, mode: str, edge: Ints, fraction: Floats, leg: Ints) -> tuple[Links, Links]:
-    """Links for leaving and for arriving: every open arc of the edge gives one of each."""
+def _links(network: Network, mode: str, edge: Ints, fraction: Floats, leg: Ints, length_m: Floats) -> tuple[Links, Links]:
+    """Links for leaving and for arriving: every open arc of the edge gives one of each.
+
+    Who stands at an end of the edge stands at the junction: he may leave it and come to it by any street that meets there, also
+    where his own is one-way. So it does not matter which of several streets that are equally near was taken.
+    """
+    edges = _drawn(network)
     open_arcs = np.flatnonzero(edges.ds[mode] != CLOSED)
     by_edge = open_arcs[np.argsort(edges.edge[open_arcs], kind="stable")]
     ptr = np.concatenate([[0], np.cumsum(np.bincount(edges.edge[by_edge], minlength=len(edges)))])
@@ -161,11 +167,19 @@ def _links(network: Network, edges: Edges, mode: str, edge: Ints, fraction: Floa
     within = np.arange(len(point)) - np.repeat(np.cumsum(count) - count, count)
     arc = by_edge[ptr[edge[point]] + within]
     behind = np.where(edges.along[arc], fraction[point], 1 - fraction[point])
-    whole = edges.ds[mode][arc].astype(np.int64)
-    shape = (len(edge), len(network.node_xy))
-    leaving = Links.from_pairs(point, edges.head[arc], leg[point] + np.floor((1 - behind) * whole + 0.5).astype(np.int64), shape)
-    arriving = Links.from_pairs(point, edges.tail[arc], leg[point] + np.floor(behind * whole + 0.5).astype(np.int64), shape)
-    return leaving, arriving
+
+    no_junction = nowhere(network)
+
+    def one_side(share: Floats, there: Ints, here: Ints) -> Links:
+        stands = (share == 1) & ~no_junction[here[arc]]  # a whole arc to go: at its other end
+        ds = leg[point] + np.floor(share * edges.ds[mode][arc].astype(np.int64) + 0.5).astype(np.int64)
+        ends = np.concatenate([there[arc], here[arc][stands]])
+        ds = np.concatenate([ds, leg[point][stands]])
+        return Links.from_pairs(np.concatenate([point, point[stands]]), ends, ds, (len(edge), len(network.node_xy)))
+
+    same = SAME_M / length_m[edge[point]]
+    behind = np.where(behind <= same, 0.0, np.where(behind >= 1 - same, 1.0, behind))
+    return one_side(1 - behind, edges.head, edges.tail), one_side(behind, edges.tail, edges.head)
 
 
 def _tree(segments: Segments) -> shapely.STRtree:

@@ -56,9 +56,14 @@ def passable(streets: Network) -> Mask:
     return ~_at_nowhere(streets, edges)
 
 
+def nowhere(streets: Network) -> Mask:
+    """The nodes that are no junctions, bool [nodes]."""
+    return np.isin(streets.node_id, (FROM_NOWHERE, TO_NOWHERE))
+
+
 def _at_nowhere(streets: Network, edges: Edges) -> Mask:
-    nowhere = np.isin(streets.node_id, (FROM_NOWHERE, TO_NOWHERE))
-    return nowhere[edges.tail] | nowhere[edges.head]
+    no_junction = nowhere(streets)
+    return no_junction[edges.tail] | no_junction[edges.head]
 
 
 def _with_nowhere(streets: Network) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -190,3 +190,16 @@ def test_both_sides_of_a_street_are_two_places() -> None:
     found = snap(network, "walk", points([[30, 40], [30, -40]]), leg_kmh=3.6)
     direct = along_one_edge(network, "walk", found, found)
     assert times(network, "walk", found.leaving, found.arriving, direct=direct).tolist() == [[0, 800], [800, 0]]
+
+
+def test_who_stands_at_the_junction_of_a_one_way_street_is_not_bound_to_it() -> None:
+    """Three streets meet at (100, 0), one of them one-way northwards; south-east of it all three are equally near."""
+    streets = [line((100, 0), (100, 100)), line((0, 0), (100, 0)), line((100, 0), (0, 0))]
+    for order in ([0, 1, 2], [1, 2, 0], [2, 0, 1]):
+        network = drawn([streets[i] for i in order], {"car": [[300, 100, 100][i] for i in order]})
+        corner = points([[110, -10], [50, 0]])
+        found = snap(network, "car", corner, leg_kmh=3.6)
+        assert found.leg_ds.tolist() == [141, 0]
+        direct = along_one_edge(network, "car", found, found)
+        seen = times(network, "car", found.leaving, found.arriving, direct=direct).tolist()
+        assert seen == [[0, 141 + 50], [50 + 141, 0]], order
