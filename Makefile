@@ -28,8 +28,8 @@ wheel: $(READY)  ## build the wheel and look inside: exactly the four packages
 pictures: $(READY)  ## the screenshots of README, from the maps of the study (needs chromium)
 	$(BIN)/python tests/pictures.py
 
-trust: $(READY)  ## what the README promises, tried at length, in one table: hours; TRIALS="name" for some
-	$(BIN)/python -m tests.trust.table $(TRIALS)
+trust: $(READY)  ## what the README promises, tried at length, in one table: hours; TRIALS="name" for some; DATA = real cities
+	DATA=$(DATA) $(BIN)/python -m tests.trust.table $(TRIALS)
 
 bench: .venv-bench/.ready  ## compare speed with other tools, about 20 minutes; DATA = folder of the real inputs (benchmarks/table.py)
 	$(BENCH)/python benchmarks/table.py $(DATA)

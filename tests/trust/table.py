@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable
 
+from tests.relations import rounds as relations
 from tests.trust import atomic_writes, bounds, damaged_files, fuzz, long_runs, many_writers, same_bytes, stopped_runs
 from tests.trust.rounds import Trial
 
@@ -25,6 +26,8 @@ TRIALS = (
     Trial("writers of one workspace", many_writers.one_workspace, short=2, long=100),
     Trial("interrupted runs", stopped_runs.interrupted, short=2, long=50),
     Trial("threads and orders of rows", same_bytes.threads_and_rows, short=1, long=20),
+    Trial("relations on drawn cities", relations.random_cities, short=1, long=50),
+    Trial("relations on large and real cities", relations.large_cities, short=1, long=3),
     Trial("studies in one process", long_runs.studies, short=3, long=1000),
 )
 SHOWN = 5

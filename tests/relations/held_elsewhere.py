@@ -1,0 +1,33 @@
+"""What the register does not say again: properties and relations that other tests hold on inputs drawn at random."""
+
+A = "tests/analyses"
+HELD_ELSEWHERE = {
+    "Isochrones, access and times: a failure costs what closing the road in truth costs": f"{A}/networks/test_failures.py",
+    "The least time that reaches enough is the least such cutoff": f"{A}/access/test_opportunities.py",
+    "Every cutoff and column at once is each alone": f"{A}/access/test_opportunities.py",
+    "The nearest are the first of the sorted times": f"{A}/access/test_opportunities.py",
+    "Decays fall from one to zero": f"{A}/access/test_decay.py",
+    "BFCA keeps levels of service; availability sums to all that is reached": f"{A}/access/test_floating.py",
+    "Theil is between plus within, concentration by itself the Gini, Lorenz sags": f"{A}/access/test_equity.py",
+    "The TOD index lies within 0 and 1 and rises with every criterion": f"{A}/stations/test_tod.py",
+    "Suitability never falls where a factor is better": f"{A}/scoring/test_suitability.py",
+    "Scores know neither unit nor order": f"{A}/scoring/test_scores.py",
+    "Weights of pairs compared add up to one": f"{A}/scoring/test_weights.py",
+    "Station areas and what lies in them add up": f"{A}/stations/test_station_catchments.py",
+    "Sites equal a search of every choice": f"{A}/sites/test_sites.py",
+    "Entropy, Simpson and Hill numbers know no unit": f"{A}/land/test_mix.py",
+    "The total stays however zones are cut": f"{A}/land/test_interpolation.py",
+    "Rows and columns of the land-use change are the land before and after": f"{A}/land/test_land_change.py",
+    "Jobs and homes balance alike both ways": f"{A}/land/test_balance.py",
+    "Floor space grows with the storeys": f"{A}/land/test_floor_space.py",
+    "The way over a raster is the same there and back, and that of scipy": f"{A}/rasters/test_friction.py",
+    "A raster keeps its sum when it is projected": "tests/geo/test_reprojection.py",
+    "Largest remainders add up to the total": "tests/geo/test_areal.py",
+    "Numbers in Vietnamese and English read back": "tests/geo/test_units.py",
+    "Classes of a map hold every value once": "tests/maps/test_classes.py",
+    "What a page carries is decoded as it was": "tests/maps/test_codec.py",
+    "Leaving when told by a search for arrival arrives in time, a second later too late": "tests/geo/test_transit.py",
+    "Itineraries add up to the matrix, to the second": "tests/geo/test_transit.py",
+    "Changes that do not touch each other may come in either order": f"{A}/options/test_scenario_invariants.py",
+    "A scenario of two is the one after the other": f"{A}/options/test_scenario_invariants.py",
+}
