@@ -9,6 +9,7 @@ from typing import Any
 
 from analyses import StudyRun
 from geo import Label
+from maps.committee_balance import balance_answers
 from maps.committee_options import option_answers
 from maps.committee_stations import station_answers
 from maps.committee_words import Answer, unanswered
@@ -49,7 +50,11 @@ QUESTIONS: tuple[tuple[str, Label, Label], ...] = (
 )  # fmt: skip
 
 Answers = Mapping[str, Answer]
-KINDS: Mapping[str, Callable[[Any, Any, Any], Answers]] = {"tod_station_sheet": station_answers, "option_test": option_answers}
+KINDS: Mapping[str, Callable[[Any, Any, Any], Answers]] = {
+    "land_use_balance": balance_answers,
+    "option_test": option_answers,
+    "tod_station_sheet": station_answers,
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
 from pydantic import Field
 
 import layers
@@ -153,10 +153,11 @@ def land_use_balance_study(
         existing_people=given["existing_people"],
     )
     step("norms")
-    people = _placed(given["plan"], planned)
+    plan = _as_counted(given["plan"], balance)
+    people = _placed(plan, planned)
     checks = {
         day: norm_check(
-            given["plan"],
+            plan,
             people,
             on=day,
             transport=given["streets"],
@@ -169,6 +170,13 @@ def land_use_balance_study(
         for day in dict.fromkeys((study.on, *study.also_on))
     }
     return LandUseBalanceFound(balance, checks, study.plan is None, projection)
+
+
+def _as_counted(plan: GeoDataFrame, balance: LandUseBalance) -> GeoDataFrame:
+    """The parcels as the balance counts them: overlaps once, nothing beyond the boundary, so that both tables say the same."""
+    shapes = balance.plan.geometry.reindex(plan.index)
+    counted = plan.set_geometry(GeoSeries(shapes, crs=balance.plan.crs))
+    return counted[~(counted.is_empty | counted.geometry.isna())]
 
 
 def _placed(plan: GeoDataFrame, people: float | None) -> GeoDataFrame | float | None:
