@@ -100,7 +100,7 @@ def street_matrix(places: GeoDataFrame, sites: GeoDataFrame, limit_m: float, tra
         return None
     if not len(sites) or not len(places):
         return np.full((len(places), len(sites)), np.inf)
-    frames = [to_crs(GeoDataFrame(geometry=one.centroid, crs=one.crs), str(transport.crs)) for one in (places, sites)]
+    frames = [to_crs(GeoDataFrame(geometry=one.centroid, crs=one.crs), transport.crs) for one in (places, sites)]
     walk = travel_times(transport, *frames, mode="walk", limit_min=limit_m / _M_PER_MIN, walk_speed_kmh=WALK_KMH)
     return walk.minutes[0].astype(float) * _M_PER_MIN
 

@@ -52,7 +52,7 @@ def service_sites(plan: GeoDataFrame, services: GeoDataFrame | None) -> GeoDataF
         if "service" not in services:
             mend = "say what every place gives: preschool, primary, health, green, market, parking, stops ..."
             raise PlanningDataError("E-NORM-02", "the services have no column 'service'.", seen=list(services.columns), mend=mend)
-        there = to_crs(services, str(plan.crs))
+        there = to_crs(services, plan.crs)
         level = there["level"].fillna("").astype(str) if "level" in there else ""
         area = areas_m2(there.geometry.to_numpy(), there.crs)
         more = pd.DataFrame({"service": there["service"].astype(str), "level": level}, index=there.index)
@@ -80,7 +80,7 @@ def people_cells(
             raise PlanningDataError(
                 "E-NORM-01", "people are missing or below 0.", seen=list(people.columns), mend="column people."
             )
-        return cells_of(to_crs(people, str(plan.crs)), people["people"], cell_m), ()
+        return cells_of(to_crs(people, plan.crs), people["people"], cell_m), ()
     if not (np.isfinite(people) and people > 0):
         raise PlanningDataError("E-NORM-01", "this is no number of people.", seen=people, mend="give people above 0, or None.")
     homes = plan[plan["homes"]]

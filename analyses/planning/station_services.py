@@ -81,11 +81,11 @@ def station_coverage(
     may be in reach, the worst ``accuracy_m`` of them, ``crow_pct``, ``street_pct``, ``households_crow_pct``,
     ``households_street_pct``, each ``_p10 _p50 _p90``; null with ``reason_vi``, ``reason_en`` where the station's place is not
     known, no site of the service is in the data, or a site that may be in reach is placed worse than half its radius. Errors:
-    E-SHEET-05 (norms), E-SHEET-08 (sites without these columns), E-NORM-04, E-NORM-05, E-CRS-02, E-STOP-01.
+    E-SHEET-05 (norms), E-SHEET-07 (sites without these columns), E-NORM-04, E-NORM-05, E-CRS-02, E-STOP-01.
     """
     missing = [name for name in SITES if name not in sites]
     if missing:
-        raise PlanningDataError("E-SHEET-08", "the sites lack columns.", seen=missing, mend=f"columns {', '.join(SITES)}.")
+        raise PlanningDataError("E-SHEET-07", "the sites lack columns.", seen=missing, mend=f"columns {', '.join(SITES)}.")
     if "radius_m" not in norms:
         raise PlanningDataError("E-SHEET-05", "these are no norms.", seen="radius_m", mend="norms = layers.planning_norms(on).")
     same_metric_crs(stops, data.zones)

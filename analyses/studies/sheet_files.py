@@ -36,7 +36,7 @@ def read_plan(files: StudyFiles, told: PlanOfStudy, own_classes: Collection[str]
     """The plan's parcels with their class in ``land_use``.
 
     A class is one of `layers.planning_classes`, the name of a drawing's layer, a status code, a class of the embedded land use,
-    or one that the study gives rates for. Errors: E-STUDY-07 no such column, E-SHEET-06 a class of no table, E-SHEET-07 no rows.
+    or one that the study gives rates for. Errors: E-STUDY-07 no such column, E-SHEET-06 a class of no table.
     """
     frame = _with_column(files, told, LAND, needed=True)
     given = frame[LAND].dropna().astype(str).str.strip()
@@ -55,14 +55,14 @@ def read_plan(files: StudyFiles, told: PlanOfStudy, own_classes: Collection[str]
 
 
 def read_buildings(files: StudyFiles, told: FileOfStudy) -> GeoDataFrame:
-    """Buildings, with ``households`` where the file tells them. Errors: E-STUDY-07 no such column, E-SHEET-07 no rows."""
+    """Buildings, with ``households`` where the file tells them. Errors: E-STUDY-07 no such column."""
     return _with_column(files, told, HOUSEHOLDS, needed=told.column is not None)
 
 
 def read_services(files: StudyFiles, told: FileOfStudy) -> GeoDataFrame:
     """Places with the ``service`` each gives; ``level`` and ``accuracy_m`` where the file tells them.
 
-    Errors: E-STUDY-07 no such column, E-SHEET-07 no rows, E-SHEET-09 a service that no norm knows.
+    Errors: E-STUDY-07 no such column, E-SHEET-08 a service that no norm knows.
     """
     frame = _with_column(files, told, SERVICE, needed=True)
     given = frame[SERVICE].fillna("").astype(str).str.strip()
@@ -73,7 +73,7 @@ def read_services(files: StudyFiles, told: FileOfStudy) -> GeoDataFrame:
         seen, ids = sorted(set(given[lost])), list(given.index[lost])
         mend = f"{nearest_names(seen[0], known)} Services: {', '.join(known)}."
         raise PlanningDataError(
-            "E-SHEET-09", "no norm knows these services.", file=told.file, feature_ids=ids, seen=seen, mend=mend
+            "E-SHEET-08", "no norm knows these services.", file=told.file, feature_ids=ids, seen=seen, mend=mend
         )
     return frame.assign(service=given)
 
@@ -81,8 +81,6 @@ def read_services(files: StudyFiles, told: FileOfStudy) -> GeoDataFrame:
 def _with_column(files: StudyFiles, told: FileOfStudy, name: str, *, needed: bool) -> GeoDataFrame:
     """The file's rows, the column that is asked for under the name that analyses know."""
     frame = files.read(told.file, told.id)
-    if frame.empty:
-        raise PlanningDataError("E-SHEET-07", "the file has no rows.", file=told.file, mend="give a file with shapes.")
     column = told.column or name
     if column not in frame:
         if not needed:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
+from pyproj import CRS
 
 import layers
 from analyses.planning.norm_sites import plan_classes_read, service_sites
@@ -38,7 +39,7 @@ def sheet_sites(
     Without a file the layers of health, education and culture serve. Stops are those that today's lines call at, unless the file
     tells stops; as planned those that the scenario adds come with them, and move with the station they stand at.
     """
-    crs = str(stops.crs)
+    crs = stops.crs
     told = [_own(services)] if services is not None else list(_of_layers(workspace))
     if services is None or STOPS not in set(services["service"]):
         told.append(_called(today, workspace))
@@ -54,7 +55,7 @@ def sheet_sites(
     return sites.assign(planned=sites["planned"].astype(bool))
 
 
-def _no_plan(crs: str) -> GeoDataFrame:
+def _no_plan(crs: CRS) -> GeoDataFrame:
     return GeoDataFrame({"service": [], "level": [], "area_m2": []}, geometry=[], crs=crs)
 
 
@@ -95,7 +96,7 @@ def _added(today: Transport, planned: Transport | None, stations: GeoDataFrame) 
         return GeoDataFrame({name: [] for name in _COLUMNS}, geometry=[], crs=stations.crs)
     known = set(_stops_of(today).index)
     frame = _stops_of(planned)
-    frame = to_crs(frame[[stop not in known for stop in frame.index]], str(stations.crs))
+    frame = to_crs(frame[[stop not in known for stop in frame.index]], stations.crs)
     ours = [_station_at(place, stations) for place in frame.geometry]
     return _as_stops(frame, np.full(len(frame), np.nan), planned=True, stop_id=ours, origin=SCENARIO)
 

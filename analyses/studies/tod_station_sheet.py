@@ -241,4 +241,4 @@ def _laid(ground: StudyGround, scenario: str, stops: GeoDataFrame) -> Callable[[
 
 
 def _metric(frame: GeoDataFrame | None, zones: GeoDataFrame) -> GeoDataFrame | None:
-    return None if frame is None else to_crs(frame, str(zones.crs))
+    return None if frame is None else to_crs(frame, zones.crs)

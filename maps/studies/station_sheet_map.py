@@ -62,7 +62,7 @@ class Surroundings:
 
 def surroundings(study: StationSheetStudy, found: StationSheetsFound) -> Surroundings:
     """Rivers, roads, places and the line, read once."""
-    crs = str(found.stops.crs)
+    crs = found.stops.crs
     lines = tuple(
         (to_crs(frame, crs).geometry.to_numpy(), color, width)
         for frame, color, width in ((layers.waterways(), "#8fbfe0", 1.4), (main_roads(layers.roads()), "#8a8278", 0.7))

@@ -146,7 +146,7 @@ def test_by_street_fewer_are_within_reach_and_a_moving_stop_walks_too():
 def test_what_are_no_sites_or_norms_is_refused():
     good = sites(("preschool", (6000, 6000), {}))
     for code, call in (
-        ("E-SHEET-08", lambda: found(good.drop(columns="stop_id"))),
+        ("E-SHEET-07", lambda: found(good.drop(columns="stop_id"))),
         ("E-SHEET-05", lambda: found(good, norms=OLD.drop(columns="radius_m"))),
         ("E-NORM-05", lambda: found(good, city_class="VI")),
         ("E-CRS-02", lambda: found(good.to_crs("EPSG:32648"))),
