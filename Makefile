@@ -37,8 +37,8 @@ bench: .venv-bench/.ready  ## compare speed with other tools, about 20 minutes; 
 bench-long: .venv-bench/.ready  ## the comparisons that take hours
 	$(BENCH)/python benchmarks/table.py $(DATA) --long
 
-bench-scale: $(READY)  ## how far one machine goes: regions up to a million street nodes, block by block, about 10 minutes
-	$(BIN)/python benchmarks/scale.py
+bench-scale: .venv-bench/.ready  ## how far one machine goes: growth up to a million street nodes, workers, memory, other tools
+	$(BENCH)/python benchmarks/scale.py
 
 peers: .venv-bench/.ready  ## compare results with other tools: tests that skip where a tool is not installed
 	$(BENCH)/python -m pytest tests/peers -rs

@@ -19,71 +19,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import scale_growth
+import scale_peers
 from measuring import OURS, Jobs, Row, about, answer_job, cost, exponent, has, peak_mb, print_table, run_job, threads_gain
+from scale_region import CENTRES, region, warm
 
 SIDES = (250, 500, 1000)  # nodes a side
 COUNTRY = 3_000_000  # nodes, with 500,000 zones: as far as the figures are drawn out
-CENTRES, ZONE_SHARE, SPACING_M = 500, 5, 100.0
 MEMORY_GIB = 4.0
 WALK_MIN, CAR_MIN = 15, 60
-
-
-@dataclass(frozen=True, eq=False)
-class AtNodes:
-    """Points that lie on nodes: nothing to snap."""
-
-    def joined(self, network: Any, mode: str, factor: float, origins: Any, destinations: Any) -> Any:  # noqa: ARG002
-        """See `geo.movement.Joining`."""
-        import pandas as pd
-        from scipy.spatial import cKDTree
-
-        from geo.movement import Joined, Links
-
-        def links(xy: Any) -> Links:
-            node = cKDTree(network.node_xy).query(xy)[1] if len(xy) else np.zeros(0, int)
-            none = np.zeros(len(xy), np.int32)
-            return Links.from_pairs(np.arange(len(xy)), node, none, (len(xy), len(network.node_xy)))
-
-        none = np.zeros(0, np.int32)
-        direct = Links.from_pairs(none, none, none, (len(origins), len(destinations)))
-        return Joined(links(origins), links(destinations), direct, pd.DataFrame({"reason": [""] * len(origins)}))
-
-
-def region(side: int) -> tuple[Any, Any, Any]:
-    """Transport, zones with jobs, centres."""
-    from geopandas import GeoDataFrame, points_from_xy
-
-    from geo.movement import Network, OnStreets, Transport
-
-    draw = np.random.default_rng(side)
-    node = np.arange(side * side).reshape(side, side)
-    pairs = np.concatenate(
-        [np.stack([node[:, :-1], node[:, 1:]], -1).reshape(-1, 2), np.stack([node[:-1], node[1:]], -1).reshape(-1, 2)]
-    )
-    fast = np.concatenate([np.repeat(np.arange(side) % 10 == 0, side - 1), np.tile(np.arange(side) % 10 == 0, side - 1)])
-    kept = draw.random(len(pairs)) > 0.1  # noqa: PLR2004 - a tenth is missing
-    pairs, fast = pairs[kept | fast], fast[kept | fast]
-    tail, head = np.concatenate([pairs, pairs[:, ::-1]]).T
-    car = np.tile(np.where(fast, 60, 120) + draw.integers(0, 20, len(pairs)), 2)
-    xy = np.column_stack([np.tile(np.arange(side), side), np.repeat(np.arange(side), side)]) * SPACING_M + [
-        600_000.0,
-        1_220_000.0,
-    ]
-    streets = Network.from_edges(xy, "EPSG:9210", tail, head, {"car": car, "walk": np.full(len(car), 750)})
-    joining = AtNodes()
-    transport = Transport("grid", streets, joining, OnStreets(streets, joining=joining))
-    at = np.sort(draw.choice(len(xy), len(xy) // ZONE_SHARE, replace=False))
-    zones = GeoDataFrame({"jobs": draw.integers(0, 200, len(at))}, geometry=points_from_xy(*xy[at].T), crs="EPSG:9210")
-    return (
-        transport,
-        zones.rename_axis("zone_id"),
-        zones.iloc[:: max(1, len(zones) // CENTRES)][:CENTRES].rename_axis("centre_id"),
-    )
 
 
 def access(side: int, folder: str | None = None, workers: int = 0, threads: int | None = None) -> dict[str, Any]:
@@ -91,7 +38,7 @@ def access(side: int, folder: str | None = None, workers: int = 0, threads: int 
     import analyses
 
     transport, zones, centres = region(side)
-    _warm(threads)
+    warm(threads)
 
     def asked(engine: Any = None) -> Any:
         blocks = analyses.Blocks(memory_limit_gib=MEMORY_GIB, folder=folder, engine=engine, progress=_told if folder else _quiet)
@@ -125,7 +72,7 @@ def overhead(side: int, mode: str) -> dict[str, Any]:
     import analyses
 
     transport, zones, _ = region(side)
-    _warm(1)
+    warm(1)
     options: dict[str, Any] = {"mode": mode, "limit_min": WALK_MIN if mode == "walk" else CAR_MIN, "threads": 1}
 
     def whole() -> Any:
@@ -142,16 +89,6 @@ def overhead(side: int, mode: str) -> dict[str, Any]:
     (one, first), (two, second) = cost(whole, repeats=3), cost(parts, repeats=3)
     pd.testing.assert_frame_equal(first, second, check_exact=True)
     return {"whole": one, "parts": two, "zones": len(zones)}
-
-
-def _warm(threads: int | None) -> None:
-    import analyses
-
-    transport, zones, centres = region(30)
-    for mode, ends in (("walk", zones), ("car", centres)):
-        times = analyses.travel_times(transport, zones, ends, mode=mode, limit_min=20, threads=threads, blocks=analyses.Blocks())
-        analyses.time_to_nearest(times)
-        analyses.opportunities_within(times, zones["jobs"] if mode == "walk" else centres["jobs"], 15)
 
 
 def _told(done: int, of: int) -> None:
@@ -188,6 +125,8 @@ def table(sides: tuple[int, ...]) -> Iterator[Row]:
     yield from _worker_rows(sides[-2], found[-2])
     yield from _overhead_rows(sides[0])
     yield _killed_row(sides[-2], found[-2]["sha"])
+    yield from scale_growth.rows()
+    yield from scale_peers.rows()
 
 
 def _worker_rows(side: int, alone: dict[str, Any]) -> Iterator[Row]:

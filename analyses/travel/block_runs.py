@@ -6,12 +6,13 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analyses.travel.mapped import mapped, taken
 from geo import write_bytes
 
 Positions: TypeAlias = NDArray[np.int64]
@@ -42,7 +43,7 @@ def run(
     place = None if folder is None else Path(folder)
     wanted = [number for number, task in enumerate(tasks) if place is None or not _load(place, number, task, found, keep=keep)]
     progress(len(tasks) - len(wanted), len(tasks))
-    made = _here(work, tasks, wanted) if engine is None else _there(engine, work, tasks, wanted)
+    made = _here(work, tasks, wanted) if engine is None else _there(engine, work, tasks, wanted, place)
     for done, (number, frame) in enumerate(made, start=len(tasks) - len(wanted) + 1):
         if place is not None:
             _store(place, number, tasks[number], frame)
@@ -56,19 +57,21 @@ def _here(work: Work, tasks: Sequence[Task], wanted: Sequence[int]) -> Iterator[
     return ((number, work(tasks[number].rows)) for number in wanted)
 
 
-def _there(client: Any, work: Work, tasks: Sequence[Task], wanted: Sequence[int]) -> Iterator[tuple[int, pd.DataFrame]]:
-    """On the workers: what all blocks share is sent to each of them once."""
+def _there(
+    client: Any, work: Work, tasks: Sequence[Task], wanted: Sequence[int], folder: Path | None
+) -> Iterator[tuple[int, pd.DataFrame]]:
+    """On the workers: what all blocks share is laid where they see it, or sent to each of them once."""
     from distributed import as_completed  # noqa: PLC0415 - an optional extra
 
-    shared = client.scatter(work, broadcast=True, hash=False)
-    number_of = {client.submit(_call, shared, tasks[number].rows, pure=False, retries=RETRIES): number for number in wanted}
-    for future, frame in as_completed(number_of, with_results=True):  # type: ignore[no-untyped-call]
-        yield number_of[future], frame
-        future.release()
+    with mapped(work, client, folder) as shared:
+        number_of = {client.submit(_call, shared, tasks[number].rows, pure=False, retries=RETRIES): number for number in wanted}
+        for future, frame in as_completed(number_of, with_results=True):  # type: ignore[no-untyped-call]
+            yield number_of[future], frame
+            future.release()
 
 
-def _call(work: Work, rows: Positions) -> pd.DataFrame:
-    return work(rows)
+def _call(shared: Any, rows: Positions) -> pd.DataFrame:
+    return cast("Work", taken(shared))(rows)
 
 
 def _load(folder: Path, number: int, task: Task, found: dict[int, pd.DataFrame], *, keep: bool) -> bool:

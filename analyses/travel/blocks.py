@@ -26,6 +26,8 @@ from geo.movement import fingerprint, hilbert_order
 _GIB = 2**30
 _SHARE = 0.5  # of the memory for the block; the rest for the network, links and results
 _FEW_ROWS = 2048  # origins of a block that reaches few destinations
+_SAMPLE = 32  # origins that tell how many one reaches
+_LOOSE = 2  # a stretch of the Hilbert curve is no disc
 _VERSION = "1"  # of what a finished block holds: a change of results makes old ones unusable
 
 Given = ParamSpec("Given")
@@ -78,14 +80,23 @@ class BlockTimes:
 
     @cached_property
     def rows(self) -> int:
-        """Origins a block."""
+        """Origins a block: the most of whose pairs fit into the memory."""
         layers = len(self.matrix.asked.departure.percentiles)
-        fit = int(self.blocks.memory_limit_gib * _GIB * _SHARE / (len(self.destinations) * bytes_a_pair(layers)))
-        if fit < 1:
+        room = self.blocks.memory_limit_gib * _GIB * _SHARE / bytes_a_pair(layers)
+        if room < len(self.destinations):
             needed = f"{len(self.destinations) * bytes_a_pair(layers) / _GIB / _SHARE:.2g} GiB"
             mend = f"memory_limit_gib={needed} or more, or fewer destinations."
             raise PlanningDataError("E-BLOCK-01", "one row does not fit.", seen=self.blocks.memory_limit_gib, mend=mend)
-        return min(fit, _FEW_ROWS) if self.few else fit
+        return self._rows_of_few(room) if self.few else int(room / max(1, len(self.destinations)))
+
+    def _rows_of_few(self, room: float) -> int:
+        """Origins that lie together reach what lies in a disc round them, as wide as their own and their reach."""
+        sample = np.linspace(0, len(self.origins) - 1, min(_SAMPLE, len(self.origins))).astype(np.int64)
+        reached = np.isfinite(self.matrix.times(sample, few=True).minutes[-1]).sum(axis=1).max()
+        rows = np.arange(1, _FEW_ROWS + 1)
+        disc = (np.sqrt(rows * len(self.destinations) / len(self.origins)) + np.sqrt(reached)) ** 2
+        held = rows * np.minimum(_LOOSE * disc, len(self.destinations))
+        return max(1, int(np.searchsorted(held, room, side="right")))
 
     @cached_property
     def few(self) -> bool:

@@ -215,9 +215,9 @@ def _of_links(links: Links, limit_ds: int, percentiles: int) -> tuple[Minutes, P
 
 def _in_minutes(ds: NDArray[np.int32], limit_ds: int, percentiles: int) -> Minutes:
     """Minutes, ``inf`` beyond the limit; in blocks, for the steps between take more room than the result."""
-    minutes = np.empty(ds.shape, np.float32)
+    minutes = np.empty((percentiles, *ds.shape), np.float32)
     step = max(1, _PAIRS // max(1, ds.shape[1]))
     for low in range(0, len(ds), step):
         part = ds[low : low + step]
-        minutes[low : low + step] = np.where(part <= limit_ds, part / np.float32(DS_PER_MIN), np.float32(np.inf))
-    return np.repeat(minutes[None], percentiles, axis=0)
+        minutes[:, low : low + step] = np.where(part <= limit_ds, part / np.float32(DS_PER_MIN), np.float32(np.inf))
+    return minutes

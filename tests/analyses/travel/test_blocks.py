@@ -77,6 +77,20 @@ def test_rows_follow_from_the_memory(today, zones):
     assert made[0] * len(zones) * blocks.bytes_a_pair(3) <= 0.01 * 2**30
 
 
+def test_where_people_reach_few_more_rows_fit_and_their_pairs_keep_to_the_memory(today):
+    zones = layers.zones()
+    made = {
+        gib: analyses.travel_times(today, zones, mode="walk", limit_min=30, blocks=analyses.Blocks(gib))
+        for gib in (0.003, 0.01, 0.03)
+    }
+    rows = [times.rows for times in made.values()]
+    assert rows == sorted(rows)
+    for gib, times in made.items():
+        room = gib * 2**30 * 0.5 / blocks.bytes_a_pair(1)
+        assert times.rows > 1.5 * room / len(zones)
+        assert max(part.minutes[0].size for part in times) <= room
+
+
 def test_a_run_that_was_stopped_goes_on_with_what_it_had(today, zones, tmp_path):
     class StoppedError(Exception):
         pass

@@ -2,12 +2,15 @@
 
 import os
 import signal
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import analyses
 import layers
+from analyses.travel.mapped import mapped, taken
 from geo import PlanningDataError
 
 pytest.importorskip("distributed", reason="distributed is not installed")
@@ -59,6 +62,47 @@ def test_transit_runs_on_workers(today, zones, client):
     times = analyses.travel_times(today, few, zones, blocks=analyses.Blocks(engine=client), **options)
     times.__dict__["rows"] = 50
     pd.testing.assert_frame_equal(analyses.time_to_nearest(times, 3), whole, check_exact=True)
+
+
+def test_workers_share_the_arrays_of_one_file_where_they_see_it(client, tmp_path):
+    frozen = np.arange(100_000.0)
+    frozen.flags.writeable = False
+    value = {"frozen": frozen, "own": np.arange(7, dtype=np.int8), "name": "grid"}
+    with mapped(value, client, tmp_path) as shared:
+        assert len(shared.rest) < 1000  # the arrays lie in the file
+        assert Path(shared.path).is_relative_to(tmp_path)
+        there = client.gather([client.submit(told, shared, worker, pure=False) for worker in range(8)])
+    assert not list(tmp_path.iterdir())
+    assert there == [(float(frozen.sum()), False, True, "grid", 0)] * 8
+
+
+def told(shared, _worker):
+    value = taken(shared)
+    frozen, own = value["frozen"], value["own"]
+    return float(frozen.sum()), frozen.flags.writeable, own.flags.writeable, value["name"], frozen.ctypes.data % 64
+
+
+def test_arrays_are_sent_where_a_worker_does_not_see_the_file():
+    class Elsewhere:
+        def run(self, _asked, _path):
+            return {"tcp://there": -1}
+
+        def scatter(self, value, **_options):
+            return ["sent", value]
+
+    with mapped(np.arange(5), Elsewhere(), None) as shared:
+        assert shared[0] == "sent"
+
+
+def test_shared_arrays_that_are_changed_or_gone_are_refused(client, tmp_path):
+    with mapped(np.arange(1000), client, tmp_path) as shared:
+        data = bytearray(Path(shared.path).read_bytes())
+        data[17] ^= 1
+        Path(shared.path).write_bytes(data)
+        with pytest.raises(PlanningDataError, match="E-BLOCK-07"):
+            taken(shared)
+    with pytest.raises(PlanningDataError, match="E-BLOCK-07"):
+        taken(shared)
 
 
 @pytest.mark.parametrize(
