@@ -1,5 +1,6 @@
 """What takes long is made once for all tests."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,14 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")  # what a test finds depends neither on chance nor on how busy the machine is
+
+
+def pytest_collection_modifyitems(items):
+    """More examples of every property than its test asks for, where `make trust` wants them."""
+    for item in items:
+        if os.environ.get("EXAMPLES") and hasattr(item, "obj") and hasattr(item.obj, "_hypothesis_internal_use_settings"):
+            asked = item.obj._hypothesis_internal_use_settings
+            item.obj._hypothesis_internal_use_settings = settings(asked, max_examples=int(os.environ["EXAMPLES"]))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,18 @@ import time
 from collections.abc import Iterable
 
 from tests.relations import rounds as relations
-from tests.trust import atomic_writes, bounds, damaged_files, fuzz, long_runs, many_writers, other_ways, same_bytes, stopped_runs
+from tests.trust import (
+    atomic_writes,
+    bounds,
+    damaged_files,
+    examples,
+    fuzz,
+    long_runs,
+    many_writers,
+    other_ways,
+    same_bytes,
+    stopped_runs,
+)
 from tests.trust.rounds import Trial
 
 TRIALS = (
@@ -28,6 +39,7 @@ TRIALS = (
     Trial("threads and orders of rows", same_bytes.threads_and_rows, short=1, long=20),
     Trial("relations on drawn cities", relations.random_cities, short=1, long=50),
     Trial("relations on large and real cities", relations.large_cities, short=1, long=3),
+    Trial("properties on drawn examples", examples.of_each, short=50, long=10_000),
     Trial("journeys beside a search of all trips", other_ways.timetables, short=2, long=1000),
     Trial("streets beside other libraries", other_ways.networks, short=15, long=2000),
     Trial("areas measured three ways", other_ways.areas, short=40, long=10_000),
