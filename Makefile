@@ -4,14 +4,27 @@ BIN = .venv/bin
 READY = .venv/.ready
 BENCH = .venv-bench/bin
 DATA ?= ../shared/data
+NUMBER ?= 300
+SEED ?= 1
 
-.PHONY: study test trust lint types wheel bench bench-long bench-scale peers lock pictures clean
+.PHONY: study test coverage mutants trust lint types wheel bench bench-long bench-scale peers lock pictures clean
 
 study: $(READY)  ## build every layer, the first study, maps and files into out/
 	$(BIN)/innoregion build --out out
 
 test: $(READY)  ## run all tests, a process a core
 	$(BIN)/pytest -n auto --dist loadfile
+
+coverage: $(READY)  ## run all tests and say which branches none took; fails below the floors in pyproject
+	rm -rf out/coverage && mkdir -p out/coverage
+	$(BIN)/coverage run -m pytest -n auto --dist loadfile
+	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest $(UNCOMPILED)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage json --quiet -o out/coverage/report.json
+	$(BIN)/python tests/covered.py out/coverage/report.json pyproject.toml
+
+mutants: $(READY)  ## change the core in NUMBER small ways, drawn with SEED, and say which no test notices; after make coverage
+	$(BIN)/python -m tests.trust.mutants --number $(NUMBER) --seed $(SEED)
 
 lint: $(READY)
 	$(BIN)/ruff check .

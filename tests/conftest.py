@@ -1,6 +1,7 @@
 """What takes long is made once for all tests."""
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,18 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")  # what a test finds depends neither on chance nor on how busy the machine is
+
+if os.environ.get("NUMBA_DISABLE_JIT") == "1":
+    from tests import plain_kernels
+
+    plain_kernels.install()
+
+
+def pytest_runtest_logstart(nodeid):
+    """Where coverage is measured, lines are put down to the test that runs them: `make mutants` asks which."""
+    running = "coverage" in sys.modules and sys.modules["coverage"].Coverage.current()
+    if running:
+        running.switch_context(nodeid)
 
 
 def pytest_collection_modifyitems(items):

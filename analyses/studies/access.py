@@ -52,7 +52,7 @@ class AccessStudy(Study):
                 )
             elif not ground.zones[column].isin(values).any():
                 known = ground.zones[column].astype(str).unique()
-                yield ("origins", column), f"no zone there, seen {values}; {nearest_names(str(values[:1]), known)}"
+                yield ("origins", column), f"no zone there, seen {values}; {nearest_names(next(iter(values), ''), known)}"
         for number, name in enumerate(self.destinations):
             if name not in ground.destinations.index:
                 yield ("destinations", number), f"no such place, seen {name!r}; {nearest_names(name, ground.destinations.index)}"

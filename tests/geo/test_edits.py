@@ -6,13 +6,26 @@ from geopandas import GeoDataFrame, GeoSeries
 from shapely import LineString, Point
 
 from geo import PlanningDataError
-from geo.movement import CLOSED, UNREACHED, Links, Network, closed, import_streets, node_links, rescaled, snap, times
+from geo.movement import (
+    CLOSED,
+    UNREACHED,
+    Links,
+    Network,
+    closed,
+    import_streets,
+    node_links,
+    rescaled,
+    snap,
+    street_detours,
+    times,
+)
 from geo.movement.hierarchy import has_hierarchy, hierarchy
 from tests.geo.osm_text import write_osm
 from tests.geo.random_networks import oracle, random_network
 
 CRS = "EPSG:9210"
 CORNER = np.array([600_000.0, 1_230_000.0])
+NOBODY = {"travellers": np.ones((4, 4)), "opportunities": np.ones(4), "cutoff_ds": 60, "limit_ds": 600}
 
 
 def line(*xy: tuple[float, float]) -> LineString:
@@ -103,3 +116,16 @@ def test_impossible_changes_are_refused_by_code() -> None:
             rescaled(network, "car", factor)
     with pytest.raises(PlanningDataError, match="E-NET-08"):
         closed(network, [0], ["tram"])
+
+
+def test_edges_of_a_network_without_drawing_can_not_be_named() -> None:
+    network, _ = random_network(3)
+    with pytest.raises(PlanningDataError, match=r"E-SNAP-03.*import_streets"):
+        closed(network, [0])
+    with pytest.raises(PlanningDataError, match="E-NET-15"):
+        street_detours(network, "car", node_links(network), node_links(network), [np.array([0])], **NOBODY)
+    drawn = two_villages()
+    ends = node_links(drawn)
+    for rows in ([2], [-1]):
+        with pytest.raises(PlanningDataError, match=r"E-NET-15.*2 edges"):
+            street_detours(drawn, "car", ends, ends, [np.array(rows)], **NOBODY)

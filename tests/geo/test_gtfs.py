@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from geo import PlanningDataError
-from geo.movement import Links, check_gtfs, read_gtfs, service_days, transit_times
+from geo.movement import Links, check_gtfs, gtfs_findings, read_gtfs, service_days, transit_times
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -348,3 +348,24 @@ def test_a_stop_off_its_way_is_noted(tmp_path):
 def test_a_feed_long_expired_names_its_last_day():
     error = refused(DATA / "transit" / "kaze_gtfs_2018.zip", "2026-01-05")
     assert "2018-12-31" in error.mend
+
+
+def test_all_that_is_to_be_said_of_a_feed(tmp_path):
+    found = gtfs_findings(write(tmp_path))
+    assert [(one.code, one.severity, one.seen) for one in found] == [("E-GTFS-16", "note", ("2025-01-06", "2025-01-31"))]
+    trips = "route_id service_id trip_id block_id\nR work t1 b1\n"
+    transfers = "from_stop_id to_stop_id transfer_type\nA B 0\n"
+    told = gtfs_findings(write(tmp_path, trips=trips, transfers=transfers))
+    assert [one.code for one in told] == ["E-GTFS-15", "E-GTFS-16"]
+    assert "staying on board" in told[0].what
+    broken = gtfs_findings(write(tmp_path, stops=None))
+    assert [one.severity for one in broken] == ["error"]
+
+
+def test_two_feeds_of_one_name_are_refused(tmp_path):
+    paths = []
+    for folder in ("north", "south"):
+        (tmp_path / folder).mkdir()
+        paths.append(write(tmp_path / folder))
+    with pytest.raises(PlanningDataError, match="E-GTFS-07"):
+        read_gtfs(paths, MONDAY)

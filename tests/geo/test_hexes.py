@@ -39,3 +39,13 @@ def test_neighbouring_areas_share_no_cell_and_lose_none():
 def test_other_resolutions_are_refused(resolution):
     with pytest.raises(geo.PlanningDataError, match="E-ZONE-01"):
         geo.hexagons(areas(), resolution)
+
+
+def test_cells_by_address_keep_their_order_and_wrong_ones_are_named():
+    cells = geo.hexagons(areas(), 8)
+    mixed = geo.cells_by_id(cells.index[::-1])
+    assert mixed.index.tolist() == cells.index[::-1].tolist()
+    assert mixed.geometry.geom_equals_exact(cells.geometry.loc[mixed.index], 0).all()
+    with pytest.raises(geo.PlanningDataError, match="E-ZONE-03") as caught:
+        geo.cells_by_id([cells.index[0], "8865b56601ffff"])
+    assert caught.value.seen == "8865b56601ffff"

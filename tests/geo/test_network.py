@@ -146,3 +146,11 @@ def test_lines_that_do_not_fit_the_arcs_are_refused(wrong: str) -> None:
 def test_a_network_without_arcs_or_nodes_is_still_a_network() -> None:
     assert len(Network.from_edges(XY, "EPSG:9210", [], [], {"walk": []}).head) == 0
     assert Network.from_edges(np.zeros((0, 2)), "EPSG:9210", [], [], {"walk": []}).ptr.tolist() == [0]
+
+
+def test_nodes_are_found_by_their_ids_and_unknown_ones_are_named():
+    network = square()
+    assert network.node_id[network.nodes([2, 0])].tolist() == [2, 0]
+    with pytest.raises(PlanningDataError) as caught:
+        network.nodes([0, 77, 1, 99])
+    assert (caught.value.code, caught.value.feature_ids) == ("E-NET-07", (77, 99))

@@ -57,6 +57,14 @@ def test_symbolic_signs_take_the_limits_of_their_area(text: str, car: int, motor
         assert [kmh(m, highway="tertiary", **tags) for m in ("car", "motorbike", "truck")] == [car, motorbike, truck]
 
 
+def test_small_streets_are_driven_as_the_table_assumes_until_a_sign_names_an_area() -> None:
+    assert kmh("car", highway="residential") == 30
+    assert kmh("truck", highway="unclassified") == 40
+    assert kmh("car", highway="residential", maxspeed="VN:urban") == 50
+    assert kmh("car", highway="unclassified", source__maxspeed="VN:rural") == 80
+    assert kmh("car", highway="residential", maxspeed="20") == 20
+
+
 def test_limits_follow_the_circular_by_vehicle_area_and_division() -> None:
     assert [kmh(m, highway="trunk") for m in ("car", "motorbike", "truck")] == [80, 60, 70]
     assert [kmh(m, highway="trunk", oneway="yes", lanes="2") for m in ("car", "motorbike", "truck")] == [90, 70, 80]

@@ -147,3 +147,10 @@ def test_terrain_of_a_city_that_names_no_nodata_is_read():
     east, south = raster.grid.cell_sides_m()
     assert (east * south).ravel() == pytest.approx(grid.cell_areas_m2().ravel(), rel=1e-7)
     assert east[0, 0] < south[0, 0] < 31
+
+
+def test_values_that_do_not_fill_the_grid_are_refused():
+    grid = geo.Grid(CRS("EPSG:9210"), Affine(10, 0, 600_000, 0, -10, 1_230_000), (2, 3))
+    assert geo.Raster(grid, np.array([[1, np.nan, 3], [4, 5, 6]])).values.count() == 5  # what is NaN is missing
+    with pytest.raises(PlanningDataError, match=r"E-RAS-11.*\(3, 2\).*\(2, 3\)"):
+        geo.Raster(grid, np.ones((3, 2)))

@@ -117,3 +117,13 @@ def test_gaps_in_text_columns_stay_gaps(tmp_path: Path) -> None:
     )
     network = Network.from_edges([[0, 0], [1, 1], [2, 0]], "EPSG:9210", [0, 1], [1, 2], {"walk": [5, 5]}, edges=frame)
     assert Network.load(network.save(tmp_path / "a.npz")).edges.table["name"].isna().tolist() == [False, True]
+
+
+def test_a_file_whose_numbers_were_changed_is_refused(tmp_path: Path, streets: Network) -> None:
+    path = streets.save(tmp_path / "a.npz")
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files}
+    arrays["head"] = arrays["head"][::-1].copy()
+    np.savez(path, **arrays)
+    with pytest.raises(PlanningDataError, match=r"E-NET-14.*checksum"):
+        Network.load(path)

@@ -55,6 +55,22 @@ def test_a_road_from_corner_to_corner_is_as_long_as_drawn_and_as_fast_as_told(to
     assert minutes(new, (0, 0), (9, 9), "motorbike") == minutes(today, (0, 0), (9, 9), "motorbike")
 
 
+def test_kilometres_run_along_a_new_road_from_where_one_joins_it(today):
+    new = changed(today, layers.AddRoad("R", way((0, 0), (9, 9)), {"car": 72}, joins="ends"))
+    block_km = 0.4 * 2**0.5  # of the road, a block sideways and a block up
+
+    def told(*ends):
+        found = analyses.corridor_times(new, places(*ends), modes=("car",)).iloc[0]
+        return found["distance_km"], found["travel_time_min"]
+
+    whole, between = 9 * block_km, 4.4 * block_km
+    assert told((0, 0), (9, 9)) == pytest.approx((whole, whole / 72 * 60), rel=5e-3)
+    assert told((3.3, 3.3), (7.7, 7.7)) == pytest.approx((between, between / 72 * 60), rel=5e-3)
+    first = 3.3 * block_km  # to the start of the road, then a block up
+    for ends in (((3.3, 3.3), (0, 1)), ((0, 1), (3.3, 3.3))):
+        assert told(*ends) == pytest.approx((first + 0.4, first / 72 * 60 + BLOCK_MIN), rel=5e-3)
+
+
 def test_a_stated_length_counts_instead_of_the_drawn_one(today):
     new = changed(today, layers.AddRoad("R", way((0, 0), (9, 9)), {"car": 72}, joins="ends", length_km=6.0))
     assert close(minutes(new, (0, 0), (9, 9)), 5.0)

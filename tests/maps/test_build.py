@@ -44,7 +44,9 @@ RESOURCES = {"script": "src", "img": "src", "link": "href", "iframe": "src", "ob
 
 
 def files_of(folder, ending=""):
-    return sorted(path for path in folder.rglob(f"*{ending}") if path.is_file())
+    found = sorted(path for path in folder.rglob(f"*{ending}") if path.is_file())
+    assert found, f"no file {ending} to look at"
+    return found
 
 
 def contents(folder):

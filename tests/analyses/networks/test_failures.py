@@ -286,6 +286,23 @@ def test_what_makes_no_sense_is_refused(town, homes, people, change, code):
         analyses.robustness(town, homes, homes, weights, **given)
 
 
+def test_failures_of_streets_need_streets_and_those_of_lines_lines(town, homes, people):
+    with pytest.raises(PlanningDataError, match="E-ROB-02"):
+        analyses.robustness(town, homes, homes, people, candidates=analyses.road_candidates(town, by="name"), mode="transit")
+    with pytest.raises(PlanningDataError, match="E-ROB-04"):
+        analyses.road_candidates(replace(town, streets=replace(town.streets, edges=None)))
+    columns = pd.DataFrame(1.0, homes.index, homes.index)
+    for odd in (columns.iloc[:, 1:], pd.concat([columns, columns.iloc[:, :1]], axis=1)):
+        with pytest.raises(PlanningDataError, match="E-DEMAND-01") as caught:
+            analyses.robustness(town, homes, homes, odd, candidates={"Row 4": layers.CloseRoad("Row 4")})
+        assert caught.value.feature_ids == (homes.index[0],)
+
+
+def test_where_no_street_meets_water_there_is_no_bridge(town):
+    with pytest.raises(PlanningDataError, match=r"E-ROB-04.*no bridge"):
+        analyses.bridge_candidates(town, way((-5, -9), (5, -9)).set_axis(["river"]))
+
+
 def test_candidates_are_found_by_what_the_data_tell(town):
     with pytest.raises(PlanningDataError, match="E-ROB-04"):
         analyses.bridge_candidates(town)

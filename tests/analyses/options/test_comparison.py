@@ -105,6 +105,19 @@ def test_what_can_not_be_summed_is_refused(compared, code, options, edit):
             summed(compared.assign(**edit), **options)
 
 
+def test_results_of_other_measures_or_other_zones_are_not_compared(zones):
+    with pytest.raises(PlanningDataError) as caught:
+        analyses.compare(zones, BEFORE, AFTER[[MINUTES, JOBS]])
+    assert caught.value.code == "E-CMP-01"
+    for pair in ((BEFORE.drop("b"), AFTER), (BEFORE, AFTER.rename({"b": "z"}))):
+        with pytest.raises(PlanningDataError) as caught:
+            analyses.compare(zones, *pair)
+        assert caught.value.code == "E-CMP-02"
+        assert "b" in caught.value.feature_ids
+    mixed = analyses.compare(zones, BEFORE.iloc[::-1], AFTER.sample(frac=1, random_state=1))  # the ids tell, not the order
+    pd.testing.assert_frame_equal(mixed, analyses.compare(zones, BEFORE, AFTER))
+
+
 def test_frames_that_were_not_compared_and_negative_thresholds_are_refused(zones, compared):
     with pytest.raises(PlanningDataError, match="E-CMP-03"):
         analyses.comparison_totals(zones)

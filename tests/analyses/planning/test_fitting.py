@@ -52,6 +52,15 @@ def test_a_random_table_comes_back_from_its_own_margins():
     assert fitted.table.to_numpy() == pytest.approx(truth, rel=1e-6, abs=1e-6)
 
 
+def test_a_table_that_is_not_there_in_time_is_refused_with_its_gap(monkeypatch):
+    cells, rows, columns = [[1, 1], [1, 3]], [40, 60], [50, 50]
+    steps = fit(cells, rows, columns).steps
+    monkeypatch.setattr("analyses.planning.fitting.STEPS", steps)
+    assert fit(cells, rows, columns).steps == steps
+    monkeypatch.setattr("analyses.planning.fitting.STEPS", steps - 1)
+    assert refused(cells, rows, columns).code == "E-FIT-05"
+
+
 def test_totals_that_contradict_and_zeros_that_forbid_are_refused():
     assert refused([[1, 1], [1, 1]], [30, 70], [40, 61]).code == "E-FIT-03"
     assert refused([[0, 0], [1, 1]], [30, 70], [40, 60]).code == "E-FIT-04"

@@ -168,6 +168,43 @@ def test_what_can_not_be_assessed_says_why():
         assert (old.loc[[item], "reason_en"] != "").all()
 
 
+def test_civil_land_of_a_general_plan_lies_between_two_figures():
+    """Of 50,000 people: 120 ha of residential units are 24 m² a person (15–28), with 130 ha of offices 50 m² of civil land."""
+    shapes = [box(0, 0, 1_200, 1_000), box(1_200, 0, 2_500, 1_000), box(2_500, 0, 2_600, 1_000)]
+    classes = ["DAT_DD_Donvio", "DAT_DD_Coquandothi", "DAT_NDD_Anninh"]  # security is no civil land
+    general = gpd.GeoDataFrame({"class_id": classes}, geometry=shapes, crs=METRIC)
+
+    def told(people):
+        options = {"on": OLD, "cell_m": 100, "scheme": "QHC", "city_class": "I"}
+        return analyses.norm_check(general, people, **options).table.set_index("item").loc[["civil_land_i_ii", "unit_land_i_ii"]]
+
+    usual = told(50_000)
+    assert usual["planned_m2"].tolist() == pytest.approx([2_500_000, 1_200_000], rel=NEAR)
+    assert usual["value"].tolist() == pytest.approx([50, 24], rel=NEAR)
+    assert usual["needed_m2"].tolist() == pytest.approx([45 * 50_000, 15 * 50_000])
+    assert usual["met"].tolist() == ["met", "met"]
+    few = told(40_000)  # 62.5 and 30 m² a person: more than the norm wants, and no deficit
+    assert few["met"].tolist() == ["not_met", "not_met"]
+    assert few["reason_en"].tolist() == ["above the 60 m² a person", "above the 28 m² a person"]
+    assert few["reason_vi"].iloc[0] == "cao hơn mức 60 m²/người"
+    assert few["deficit_m2"].tolist() == [0, 0]
+    many = told(100_000)  # 25 and 12 m²
+    assert many["met"].tolist() == ["not_met", "not_met"]
+    assert many["deficit_m2"].tolist() == pytest.approx([2_000_000, 300_000], rel=1e-3)
+    nobody = told(None)
+    assert nobody["met"].tolist() == ["not_assessable"] * 2
+    assert nobody["planned_m2"].tolist() == pytest.approx([2_500_000, 1_200_000], rel=NEAR)
+    assert (nobody["reason_en"] != "").all()
+
+
+def test_a_plan_without_roads_tells_no_share_of_roads():
+    found = analyses.norm_check(PLAN.drop("road"), None, on=OLD, cell_m=100).table.set_index("item")
+    assert found.loc["transport_land_main", "met"] == "not_assessable"
+    assert found.loc["transport_land_main", "reason_en"] == "transport land and built land can not be read"
+    assert found.loc["market", "planned_sites"] == 0
+    assert found.loc["market", "met"] == "not_assessable"  # how many units there are is not known
+
+
 def test_classes_of_cities_pick_their_figures():
     first = check(OLD, city_class="I").table.set_index("item")
     assert first.loc["green_public_city_i_ii", "needed_m2"] == pytest.approx(366_000)
@@ -192,6 +229,7 @@ def test_people_of_zones_are_put_where_they_are():
         ("E-NORM-01", PLAN, {}),
         ("E-NORM-02", PEOPLE, {"services": PLAN[["geometry"]]}),
         ("E-NORM-04", PEOPLE, {"cell_m": 0}),
+        ("E-NORM-04", PEOPLE, {"cell_m": 0.05}),
         ("E-NORM-05", PEOPLE, {"city_class": "VI"}),
         ("E-LAW-02", PEOPLE, {"on": "2020-01-01"}),
     ],

@@ -94,6 +94,7 @@ def test_what_can_not_be_projected_is_refused():
     refused("E-PROJ-01", years=[2010], growth_pct=1)
     refused("E-PROJ-01", years=[2030, 2025], growth_pct=1)
     refused("E-PROJ-02")
+    assert "people" in refused("E-PROJ-02", people="peple", growth_pct=1).mend
     refused("E-PROJ-02", growth_pct=-100)
     refused("E-PROJ-02", growth_pct={2050: 1.0, 2030: 2.0})
     assert refused("E-PROJ-02", growth_pct=pd.Series({"a": 1.0, "b": 1.0})).feature_ids == ("c",)

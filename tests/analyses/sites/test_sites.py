@@ -105,11 +105,15 @@ def test_thousands_of_zones_are_solved_to_the_end():
     people = pd.Series(draw.gamma(0.5, 500, 3898))
     found = analyses.p_median(times, people, 5)
     assert found.gap_pct == 0
+    compared = 0
     for gone in found.chosen:
         for come in set(range(50)) - set(found.chosen):
             other = [come, *(site for site in found.chosen if site != gone)]
             near = minutes[:, other].min(axis=1)
-            assert not np.isfinite(near).all() or (people * near).sum() >= found.value * (1 - 1e-9)
+            if np.isfinite(near).all():
+                compared += 1
+                assert (people * near).sum() >= found.value * (1 - 1e-9)
+    assert compared > 20
 
 
 def test_when_time_is_up_the_gap_is_said():

@@ -127,7 +127,10 @@ def test_the_motorbike_stands_beside_every_option(study, run):
 
 def test_people_within_the_ratio_are_those_of_the_zones(study, run):
     people = run.ground.zones[run.ground.people]
-    for row in run.found.competitive[run.found.competitive["option"] != "today"].itertuples():
+    rows = run.found.competitive[run.found.competitive["option"] != "today"]
+    assert set(rows["option"]) == {one.id for one in study.scenarios}
+    assert (rows["competitive_people"] > 0).any()
+    for row in rows.itertuples():
         frame = run.found.zones[row.option]
         transit, motorbike = frame[f"transit_to_{row.destination_id}_min_after"], frame[f"motorbike_to_{row.destination_id}_min"]
         inside = people[(transit / motorbike.where(motorbike > 0)).round(3) <= study.ratio].sum()

@@ -137,6 +137,72 @@ def test_what_is_not_in_the_ground_is_told_at_once_before_anything_runs(study, m
         assert part in what
 
 
+def test_zones_modes_and_areas_that_are_not_there_are_told_at_once(study):
+    isochrones = '[isochrones]\nplaces = ["new_cty"]\nmode = "boat"\n'
+    narrowed = 'origins = { ward = ["x"], unit_id = ["ben_ca"] }\nmodes = ["transit"]\n'
+    what = told(study(HEAD, narrowed, BASE, JOBS, JOBS, isochrones))
+    for part in (
+        "the zones have no such column, did you mean ward_id",
+        "no zone there, seen ['ben_ca']; did you mean ben_cat",
+        "no such place, seen 'new_cty'; did you mean new_city",
+        "this transport has no such mode; ",
+        "opportunities_within of ('jobs', 'zones') stands twice; give one of them called = '...'",
+    ):
+        assert part in what, what
+
+
+SQUARE = {"type": "Polygon", "coordinates": [[[106.6, 11.0], [106.7, 11.0], [106.7, 11.1], [106.6, 11.0]]]}
+
+
+def drawn(path, *rows):
+    features = [{"type": "Feature", "properties": row, "geometry": SQUARE} for row in rows]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+
+
+def refused(path):
+    with pytest.raises(PlanningDataError) as caught:
+        analyses.ready_study(path)
+    return caught.value
+
+
+def test_zones_and_places_of_files_that_can_not_serve_are_refused(study, tmp_path):
+    zones = '[base.zones]\nfile = "z.geojson"\nid = "id"\npeople = "people"\njobs = "jobs"\n'
+    path = study(HEAD, JOBS, zones)
+    assert (refused(path).code, refused(path).file) == ("E-STUDY-04", "z.geojson")
+    good = {"id": "a", "people": 5, "jobs": 0}
+    for row, code in (({"id": "a"}, "E-STUDY-05"), ({"id": None}, "E-STUDY-05"), ({"jobs": None}, "E-STUDY-08"), ({}, "")):
+        drawn(tmp_path / "z.geojson", good, good | {"id": "b"} | row)
+        if code:
+            assert refused(path).code == code
+    study_, ground = analyses.ready_study(path)
+    assert ground.own_zones
+    assert ground.zones["population_people"].to_dict() == {"a": 5, "b": 5}
+    assert refused(study(HEAD, JOBS, zones.replace('"jobs"', '"job"'))).code == "E-STUDY-07"
+    both = '[base.destinations]\nfile = "z.geojson"\nlayer = "centres"\n'
+    assert refused(study(HEAD, JOBS, both)).code == "E-STUDY-06"
+    assert refused(study(HEAD, JOBS, '[base.destinations]\nlayer = "context_figures"\n')).code == "E-STUDY-03"
+    named = '[base.destinations]\nfile = "z.geojson"\nid = "id"\n'
+    assert analyses.ready_study(study(HEAD, JOBS, named))[1].destinations["name_vi"].to_dict() == {"a": "a", "b": "b"}
+    assert study_.kind == "access"
+
+
+@pytest.mark.parametrize(
+    ("stops", "code"),
+    [
+        ('{ layer = "centres", points = [[106.7, 11.0]] }', "E-STUDY-03"),
+        ('{ ids = ["a"] }', "E-STUDY-03"),
+        ('{ layer = "context_figures" }', "E-STUDY-03"),
+        ('{ layer = "centres", ids = ["new_cty"] }', "E-STUDY-03"),
+        ('{ points = [[106.7, 11.0], [106.8, 11.0]], ids = ["one"] }', "E-STUDY-03"),
+        ("{ points = [] }", "E-STUDY-03"),
+        ('{ file = "no.geojson" }', "E-STUDY-04"),
+        ('"context_figures"', "E-STUDY-03"),
+    ],
+)
+def test_stops_that_are_told_wrong_are_refused_where_they_are_told(study, stops, code):
+    assert f"line 13: {code} AddLine stops: " in told(study(HEAD, JOBS, scenario(BRT.replace('"brt_newcity_suoitien"', stops))))
+
+
 def test_stops_by_name_by_coordinates_and_from_a_drawn_file_are_one_line(study, tmp_path):
     stations = layers.stations("brt_newcity_suoitien").drop(columns="chainage_km")
     write(stations, tmp_path / "drawn.geojson")
@@ -182,7 +248,7 @@ def test_a_study_made_in_python_is_the_one_of_the_file(study):
 
 
 def test_lines_of_every_form_of_toml():
-    text = "\ufeff".strip("\ufeff") + (
+    text = (
         'a = 1\n[t]\nb = """x = 1\ny"""\nc.d = [1,\n 2, # no\n {e = 3, "f g" = [4]}]\n'
         "[[s]]\nh = 'x'\n[[s.u]]\n[[s.u]]\nk = 2024-01-01\n[s.v]\nw = true\n[[s]]\nh = 1\n"
     )

@@ -187,3 +187,26 @@ def test_what_is_no_list(tmp_path):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(geo.PlanningDataError, match=told):
             geo.read_coordinate_list(tmp_path / name, crs=HERE)
+
+
+def test_a_point_that_follows_itself_is_taken_once_and_told(tmp_path):
+    corners = square()
+    rows = [["Số hiệu điểm", "X (m)", "Y (m)"], *numbered([*corners[:2], corners[1], *corners[2:]])]
+    report = []
+    found = geo.read_coordinate_list(book(tmp_path, rows), crs=HERE, report=report)
+    assert found.area.tolist() == pytest.approx([100])
+    assert len(found.geometry.iloc[0].exterior.coords) == 5
+    assert [(one.code, one.severity) for one in report if one.severity != "note"] == [("E-LIST-13", "fixed")]
+
+
+@pytest.mark.parametrize(("name", "most"), [("MOST_CELLS", 14), ("LARGEST_MB", 0.00001)])
+def test_lists_that_are_too_large_are_refused(tmp_path, monkeypatch, name, most):
+    rows = [["Số hiệu điểm", "X (m)", "Y (m)"], *numbered(square())]
+    sheet = book(tmp_path, rows)
+    (tmp_path / "list.csv").write_text("\n".join(";".join(map(str, row)) for row in rows), encoding="utf-8")
+    monkeypatch.setattr(f"geo.coordinate_lists.cells.{name}", most)
+    with pytest.raises(geo.PlanningDataError, match="E-LIST-02"):
+        geo.read_coordinate_list(sheet, crs=HERE)
+    monkeypatch.setattr(f"geo.coordinate_lists.cells.{name}", min(most, 9))  # a CSV is counted by its commas
+    with pytest.raises(geo.PlanningDataError, match="E-LIST-02"):
+        geo.read_coordinate_list(tmp_path / "list.csv", crs=HERE)

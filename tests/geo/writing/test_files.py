@@ -24,7 +24,7 @@ from shapely import LineString, Point, Polygon
 
 import geo
 from geo.writing.formats import ENDINGS
-from geo.writing.whole import sweep, write_whole
+from geo.writing.whole import ASIDE, sweep, write_whole
 from tests.geo.writing.reading_back import layers
 from tests.geo.writing.rfc7946 import faults
 
@@ -241,3 +241,36 @@ def test_tiles_hold_every_feature_at_the_largest_scale(plots, tmp_path):
     assert set(pyogrio.read_dataframe(path)["plot_id"]) == {"a", "b", "c"}
     with pytest.raises(geo.PlanningDataError, match="E-WRITE-05"):
         geo.write(plots.iloc[:0], tmp_path / "b.pmtiles", losses=[])
+
+
+def test_an_ending_without_a_writer_is_refused_with_what_there_is(plots, tmp_path):
+    with pytest.raises(geo.PlanningDataError, match=r"E-IO-01.*\.shp\.zip"):
+        geo.write(plots, tmp_path / "a.shp")
+    with pytest.raises(geo.PlanningDataError, match=r"E-IO-01.*\.gpkg"):
+        geo.write(plots, tmp_path / "a.gpk")
+    assert not list(tmp_path.iterdir())
+
+
+def test_more_than_a_sheet_holds_is_refused(plots, tmp_path, monkeypatch):
+    monkeypatch.setattr("geo.writing.tables._ROWS", 3)  # with the head
+    with pytest.raises(geo.PlanningDataError, match="E-WRITE-06") as caught:
+        geo.write(plots, tmp_path / "a.xlsx", losses=[])
+    assert caught.value.seen[0] == 3
+    assert geo.write(plots.iloc[:2], tmp_path / "a.xlsx", losses=[]).is_file()
+    monkeypatch.setattr("geo.writing.tables._COLUMNS", 1)
+    with pytest.raises(geo.PlanningDataError, match="E-WRITE-06"):
+        geo.write(plots.iloc[:2], tmp_path / "b.xlsx", losses=[])
+
+
+def test_a_geodatabase_put_aside_by_a_killed_run_is_put_back_and_an_old_one_of_a_whole_is_cleared(tmp_path):
+    for name in ("lost.gdb", "whole.gdb"):
+        (tmp_path / f"{ASIDE}{name}").mkdir()
+    (tmp_path / f"{ASIDE}note.gdb").write_text("a file of somebody")
+    (tmp_path / "whole.gdb").mkdir()
+    geo.write_text(tmp_path / "a.txt", "any")
+    assert {one.name for one in tmp_path.iterdir()} == {
+        "a.txt", "lost.gdb", "whole.gdb", f"{ASIDE}whole.gdb", f"{ASIDE}note.gdb"
+    }  # fmt: skip
+    os.utime(tmp_path / f"{ASIDE}whole.gdb", (0, 0))
+    geo.write_text(tmp_path / "a.txt", "any")
+    assert {one.name for one in tmp_path.iterdir()} == {"a.txt", "lost.gdb", "whole.gdb", f"{ASIDE}note.gdb"}

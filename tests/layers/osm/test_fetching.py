@@ -158,7 +158,7 @@ def test_the_user_finds_osmnx_as_he_left_it_and_no_cache(tmp_path, monkeypatch):
     resolve = socket.getaddrinfo
     with overpass_server(good) as server:
         layers.fetch_streets(BBOX, "a.osm", server=server.url)
-    with overpass_server(lambda _: (400, "")) as server, pytest.raises(PlanningDataError):
+    with overpass_server(lambda _: (400, "")) as server, pytest.raises(PlanningDataError, match="E-FETCH"):
         layers.fetch_streets(BBOX, "b.osm", server=server.url)
     assert {name: getattr(osmnx.settings, name) for name in before} == before
     assert socket.getaddrinfo is resolve

@@ -1,0 +1,97 @@
+"""What is too large is refused with its number before it is read, and read where a person says so."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from affine import Affine
+from pyproj import CRS
+
+import geo
+from geo import Grid, PlanningDataError, check_file, read_vector
+from geo.reading.limits import check_vertices
+
+LIMITS = "geo.reading.limits."
+PARKS = shapely.box(np.arange(596_000, 600_000, 1_000), 1_236_000, np.arange(596_900, 600_900, 1_000), 1_237_000)
+
+
+@pytest.fixture
+def frame():
+    return gpd.GeoDataFrame({"name": list("abcd")}, geometry=PARKS, crs="EPSG:9210")
+
+
+def refused(path, **options):
+    with pytest.raises(PlanningDataError) as caught:
+        read_vector(path, **options)
+    assert [one.code for one in check_file(path, **options) if one.severity == "error"] == [caught.value.code]
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "code", "seen"),
+    [
+        ("MOST_BYTES", 1_000, "E-SIZE-01", None),
+        ("MOST_ROWS", 3, "E-SIZE-02", 4),
+        ("MOST_VERTICES_A_FEATURE", 4, "E-SIZE-04", None),
+        ("MOST_VERTICES", 19, "E-SIZE-04", None),
+    ],
+)
+@pytest.mark.parametrize("ending", ["gpkg", "parquet"])
+def test_more_than_is_read_unasked_is_refused_and_read_when_asked(tmp_path, frame, monkeypatch, ending, name, most, code, seen):
+    path = tmp_path / f"parks.{ending}"
+    geo.write(frame, path)
+    monkeypatch.setattr(LIMITS + name, most)
+    error = refused(path)
+    assert error.code == code
+    assert error.file == path.name
+    assert seen is None or error.seen == seen
+    assert "allow_large=True" in error.mend
+    assert len(read_vector(path, allow_large=True)) == 4
+    enough = {"MOST_BYTES": path.stat().st_size, "MOST_ROWS": 4, "MOST_VERTICES_A_FEATURE": 10_000, "MOST_VERTICES": 20}[name]
+    monkeypatch.setattr(LIMITS + name, enough)  # as many as are allowed are not too many
+    assert len(read_vector(path)) == 4
+
+
+def test_text_has_a_limit_of_its_own(tmp_path, frame, monkeypatch):
+    geo.write(frame, tmp_path / "parks.geojson")
+    monkeypatch.setattr(LIMITS + "MOST_BYTES", 0)
+    assert len(read_vector(tmp_path / "parks.geojson")) == 4
+    monkeypatch.setattr(LIMITS + "MOST_TEXT_BYTES", 500)
+    assert refused(tmp_path / "parks.geojson").code == "E-SIZE-01"
+
+
+def test_the_heavy_feature_is_named_and_the_almost_heavy_one_told(monkeypatch):
+    ids = np.array(["small", "large"], object)
+    shapes = np.array([PARKS[0], shapely.segmentize(PARKS[1], 100)], object)
+    assert check_vertices(shapes, ids, "a.gpkg", None, allow_large=False) == []
+    monkeypatch.setattr(LIMITS + "MANY_VERTICES_A_FEATURE", 5)
+    (told,) = check_vertices(shapes, ids, "a.gpkg", "parks", allow_large=False)
+    assert (told.code, told.severity, told.feature_ids, told.seen) == ("E-SIZE-08", "warning", ("large",), 39)
+    monkeypatch.setattr(LIMITS + "MOST_VERTICES_A_FEATURE", 38)
+    with pytest.raises(PlanningDataError, match=r"E-SIZE-04.*39 vertices") as caught:
+        check_vertices(shapes, ids, "a.gpkg", "parks", allow_large=False)
+    assert caught.value.feature_ids == ("large",)
+
+
+def test_of_a_very_large_raster_the_values_are_not_looked_at(tmp_path, monkeypatch):
+    grid = Grid(CRS("EPSG:9210"), Affine(100, 0, 596_000, 0, -100, 1_237_000), (10, 10))
+    path = tmp_path / "people.tif"
+    geo.write_raster(geo.Raster(grid, np.full((10, 10), 255, np.uint8)), path)
+    assert [one.code for one in check_file(path)] == ["E-RAS-17"]
+    monkeypatch.setattr("geo.reading.checking._MOST_CELLS", 99)
+    assert [one.code for one in check_file(path)] == ["E-SIZE-06"]
+    (told,) = check_file(path, expect=(0.0, 0.0, 1.0, 1.0))[:1]
+    assert (told.code, told.severity) == ("E-CRS-03", "error")
+
+
+def test_a_parquet_table_without_shapes_is_no_layer(tmp_path):
+    pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "table.parquet")
+    assert refused(tmp_path / "table.parquet").code == "E-IO-12"
+
+
+def test_an_id_column_that_is_not_there_is_named_with_the_nearest(tmp_path, frame):
+    geo.write(frame, tmp_path / "parks.gpkg")
+    error = refused(tmp_path / "parks.gpkg", id_column="nam")
+    assert (error.code, error.file) == ("E-ATTR-02", "parks.gpkg")
+    assert "name" in error.mend

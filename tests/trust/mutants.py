@@ -1,0 +1,180 @@
+# ruff: noqa: T201 - a script, and it prints
+"""Small wrong changes of the core, one at a time: a test must fail at each. `make mutants`, after `make coverage`.
+
+They are drawn evenly from all places of the modules named in pyproject (tool.innoregion.mutants), so that the share killed
+estimates the share of all. A mutant meets the tests that ran its line, at first a few, then whole files. A twentieth of the draw
+changes nothing and must live. Each runs in a forked child, for at most `CPU_S`: everything is imported there already, and the
+function changed gets another code; what is changed outside of functions needs an import of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import math
+import os
+import random
+import resource
+import signal
+import sys
+import time
+import tomllib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coverage import CoverageData
+
+from tests.trust.changed_code import changed, module_name
+from tests.trust.mutations import Change, mutations
+
+ROOT = Path(__file__).parents[2]
+CPU_S = 40
+FEW, FILES = 10, 1  # tests of the first round, files of tests of the second
+CONTROLS = 20  # one in so many changes nothing
+OURS = ("geo", "layers", "analyses", "maps")
+
+
+@dataclass
+class Mutant:
+    """One change of one module, the tests that may notice, and what became of it."""
+
+    path: Path
+    tree: ast.Module
+    change: Change | None  # None: a control
+    line: int
+    rounds: list[list[str]]
+    killed: bool = False
+
+    def __str__(self) -> str:
+        text = f"{self.path.relative_to(ROOT)}:{self.line}  "
+        if self.change is None:
+            return text + "unchanged"
+        was, now = ast.unparse(self.change.node), ast.unparse(self.change.other)
+        return text + f"{was[:100]}  →  {now[:100]}".replace("\n", " ")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Draw, try, print the survivors and a table; 1 where a control was killed, for then the tests fail by themselves."""
+    options = _options(arguments)
+    drawn = _drawn(options)
+    for package in OURS:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            importlib.import_module(module_name(path, ROOT))
+    drawn = _tried(drawn, options.processes, options.minutes * 60)
+    told: dict[str, list[Mutant]] = defaultdict(list)
+    for one in drawn:
+        if one.change is not None:
+            told[str(one.path.relative_to(ROOT).parent)].append(one)
+            told["all"].append(one)
+    print("| package | mutants | killed | % (95 % interval) |\n| --- | ---: | ---: | ---: |")
+    for package, mutants in sorted(told.items(), key=lambda item: (item[0] == "all", item[0])):
+        killed = sum(one.killed for one in mutants)
+        low, high = interval(killed, len(mutants))
+        print(f"| {package} | {len(mutants)} | {killed} | {killed / len(mutants):.0%} ({low:.0%}–{high:.0%}) |")
+    wrong = [one for one in drawn if one.change is None and one.killed]
+    for one in wrong:
+        print(f"a control was killed: {one} by {one.rounds}", file=sys.stderr)
+    return int(bool(wrong))
+
+
+def interval(killed: int, tried: int, z: float = 1.96) -> tuple[float, float]:
+    """Wilson's interval of a share."""
+    share, weight = killed / tried, z * z / tried
+    middle, half = share + weight / 2, z * math.sqrt(share * (1 - share) / tried + weight / tried / 4)
+    return (middle - half) / (1 + weight), (middle + half) / (1 + weight)
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--number", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="modules whose path has this in it")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no further mutant then: what was tried is told")
+    return parser.parse_args(arguments)
+
+
+def _drawn(options: argparse.Namespace) -> list[Mutant]:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    seen = CoverageData(str(ROOT / told["coverage"]["run"]["data_file"]))
+    seen.read()
+    core = {path for pattern in told["innoregion"]["mutants"] for path in ROOT.glob(pattern)}
+    paths = sorted(path for path in core if options.only in str(path))
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in paths}
+    places = [(path, change) for path, tree in trees.items() for change in mutations(tree)]
+    draw = random.Random(options.seed)  # noqa: S311 - no secret
+    chosen = draw.sample(places, min(options.number, len(places)))
+    print(f"{len(places):,} places in {len(paths)} modules, {len(chosen)} drawn with seed {options.seed}", flush=True)
+    lines = {path: seen.contexts_by_lineno(str(path)) for path in {path for path, _ in chosen}}
+    mutants = []
+    for number, (path, change) in enumerate(chosen):
+        rounds = _rounds(path, lines[path], change.node, draw)
+        mutants.append(Mutant(path, trees[path], change, change.node.lineno, rounds))
+        if number % CONTROLS == 0:
+            mutants.append(Mutant(path, trees[path], None, change.node.lineno, rounds))
+    return mutants
+
+
+def _rounds(path: Path, lines: dict[int, list[str]], node: Any, draw: random.Random) -> list[list[str]]:
+    """Tests that ran the lines of the place, those named after the module first; then the files of tests they are in."""
+    ran = {test for line in range(node.lineno, node.end_lineno + 1) for test in lines.get(line, ()) if "::" in test}
+    ran = ran or {test for tests in lines.values() for test in tests if "::" in test}  # constants, read when the module loads
+    near = sorted(ran, key=lambda test: (_distance(path, test), draw.random()))
+    files = list(dict.fromkeys(test.split("::", maxsplit=1)[0] for test in near))
+    return [near[:FEW], files[:FILES]] if near else []
+
+
+def _distance(path: Path, test: str) -> int:
+    """0 for tests/geo/test_crs.py of geo/crs.py, 1 for the same folder, 2 for the same package, 3 elsewhere."""
+    file = Path(test.split("::", maxsplit=1)[0]).relative_to("tests")
+    ours = path.relative_to(ROOT)
+    if file.stem == f"test_{ours.stem.strip('_')}":
+        return 0
+    return 1 if file.parent == ours.parent else 2 if file.parts[0] == ours.parts[0] else 3
+
+
+def _tried(mutants: list[Mutant], processes: int, limit_s: float) -> list[Mutant]:
+    """Those for which there was time, each killed or not; what no test runs survives."""
+    waiting = [(one, 0) for one in reversed(mutants) if one.rounds]
+    running: dict[int, tuple[Mutant, int]] = {}
+    start, done = time.monotonic(), [one for one in mutants if not one.rounds]
+    for one in done:
+        print(f"SURVIVED, for no test runs it: {one}")
+    while waiting or running:
+        if time.monotonic() - start > limit_s:
+            waiting = [(one, number) for one, number in waiting if number]
+        while waiting and len(running) < processes:
+            one, number = waiting.pop()
+            running[_child(one, one.rounds[number])] = one, number
+        pid, status = os.wait()
+        one, number = running.pop(pid)
+        one.killed = status != 0
+        if not one.killed and number + 1 < len(one.rounds) and one.change is not None:
+            waiting.append((one, number + 1))
+            continue
+        done.append(one)
+        word = "killed" if one.killed else "SURVIVED"
+        print(f"[{len(done)}/{len(mutants)}, {time.monotonic() - start:,.0f} s] {word}: {one}", flush=True)
+    return done
+
+
+def _child(mutant: Mutant, tests: list[str]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    signal.alarm(10 * CPU_S)  # a change may also make it wait for ever
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    if mutant.change is not None:
+        changed(ROOT, mutant.path, mutant.tree, mutant.change)
+    os._exit(int(importlib.import_module("pytest").main(["-x", "-q", "-p", "no:cacheprovider", *tests])))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
