@@ -20,7 +20,7 @@ import signal
 import sys
 import time
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,7 @@ from tests.trust.mutations import Change, mutations
 
 ROOT = Path(__file__).parents[2]
 CPU_S = 40
-FEW, FILES = 10, 1  # tests of the first round, files of tests of the second
+FEW, FILES = 10, 3  # tests of the first round, files of tests of the second
 CONTROLS = 20  # one in so many changes nothing
 OURS = ("geo", "layers", "analyses", "maps")
 
@@ -120,21 +120,16 @@ def _drawn(options: argparse.Namespace) -> list[Mutant]:
 
 
 def _rounds(path: Path, lines: dict[int, list[str]], node: Any, draw: random.Random) -> list[list[str]]:
-    """Tests that ran the lines of the place, those named after the module first; then the files of tests they are in."""
+    """A few tests that ran the lines of the place, then whole files of tests: first those that run the module most."""
+    whole = Counter(test.split("::", maxsplit=1)[0] for tests in lines.values() for test in set(tests) if "::" in test)
     ran = {test for line in range(node.lineno, node.end_lineno + 1) for test in lines.get(line, ()) if "::" in test}
     ran = ran or {test for tests in lines.values() for test in tests if "::" in test}  # constants, read when the module loads
-    near = sorted(ran, key=lambda test: (_distance(path, test), draw.random()))
-    files = list(dict.fromkeys(test.split("::", maxsplit=1)[0] for test in near))
-    return [near[:FEW], files[:FILES]] if near else []
-
-
-def _distance(path: Path, test: str) -> int:
-    """0 for tests/geo/test_crs.py of geo/crs.py, 1 for the same folder, 2 for the same package, 3 elsewhere."""
-    file = Path(test.split("::", maxsplit=1)[0]).relative_to("tests")
-    ours = path.relative_to(ROOT)
-    if file.stem == f"test_{ours.stem.strip('_')}":
-        return 0
-    return 1 if file.parent == ours.parent else 2 if file.parts[0] == ours.parts[0] else 3
+    of_file: dict[str, list[str]] = defaultdict(list)
+    for test in sorted(ran):
+        of_file[test.split("::", maxsplit=1)[0]].append(test)
+    files = sorted(of_file, key=lambda file: (not Path(file).stem.endswith(path.stem.strip("_")), -whole[file]))
+    few = [test for file in files for test in draw.sample(of_file[file], min(len(of_file[file]), FEW // 2))]
+    return [few[:FEW], files[:FILES]] if few else []
 
 
 def _tried(mutants: list[Mutant], processes: int, limit_s: float) -> list[Mutant]:
