@@ -6,6 +6,7 @@ BENCH = .venv-bench/bin
 DATA ?= ../shared/data
 NUMBER ?= 300
 SEED ?= 1
+UNCOMPILED = tests/geo/test_kernels.py -k either_side
 
 .PHONY: study test coverage mutants trust lint types wheel bench bench-long bench-scale peers lock pictures clean
 
