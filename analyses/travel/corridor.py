@@ -24,7 +24,8 @@ def corridor_times(
 
     One row a mode and section: ``from_id``, ``to_id``, ``mode``, ``distance_km`` along the fastest way (local streets included),
     ``straight_km``, ``travel_time_min``, ``mean_speed_kmh``, ``detour`` = distance / straight (circuity, Levinson & El-Geneidy
-    2009); null where there is no way. Street modes only. Errors: E-CORR-01 (fewer than two places), E-MODE-01.
+    2009); null where there is no way, the last two also between two places at one spot. Street modes only.
+    Errors: E-CORR-01 (fewer than two places), E-MODE-01.
     """
     if len(places) < _LEAST:
         raise PlanningDataError(
@@ -49,8 +50,8 @@ def corridor_times(
                     "distance_km": distance_km,
                     "straight_km": straight_km,
                     "travel_time_min": minutes,
-                    "mean_speed_kmh": distance_km / minutes * 60,
-                    "detour": distance_km / straight_km,
+                    "mean_speed_kmh": distance_km / minutes * 60 if minutes else np.nan,
+                    "detour": distance_km / straight_km if straight_km else np.nan,
                 }
             )
     return pd.DataFrame(rows)

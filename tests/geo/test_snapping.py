@@ -8,7 +8,7 @@ from geopandas import GeoDataFrame, GeoSeries, points_from_xy
 from shapely import LineString, Point
 
 from geo import PlanningDataError
-from geo.movement import CLOSED, UNREACHED, Links, Network, along_one_edge, import_streets, node_links, snap, times
+from geo.movement import CLOSED, UNREACHED, Links, LocalRoads, Network, along_one_edge, import_streets, node_links, snap, times
 
 CRS = "EPSG:9210"
 CORNER = np.array([600_000.0, 1_230_000.0])
@@ -203,3 +203,13 @@ def test_who_stands_at_the_junction_of_a_one_way_street_is_not_bound_to_it() -> 
         direct = along_one_edge(network, "car", found, found)
         seen = times(network, "car", found.leaving, found.arriving, direct=direct).tolist()
         assert seen == [[0, 141 + 50], [50 + 141, 0]], order
+
+
+def test_who_stands_on_a_river_bank_drawn_through_his_place_is_where_he_is() -> None:
+    """Local streets do not cross barriers, but nobody crosses anything on the way to himself."""
+    here = CORNER + np.array([[0.0, 0.0], [0.0, 50.0], [0.0, -50.0]])
+    bank = line((-900, 0), (900, 0))
+    nothing = np.zeros(0, np.int32)
+    local = LocalRoads(1.3, 2, 5000, 1000, {"car": 36.0}, bank, np.zeros((0, 2)), nothing, nothing)
+    links = local.direct(here, here + np.array([0.001, 0.0]), "car")
+    assert dict(zip(zip(links.point(), links.place, strict=True), links.ds, strict=True)) == {(0, 0): 0, (1, 1): 0, (2, 2): 0}

@@ -63,6 +63,21 @@ def no_time_to_oneself(city: City) -> None:
                 assert found.joined["reason"].to_numpy()[nowhere].all(), mode
 
 
+@holds("The way to where one is has no length, no time and no ride, off the streets too")
+def no_way_to_oneself(city: City) -> None:
+    off = city.transport.streets.node_xy.min(axis=0) - [150.0, 100.0]
+    twice = GeoDataFrame(index=["a", "b"], geometry=points_from_xy(*np.array([off, off]).T), crs=city.transport.crs)
+    if city.modes[0] != "walk":
+        row = analyses.corridor_times(city.transport, twice, modes=city.modes[:1], departure=PEAK).iloc[0]
+        reached = np.isfinite(city.times(city.modes[0], zones=twice).minutes[0, 0, 1])
+        assert not reached or (row["distance_km"], row["travel_time_min"]) == (0, 0)
+        assert np.isnan(row["mean_speed_kmh"])
+    asked_for("transit" in city.modes)
+    legs = analyses.itinerary(city.transport, twice.iloc[[0]], twice.iloc[[1]], departure=PEAK)
+    assert set(legs["kind"]) <= {"walk"}
+    assert legs["duration_min"].sum() == 0
+
+
 @holds("No way between two junctions is longer than one over a third")
 def triangles_of_junctions(city: City) -> None:
     for mode in weights(city):
