@@ -120,7 +120,10 @@ def _squares(shape: shapely.Geometry, cell_m: float) -> np.ndarray:
     if (east - west + 1) * (north - south + 1) > _BOXES:
         raise PlanningDataError("E-NORM-04", "cells are too small for this plan.", seen=cell_m, mend="give a larger cell_m.")
     x, y = (one.ravel() * cell_m for one in np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1)))
-    cut = areas_only(shapely.intersection(shapely.box(x, y, x + cell_m, y + cell_m), shape))
+    cut = shapely.box(x, y, x + cell_m, y + cell_m)
+    shapely.prepare(shape)
+    edge = ~shapely.contains_properly(shape, cut)  # squares wholly inside are not cut
+    cut[edge] = areas_only(shapely.intersection(cut[edge], shape))
     return np.asarray(cut[shapely.area(cut) > 0])
 
 

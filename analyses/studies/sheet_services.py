@@ -6,19 +6,18 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-import shapely
 from geopandas import GeoDataFrame
 from pyproj import CRS
 
 import layers
 from analyses.planning.norm_sites import plan_classes_read, service_sites
 from analyses.planning.station_counts import LAND
+from analyses.studies.sheet_lines import stations_of
 from geo import to_crs
 from geo.movement import Transport
 
 FILE, PLAN, LAYER, LINES, SCENARIO = "file", "plan", "layer", "lines", "scenario"
 STOPS = "stops"
-_SAME_PLACE_M = 1.0
 _OF_CITY = {"general_hospital": "hospital"}  # other kinds of the layer of health are the city's health services
 _SCHOOLS = ("preschool", "primary", "lower_secondary", "upper_secondary")
 _COLUMNS = ("service", "level", "accuracy_m", "planned", "stop_id", "origin")
@@ -97,14 +96,8 @@ def _added(today: Transport, planned: Transport | None, stations: GeoDataFrame) 
     known = set(_stops_of(today).index)
     frame = _stops_of(planned)
     frame = to_crs(frame[[stop not in known for stop in frame.index]], stations.crs)
-    ours = [_station_at(place, stations) for place in frame.geometry]
+    ours = [str(stations.index[at]) if at >= 0 else "" for at in stations_of(frame, stations)]
     return _as_stops(frame, np.full(len(frame), np.nan), planned=True, stop_id=ours, origin=SCENARIO)
-
-
-def _station_at(place: shapely.Point, stations: GeoDataFrame) -> str:
-    """The station that stands where a stop does; the lines of a scenario give their stops names of their own."""
-    away = shapely.distance(stations.geometry.to_numpy(), place)
-    return str(stations.index[away.argmin()]) if away.min() <= _SAME_PLACE_M else ""
 
 
 def _stops_of(transport: Transport) -> GeoDataFrame:

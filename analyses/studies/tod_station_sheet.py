@@ -25,6 +25,7 @@ from analyses.planning.station_services import StationCoverage, station_coverage
 from analyses.planning.station_sheets import station_sheets
 from analyses.studies.people_to_come import Positive, jobs_to_come, projected
 from analyses.studies.sheet_files import FileOfStudy, PlanOfStudy, read_buildings, read_plan, read_services
+from analyses.studies.sheet_lines import laid_through
 from analyses.studies.sheet_phases import PhaseOfSheet, PopulationOfStudy
 from analyses.studies.sheet_services import sheet_sites
 from analyses.study.grounds import StudyGround
@@ -153,7 +154,7 @@ def station_sheet_study(
         cleared=study.cleared,
     )
     ends = ground.destinations.loc[study.destinations] if study.destinations else None
-    laid = _laid(ground, study.scenario, stops)
+    laid = laid_through(ground.today, ground.scenarios[study.scenario], stops)
     transport = SheetTransport(ground.today, laid, ends, study.leaves())
     phases = {phase.id: phase.rates() for phase in study.phases}
     found = station_sheets(stops, data, rules=study.rules(), transport=transport, phases=phases)
@@ -222,22 +223,6 @@ def _grown(
     by_state = {TODAY: ground.people, **{str(year): column for year, column in columns.items()}}
     jobs = {TODAY: ground.jobs, **{str(year): f"jobs_{year}" for year in told.years}}
     return zones, by_state, jobs, {"people": people, "jobs": work}
-
-
-def _laid(ground: StudyGround, scenario: str, stops: GeoDataFrame) -> Callable[[GeoDataFrame], Transport]:
-    """The scenario with its line through the stations wherever they are drawn; changes with other stops stay."""
-    plan = ground.scenarios[scenario]
-
-    def laid(moved: GeoDataFrame) -> Transport:
-        changes = []
-        for change in plan.changes:
-            drawn = getattr(change, "stops", None)
-            ours = isinstance(drawn, GeoDataFrame) and set(drawn.index) == set(stops.index)
-            shifted = drawn.set_geometry(moved.geometry.loc[drawn.index]) if ours and drawn is not None else None
-            changes.append(change if shifted is None else replace(change, stops=shifted))  # type: ignore[type-var]
-        return layers.Scenario(plan.name, changes).apply(ground.today)
-
-    return laid
 
 
 def _metric(frame: GeoDataFrame | None, zones: GeoDataFrame) -> GeoDataFrame | None:

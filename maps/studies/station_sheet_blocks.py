@@ -14,6 +14,7 @@ from maps.blocks import Block
 from maps.population_words import jobs_note, projection_note
 from maps.studies.station_sheet_answers import reach, resettlement, rules, worth
 from maps.studies.station_sheet_coverage import coverage
+from maps.studies.station_sheet_land import land_name
 from maps.studies.station_sheet_norms import needs
 from maps.studies.station_sheet_words import (
     ITEMS,
@@ -21,7 +22,6 @@ from maps.studies.station_sheet_words import (
     NOT_ASSESSABLE,
     TODAY,
     area_name,
-    land_name,
     said,
     said_ha,
     state_name,
@@ -29,6 +29,7 @@ from maps.studies.station_sheet_words import (
 from maps.words import value_label
 
 _NONE = Label("", "")
+_ROOM = Label("Sức chứa trong vòng tròn", "Room in the circle")
 _AREAS = ("core", "ring", "circle")
 ASSUMED = Label(
     "Tăng trưởng, hệ số sử dụng đất và chỉ tiêu m² là giả định của người lập quy hoạch (tệp nghiên cứu), chưa được duyệt.",
@@ -184,11 +185,14 @@ def _capacity(study: StationSheetStudy, sheet: StationSheet) -> Block:
         ]
         for phase in study.phases
     ]
+    if not rows:
+        need = Label("Cần các giai đoạn ([[phases]] trong tệp nghiên cứu).", "Phases are needed ([[phases]] of the study).")
+        return Block("capacity", _ROOM, head, [[NO_ANSWER] * len(head)], [need])
     formula = Label(
         "Sức chứa = Σ diện tích × tỷ lệ đất xây dựng × hệ số sử dụng đất × hiệu suất ÷ m² mỗi người; gồm cả đất chưa phân loại.",
         "Room = Σ area × share of plots × floor area ratio × efficiency ÷ m² a person; unclassified land included.",
     )
-    return Block("capacity", Label("Sức chứa trong vòng tròn", "Room in the circle"), head, rows, [formula, ASSUMED])
+    return Block("capacity", _ROOM, head, rows, [formula, ASSUMED])
 
 
 def blocks_in_order(blocks: dict[str, Block]) -> Iterator[Block]:

@@ -20,6 +20,7 @@ from maps.background import main_roads
 from maps.drawing import HATCH
 from maps.paper import INK, SOFT
 from maps.studies.station_sheet_blocks import schematic
+from maps.studies.station_sheet_land import land_colors
 from maps.studies.station_sheet_words import SCHEMATIC
 from maps.style import SCHEMATIC_FROM_M
 
@@ -27,23 +28,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LINE, CORE, CIRCLE, WALK = "#c8501e", "#7a1f5c", "#14507a", "#2f8f6b"
-NEAREST = {  # classes of the embedded outlines, and the class of plans whose colour they borrow
-    "urban": "DAT_O_Nhomnhao",
-    "urban_industrial": "DAT_O_Honhop_Nhomo",
-    "industrial": "DAT_SX_Congnghiep",
-    "science_park": "DAT_DaotaoNC",
-    "water": "DAT_KHAC_Songsuoi",
-}
 NORTH = Label("B", "N")
 _APART_M = 250  # a place nearer to a station than this would be named twice
 Points = Callable[[float], float]  # millimetres of the layout in points of print
-
-
-def land_colors(values: list[str], on: str) -> dict[str, str]:
-    """The colour of every class of land: of the class of plans, of the status code, or of the nearest class of plans."""
-    classes, codes = layers.planning_classes(on)["color"], layers.land_status_codes(on).set_index("code")["color"]
-    known = {**codes.to_dict(), **classes.to_dict()}
-    return {one: str(known.get(NEAREST.get(one, one), "#ffffff")) for one in values}
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,6 @@ from analyses import Range
 from analyses.studies import StationSheetStudy
 from geo import Label, format_number
 from maps.sheets import round3
-from maps.words import value_label
 
 TODAY, BEFORE, AFTER, STATION = "today", "before", "after", "station"
 NOT_ASSESSABLE = Label("không đánh giá được", "not assessable")
@@ -64,11 +63,6 @@ def state_name(state: str, study: StationSheetStudy) -> Label:
     phases = {phase.id: Label(phase.title_vi, phase.title_en) for phase in study.phases}
     told = {TODAY: Label("Hiện nay", "Today"), BEFORE: Label("Hiện nay", "Today"), AFTER: Label("Có tuyến", "With the line")}
     return phases.get(state) or told.get(state) or Label(state, state)
-
-
-def land_name(value: str) -> Label:
-    """The name of a class of land."""
-    return value_label(value).head()
 
 
 def said(number: Range, *, digits: int | None = None, unknown: Label = NOT_ASSESSABLE) -> Label:

@@ -23,11 +23,12 @@ from maps.region_sheets import ACCENT
 from maps.report import Section, section_of
 from maps.sheets import MODELLED, STOPS, TRANSIT, Pair, Sheet, round3, sheet, told
 from maps.studies.station_sheet_coverage import services_used
+from maps.studies.station_sheet_land import land_name
 from maps.studies.station_sheet_map import surroundings
 from maps.studies.station_sheet_page import save_page
 from maps.studies.station_sheet_print import save_sheet, told_of
 from maps.studies.station_sheet_served import coverage_map
-from maps.studies.station_sheet_words import AFTER, BEFORE, ITEMS, STATION, TODAY, land_name, said, state_name
+from maps.studies.station_sheet_words import AFTER, BEFORE, ITEMS, STATION, TODAY, said, state_name
 from maps.study_marks import group_of
 from maps.vector_layer import VectorLayer
 

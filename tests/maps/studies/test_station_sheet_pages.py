@@ -15,7 +15,8 @@ from maps import committee
 from maps.blocks import Block, block_html
 from maps.studies import tod_station_sheet as pages
 from maps.studies.station_sheet_blocks import blocks_in_order, blocks_of, schematic
-from maps.studies.station_sheet_map import land_colors, uses_of
+from maps.studies.station_sheet_land import land_colors, land_name
+from maps.studies.station_sheet_map import uses_of
 from maps.studies.station_sheet_words import said
 
 FINE, VAGUE = "brt_newcity_suoitien_02", "brt_newcity_suoitien_07"
@@ -72,7 +73,18 @@ def test_the_page_says_all_tables_in_both_languages_and_loads_nothing(run: analy
 
 def test_land_wears_the_colours_of_plans() -> None:
     colors = land_colors(["urban", "ODT", "DAT_HTXH_Yte", "unclassified"], "2026-11-22")
+    drawn = land_colors(["QHDH_DAT_HTXH_Yte_DVO"], "2026-11-22")
+    assert drawn == {"QHDH_DAT_HTXH_Yte_DVO": colors["DAT_HTXH_Yte"]}
     assert colors == {"urban": "#cc9900", "ODT": "#ffa0ff", "DAT_HTXH_Yte": "#ff00bf", "unclassified": "#ffffff"}
+
+
+def test_land_has_names_whatever_its_class_is_written_as() -> None:
+    assert land_name("DAT_O_Nhomnhao").vi == "Nhóm nhà ở"
+    assert land_name("DGT").en == "Transport (DGT)"
+    assert land_name("QHDH_DAT_HTXH_CayxanhCC_DVO").vi.endswith("(đơn vị ở)")
+    assert land_name("QHDH_DAT_HTXH_Truonghoc_MN").vi.endswith("(mầm non)")
+    assert land_name("urban") == ("Đô thị", "Urban")
+    assert land_name("khu_rieng").vi == "Khu rieng"
 
 
 def test_cells_are_text_even_where_they_look_like_html() -> None:
