@@ -57,4 +57,4 @@ def station_run():
 
     read = analyses.read_study("tod_station_sheet")
     chosen = [f"brt_newcity_suoitien_{number}" for number in ("01", "02", "07", "12")]
-    return analyses.run_study(read.model_copy(update={"stations": chosen, "draws": 40}))
+    return analyses.run_study(read.model_copy(update={"stations": chosen, "draws": 20}))

@@ -26,6 +26,7 @@ from analyses.planning.norm_reach import (
     street_matrix,
 )
 from analyses.planning.norm_sites import cells_of, checked_cell_m
+from analyses.planning.plan_cover import areas_only
 from analyses.planning.ranges import low_middle_high
 from analyses.planning.station_areas_drawn import SheetRules, StationPlaces
 from analyses.planning.station_counts import TODAY, SheetData
@@ -135,11 +136,10 @@ class _Around:
         circle = places.circle(at)
         if circle is None:
             return None
-        ground = shapely.box(*shapely.total_bounds(circle))
+        west, south, east, north = shapely.total_bounds(circle)
+        ground = shapely.box(west - cell_m, south - cell_m, east + cell_m, north + cell_m)
         xy, radius = places.places(at), places.rules.radii_m[1]
-        zones = data.zones[data.zones.intersects(ground)]
-        cells = cells_of(zones, zones[data.people[TODAY]], cell_m)
-        cells = cells[cells.intersects(ground)][["people", "geometry"]]
+        cells = _cells_near(data, ground, cell_m)
         drawn = np.asarray(cells.centroid.distance(places.stops.geometry.iloc[at]) <= radius)
         people = _Lived(cells, cells["people"].to_numpy(float), _inside(cells, xy, radius))
         homes = None
@@ -153,6 +153,19 @@ class _Around:
         """Sites whose radius may touch any drawn circle, wherever within twice their error they stand."""
         away = shapely.distance(sites.geometry.to_numpy(), shapely.multipoints(self.xy))
         return np.asarray(away <= self.reach_m + radii + 2 * np.nan_to_num(sites["accuracy_m"].to_numpy(float)))
+
+
+def _cells_near(data: SheetData, ground: shapely.Polygon, cell_m: float) -> GeoDataFrame:
+    """People of today in cells of the zones, as far as the ground goes."""
+    zones = data.zones[data.zones.intersects(ground)]
+    whole = zones.geometry.to_numpy()
+    near = areas_only(shapely.intersection(whole, ground))
+    people = zones[data.people[TODAY]] * shapely.area(near) / shapely.area(whole)
+    some = shapely.area(near) > 0
+    if not some.any():
+        return GeoDataFrame({"people": np.zeros(0)}, geometry=[], crs=zones.crs)
+    cut = GeoDataFrame(geometry=near[some], index=zones.index[some], crs=zones.crs)
+    return cells_of(cut, people[some], cell_m)[["people", "geometry"]]
 
 
 def _inside(places: GeoDataFrame, xy: Floats, radius_m: float) -> Flags:

@@ -98,6 +98,11 @@ def test_what_can_not_be_told_says_why_and_is_never_zero():
     assert set(lost["reason_en"]) == {"the station's place is schematic"}
     assert lost["crow_pct_p50"].isna().all()
     assert cells.empty
+    far = (60_000, 6000)
+    alone, nobody = found(sites(("preschool", far, {})), stops(far))
+    assert alone.loc[("S0", PRESCHOOL, "today"), "reason_en"] == "nobody lives in the circle"
+    assert np.isnan(alone.loc[("S0", PRESCHOOL, "today"), "crow_pct_p50"])
+    assert nobody.empty
     city = ("hospital", (6000, 6000), {"level": "city", "accuracy_m": 700.0})
     newer, _ = found(sites(city), norms=NEW)
     assert newer.loc[("S0", "qcvn01_2026_city_health_city", "today"), "crow_pct_p50"] == 100  # of 2,000 m, known well enough

@@ -116,8 +116,9 @@ def test_the_committee_gets_answers_with_their_source_or_what_is_lacking(run: an
 
 
 def test_a_test_of_options_answers_metro_and_who_is_worse_and_any_other_study_says_what_is_needed() -> None:
-    study = analyses.read_study("brt_new_city_suoi_tien").model_copy(update={"sweep": None})
-    run = analyses.run_study(study)
+    study = analyses.read_study("brt_new_city_suoi_tien")
+    coarse = study.base.model_copy(update={"resolution": 7})
+    run = analyses.run_study(study.model_copy(update={"sweep": None, "base": coarse}))
     asked = {one.name: one.answer for one in committee.asked(run)}
     assert {name for name, one in asked.items() if one.answered} >= {"year", "worse", "metro"}
     pairs = run.found.pairs.set_index(["from_id", "to_id", "option"])["travel_time_min"]
