@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -14,6 +15,7 @@ from layers.planning_rules import OwnRules, dated_rows
 STAGES = {"HT": "existing", "QHDD": "first_phase", "QHDH": "long_term", "QH": "planned"}
 LEVELS = {"DVO": "unit", "QG": "city", "CV": "city", "CT": "city", "CH": "city"}  # of a residential unit, or above it
 SUFFIXES = {"MN": "preschool", "TH": "primary", "THCS": "lower_secondary", "CHO": "market", "TTTM": "market"}
+_Names = tuple[dict[str, tuple[str, bool]], dict[str, str]]
 _SEPARATORS = re.compile(r"[\s_-]+")
 
 
@@ -40,8 +42,7 @@ def drawing_layers(names: pd.Series, *, own: OwnRules = None) -> pd.DataFrame:
     >>> drawing_layers(pd.Series(["QHDH_DAT_HTXH_Truonghoc_MN"])).iloc[0].tolist()
     ['long_term', 'DAT_HTXH_Truonghoc', '', 'preschool', False]
     """
-    classes = dated_rows("planning_classes", None, own)
-    known, gives = _known(classes), {str(name): str(service) for name, service in classes["service"].items()}
+    known, gives = _shipped() if own is None else _names(own)
     told = {name: _read(name, known, gives) for name in dict.fromkeys(names.astype("str"))}
     return pd.DataFrame([told[name] for name in names.astype("str")], index=names.index, columns=DrawingLayer._fields)
 
@@ -58,6 +59,18 @@ def drawing_layer_name(class_id: str, stage: str = "long_term", level: str = "",
     suffixes = {name: suffix for suffix, name in reversed(SUFFIXES.items())}
     suffix = suffixes.get(service) or ("DVO" if level == "unit" else "")
     return "_".join(part for part in (prefixes[stage], class_id, suffix) if part)
+
+
+@cache
+def _shipped() -> _Names:
+    """The names of the shipped classes, put together once."""
+    return _names(None)
+
+
+def _names(own: OwnRules) -> _Names:
+    """What every name is known as, and the service that a class gives by itself."""
+    classes = dated_rows("planning_classes", None, own)
+    return _known(classes), {str(name): str(service) for name, service in classes["service"].items()}
 
 
 def _known(classes: pd.DataFrame) -> dict[str, tuple[str, bool]]:

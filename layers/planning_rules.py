@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,22 @@ LATER_THAN_ANY = "9999-12-31"
 
 def dated_rows(name: str, on: Day, own: OwnRules) -> pd.DataFrame:
     """The rows of a table of rules that hold on a day; of all days where none is told. Errors: E-LAW-01 to E-LAW-05."""
+    day = None if on is None else day_of(on)
+    return _shipped_rows(name, day).copy() if own is None else _rows(name, day, own)
+
+
+@lru_cache(64)
+def _shipped_rows(name: str, day: str | None) -> pd.DataFrame:
+    """The shipped rows of a day, read once: a dossier or a balance asks for them dozens of times."""
+    return _rows(name, day, None)
+
+
+def _rows(name: str, day: str | None, own: OwnRules) -> pd.DataFrame:
     about = entry(name)
     rows = _files.rows(f"planning/{name}").set_index(about.index)
     rows = _with_own(rows, name, own)
-    if on is None:
+    if day is None:
         return layer(name, rows.reset_index())
-    day = day_of(on)
     until = rows["valid_to"].where(rows["valid_to"] != "", LATER_THAN_ANY)
     held = rows[(rows["valid_from"] <= day) & (until >= day)]
     if held.empty:

@@ -1,7 +1,9 @@
 """What takes long is made once for all tests."""
 
+import json
 import os
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,13 +43,43 @@ class Built:
 
 
 @pytest.fixture(scope="session")
-def gallery(tmp_path_factory):
-    """The shipped study, built once; tests read it and leave it as it is."""
+def gallery(tmp_path_factory, request):
+    """The shipped study, built once by all processes of a run together; tests read it and leave it as it is."""
+    if not hasattr(request.config, "workerinput"):
+        return _built(tmp_path_factory.mktemp("study"))
+    place = tmp_path_factory.getbasetemp().parent / "study"  # of all workers
+    try:
+        place.mkdir()
+    except FileExistsError:
+        return _awaited(place)
+    try:
+        built = _built(place)
+    except BaseException:
+        (place / "failed").touch()
+        raise
+    (place / "steps.json.part").write_text(json.dumps(built.steps), encoding="utf-8")
+    (place / "steps.json.part").replace(place / "steps.json")
+    return built
+
+
+def _built(place):
     from maps.build import Form, build_region  # noqa: PLC0415 - only where it is asked for
 
-    out, steps = tmp_path_factory.mktemp("study") / "out", []
-    build_region(out, form=Form("vi"), step=lambda *step: steps.append(step))
-    return Built(out, steps)
+    steps = []
+    build_region(place / "out", form=Form("vi"), step=lambda *step: steps.append(step))
+    return Built(place / "out", steps)
+
+
+def _awaited(place, seconds=1_200):
+    """What another process builds, as soon as it is there."""
+    for _ in range(5 * seconds):
+        if (place / "steps.json").exists():
+            told = json.loads((place / "steps.json").read_text(encoding="utf-8"))
+            return Built(place / "out", [tuple(step) for step in told])
+        if (place / "failed").exists():
+            break
+        time.sleep(0.2)
+    pytest.fail("the process that builds the shipped study did not finish it")
 
 
 @pytest.fixture(scope="session")

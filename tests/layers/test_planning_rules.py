@@ -149,9 +149,9 @@ def test_names_of_drawing_layers_are_read_and_written():
     assert found.iloc[2].tolist() == ["existing", "DAT_HTXH_Truonghoc", "", "primary", False]
     assert found.iloc[3].tolist() == ["existing", "DAT_Cayxanhhanche", "", "", False]
     assert found.iloc[4, 1] == ""
-    for class_id in CLASSES.index:
-        for stage in ("existing", "first_phase", "long_term", "planned"):
-            written = layers.drawing_layer_name(class_id, stage, level="unit")
-            assert layers.drawing_layers(pd.Series([written])).iloc[0].tolist()[:3] == [stage, class_id, "unit"]
+    stages = ("existing", "first_phase", "long_term", "planned")
+    every = [[stage, class_id, "unit"] for class_id in CLASSES.index for stage in stages]
+    written = pd.Series([layers.drawing_layer_name(class_id, stage, level=level) for stage, class_id, level in every])
+    assert layers.drawing_layers(written).iloc[:, :3].to_numpy().tolist() == every
     assert layers.drawing_layer_name("DAT_HTXH_Truonghoc", service="lower_secondary") == "QHDH_DAT_HTXH_Truonghoc_THCS"
     refused("E-LAW-08", layers.drawing_layer_name, "DAT_HTXH_Yte", "soon")

@@ -100,7 +100,7 @@ def test_parts_that_are_not_given_are_empty_classes_and_said(tmp_path: Path) -> 
     found = {(one.code, one.layer or one.file) for one in maps.check_dossier(folder)}
     empty = {("E-DOS-36", name) for name in ("NenDiaHinh/DiemDoCao_P", "MocGioi/MocGioi_P", "HienTrang/CongTrinh_A")}
     assert found == {("E-DOS-09", "HoSoBASIC"), ("E-DOS-09", "HoSoScan"), *empty}
-    roads = maps.write_dossier(tmp_path, "B", codes=(CODE, PLAN), planned=lines, boundary=edge)
+    roads = maps.write_dossier(tmp_path, "B", codes=(CODE, PLAN), planned=lines, boundary=edge, formats="gpkg")
     assert (roads / GIS / "QuyHoach.gpkg").exists()
     assert {name for name, _ in pyogrio.list_layers(roads / GIS / "QuyHoach.gpkg")} >= {"DAT_HTKT_DuongGT_L", "RanhGioiQH_A"}
 

@@ -67,14 +67,20 @@ def test_live_layers_of_a_town_are_those_of_its_file(tmp_path, town):
     assert set(gpd.read_parquet(found["health"])["as_of"]) == {"2026-01-02"}
 
 
+@pytest.fixture(scope="module")
+def city():
+    """Porto Alegre for a server to tell, its layers by the file, and the tags of its streets: read once for whole and tiles."""
+    read = layers.osm_layers(POA, within=CENTRE)
+    return World(POA), read, layers.osm_layers(POA, layers="streets", within=CENTRE, tags=True)["streets"]["tags"]
+
+
 @needs_poa
 @pytest.mark.parametrize("tile_km", [20, 1], ids=["whole", "in tiles"])
-def test_live_layers_of_a_city_are_those_of_its_extract(tmp_path, tile_km):
-    world = World(POA)
+def test_live_layers_of_a_city_are_those_of_its_extract(tmp_path, tile_km, city):
+    world, read, street_tags = city
     report = []
     with overpass_server(world.answer) as server:
         found = layers.fetch_layers(CENTRE, "all", tmp_path, server=server.url, tile_km=tile_km, report=report)
-    read = layers.osm_layers(POA, within=CENTRE)
     assert len(read["streets"]) > 500
     assert len(read["bus_stops"]) > 50
     assert len(server.queries) == len(tiles(shapely.box(*CENTRE), tile_km)) * 6
@@ -82,7 +88,7 @@ def test_live_layers_of_a_city_are_those_of_its_extract(tmp_path, tile_km):
     same(found, {name: frame for name, frame in read.items() if osm_table()[name].group not in absent})
     assert not any(len(frame) for name, frame in read.items() if osm_table()[name].group in absent)
     live = layers.osm_layers(found["network"], layers="streets", within=CENTRE, tags=True)["streets"]
-    assert live["tags"].equals(layers.osm_layers(POA, layers="streets", within=CENTRE, tags=True)["streets"]["tags"])
+    assert live["tags"].equals(street_tags)
 
 
 def test_streets_come_with_their_turn_bans(tmp_path):
