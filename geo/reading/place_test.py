@@ -82,7 +82,7 @@ def _chunks(shapes: NDArray[np.object_]) -> list[tuple[int, int]]:
 def number_findings(layer: Layer, crs: CRS | None, box: Box | None) -> tuple[list[Finding], Flags]:
     """Coordinates that are no numbers, or no place on earth; the flags of the features concerned.
 
-    Features that lie in ``box`` with their axes exchanged are left to `place_findings`.
+    Features that lie in ``box`` with their axes exchanged, and layers that miss it as a whole, are left to `place_findings`.
     """
     broken, beyond = impossible(layer.shapes, crs)
     found = []
@@ -92,12 +92,17 @@ def number_findings(layer: Layer, crs: CRS | None, box: Box | None) -> tuple[lis
     if beyond.any() and crs is not None and crs.is_geographic:
         far = layer.bounds[beyond]
         beyond[beyond] = ~within((far[:, :2] + far[:, 2:])[:, ::-1] / 2, box)
-    if beyond.any() and not beyond.all():
+    if beyond.any() and not (beyond.all() and _lies_elsewhere(layer, crs, box)):
         kind = "longitude and latitude" if crs is not None and crs.is_geographic else "coordinates"
         what = f"{beyond.sum()} of {len(beyond)} features have {kind} that are no place on earth."
         found.append(layer.finding("E-CRS-09", what, "correct or drop them.", beyond, seen=_worst(layer.shapes[beyond])))
         return found, broken | beyond
     return found, broken
+
+
+def _lies_elsewhere(layer: Layer, crs: CRS | None, box: Box | None) -> bool:
+    """Whether the layer as a whole misses the box, as one with another CRS does; else single corners of it are wrong."""
+    return crs is None or not meets(layer, crs, box).any()
 
 
 def _worst(shapes: NDArray[np.object_]) -> tuple[float, ...]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import shapely
+from geopandas import GeoDataFrame
+
 import geo
 from tests.corpus.rows import Row
 from tests.corpus.saving import SWAPPED_KINDS, points, relabelled, save, squares, turned
@@ -37,6 +40,11 @@ def _moved(row, x, y):
         return frame.set_geometry(numbers, crs=4326)
 
     return make
+
+
+def _one_corner():
+    corners = [(106.6, 11.2), (106.7, 11.2), (106.7, 11.3), (1066, 11.2)]
+    return GeoDataFrame({"name": ["A"]}, geometry=[shapely.Polygon(corners)], crs=4326)
 
 
 def _custom(meridian):
@@ -115,6 +123,8 @@ ROWS = [
         code="E-CRS-09", ids=("row 3",)),
     Row(id="C19b", what="latitude 91", make=saved(_moved(2, 106.6, 91)), endings=("geojson", "gpkg", "csv"), outcome="R",
         code="E-CRS-09", ids=("row 3",)),
+    Row(id="C19c", what="one corner at longitude 1066", make=saved(_one_corner), endings=("geojson", "gpkg", "fgb"),
+        outcome="R", code="E-CRS-09", ids=("row 1",)),
     Row(id="C20", what="another continent", make=saved(lambda: points().set_geometry(points().translate(-130, 30))),
         endings=("geojson", "gpkg", "csv"), outcome="R", code="E-CRS-03", says=('expect="anywhere"',)),
     Row(id="C20b", what="another continent, told", make=saved(lambda: points().set_geometry(points().translate(-130, 30))),
