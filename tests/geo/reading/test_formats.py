@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from geo import PlanningDataError, check_file, read_vector
+from geo.reading.formats import declared
 
 LINE = shapely.LineString([(596_000, 1_236_000), (597_000, 1_237_000)])
 PARK = shapely.box(596_000, 1_236_000, 597_000, 1_237_000)
@@ -64,3 +65,16 @@ def test_the_examples_run(module):
     failed, tried = doctest.testmod(importlib.import_module(f"geo.reading.{module}"))
     assert tried > 0
     assert failed == 0
+
+
+@pytest.mark.filterwarnings("ignore")  # see above
+@pytest.mark.parametrize(("ending", "driver"), [("geojson", "GeoJSON"), ("kml", "KML"), ("gml", "GML"), ("mif", "MapInfo File")])
+def test_a_byte_order_mark_before_text_is_no_other_format(tmp_path, ending, driver):
+    path = tmp_path / f"a.{ending}"
+    degrees = frame(PARK).to_crs("EPSG:4326")
+    pyogrio.write_dataframe(degrees, path, driver=driver)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert declared(path, path.name).driver == driver
+    path.write_bytes(b"\xef\xbb\xbfhello")
+    with pytest.raises(PlanningDataError, match="E-IO-06"):
+        declared(path, path.name)

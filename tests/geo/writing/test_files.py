@@ -110,6 +110,11 @@ def test_several_layers_of_one_file(ending, plots, tmp_path):
         assert sorted(layers(path)) == ["facts", "plots"]
 
 
+def test_long_names_of_layers_are_cut_and_stay_apart(plots, tmp_path):
+    path = geo.write({"p" * 70: plots, "P" * 65: plots}, tmp_path / "all.gpkg", losses=[])
+    assert layers(path) == ["p" * 60, "P" * 58 + "_2"]
+
+
 @pytest.mark.skipif(not shutil.which("ogrinfo"), reason="needs the tool ogrinfo of GDAL")
 @pytest.mark.parametrize(
     "ending", [".geojson", ".geojsonl", ".gpkg", ".fgb", ".kml", ".csv", ".xlsx", ".shp.zip", ".gdb", ".gdb.zip"]
