@@ -45,6 +45,8 @@ from .reading.checking import check_file as check_file
 from .reading.digests import file_sha256 as file_sha256
 from .reading.frame_checks import check_frame as check_frame
 from .reading.partitions import partition_findings as partition_findings
+from .reading.paths import is_local_file as is_local_file
+from .reading.paths import is_local_folder as is_local_folder
 from .reading.paths import local_file as local_file
 from .reading.paths import writable_file as writable_file
 from .reading.tables import read_table as read_table

@@ -28,7 +28,7 @@ def _checker(path: str) -> Callable[[str, dict[str, Any]], list[Finding]]:
         return _study
     if name.endswith(_STREETS):
         return _streets
-    if Path(path).is_dir() or (name.endswith(".zip") and _holds_a_feed(path)):
+    if geo.is_local_folder(path) or (name.endswith(".zip") and _holds_a_feed(path)):
         return _feed
     return lambda one, options: geo.check_file(one, **options)
 

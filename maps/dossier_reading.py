@@ -25,6 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _DECLARED = re.compile(r"([A-Z]+)\s*(?:\((\d+)\))?")
 _SOURCE = re.compile(r"<datasource>([^<]*)</datasource>")
 _ENDINGS = {"_A", "_L", "_P"}
+_SQLITE = b"SQLite format 3\0"
 _OWN_TABLES = {"layer_styles"}
 _BESIDE = (".gpkg-wal", ".gpkg-shm", ".gpkg-journal", ".qgd", ".qgz~", ".txt", ".md", ".xml", ".json")
 _MOST_BYTES = 200_000_000  # of a project, unpacked
@@ -146,6 +147,11 @@ def _read(package: str, path: Path, found: Dossier) -> list[DossierTable] | None
     import pyogrio  # noqa: PLC0415 - half a second that other commands need not pay
 
     file = f"{GIS}/{path.name}"
+    if not _is_what_it_says(path):
+        mend = "put the package itself there, exported anew."
+        what = "the package is no GeoPackage or file geodatabase, or a link out of the dossier."
+        found.findings.append(Finding("E-DOS-06", what, mend, file=file))
+        return None
     try:
         with warnings.catch_warnings():  # what GDAL only warns of, the check tells by itself
             warnings.simplefilter("ignore")
@@ -171,6 +177,16 @@ def _declared(path: Path, name: str) -> Mapping[str, str]:
         rows = base.execute("SELECT name, upper(type) FROM pragma_table_info(?)", (name,)).fetchall()
     found = {str(field): _DECLARED.match(str(kind)) for field, kind in rows}
     return {field: f"{kind[1]}({kind[2] or 0})" if kind else "?" for field, kind in found.items()}
+
+
+def _is_what_it_says(path: Path) -> bool:
+    """Whether its content is that of its ending and lies beside it: GDAL opens by content, also what names other files."""
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        return False
+    if path.suffix == ".gdb":
+        return (path / "a00000001.gdbtable").is_file() and not any(one.is_symlink() for one in path.iterdir())
+    with path.open("rb") as opened:
+        return opened.read(len(_SQLITE)) == _SQLITE
 
 
 def _declared_in_geodatabase(path: Path, name: str) -> Mapping[str, str]:

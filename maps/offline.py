@@ -24,6 +24,7 @@ from branca.element import CssLink, Element, JavascriptLink
 
 from geo import Label, PlanningDataError, write_text
 from maps import safe_text
+from maps.foreign_parts import without_templates
 
 _NOT_NEEDED = ("bootstrap", "awesome", "glyphicons")  # folium adds them for icons and buttons that no mark of ours uses
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
@@ -44,7 +45,8 @@ def html_of(page: folium.Map, *, lang: str | None = None) -> str:
     """The whole page as text, the same for the same input."""
     _refuse_keys(page)
     root: Any = page.get_root()
-    root.render()  # fills header, html and script
+    with without_templates(root):
+        root.render()  # fills header, html and script
     lang = str(lang or getattr(page, "lang", "vi"))
     title: Label = getattr(page, "title", _UNTITLED)
     css, scripts = _parts(root)

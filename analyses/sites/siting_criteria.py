@@ -12,7 +12,7 @@ from analyses.scoring.factors import METHODS, Factor
 from analyses.study.lines import lines_of
 from analyses.study.mistakes import mistakes_in, told_at_once
 from analyses.study.shapes import Part
-from geo import Label, PlanningDataError, nearest_names, parsed_toml, toml_bytes
+from geo import Label, PlanningDataError, is_local_file, nearest_names, parsed_toml, toml_bytes
 
 _SHIPPED = resources.files("analyses") / "criteria"
 
@@ -67,8 +67,8 @@ def read_siting_criteria(name: str | Path) -> SitingCriteria:
     not fully told.
     """
     path = Path(name)
-    source = path if path.is_file() else _SHIPPED / f"{name}.toml"
-    if not source.is_file():
+    source = path if is_local_file(path) else _SHIPPED / f"{name}.toml"
+    if not is_local_file(str(source)):
         near = sorted(item.name.removesuffix(".toml") for item in _SHIPPED.iterdir())
         mend = nearest_names(path.name, near)
         raise PlanningDataError("E-TOML-01", "no such criteria, neither a file nor shipped.", seen=str(name), mend=mend)

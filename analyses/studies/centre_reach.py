@@ -21,7 +21,7 @@ from analyses.study.shapes import Part
 from analyses.travel.matrices import travel_times
 from analyses.travel.reach import isochrones
 from analyses.travel.times import Departure
-from geo import Grid, Raster
+from geo import Grid, Raster, area_ha
 
 MODE = "motorbike"  # what people of the region ride
 HOURLY = ("car", MODE)
@@ -80,7 +80,7 @@ def _bands(ground: StudyGround, end: GeoDataFrame, reach: ReachOfStudy, leaves: 
     rings = rings[~rings.is_empty]
     people = areal_interpolation(ground.zones, rings, extensive=[ground.people]).table[ground.people]
     region = shapely.union_all(ground.zones.geometry.to_numpy())
-    bands["area_ha"] = np.round(bands.area / 10_000, 1)
+    bands["area_ha"] = area_ha(bands).round(1)
     bands[ground.people] = people.reindex(bands.index, fill_value=0.0).cumsum().round().astype(int)
     bands["outside_pct"] = np.round(100 * shapely.area(shapely.difference(shapes, region)) / shapely.area(shapes), 1)
     return bands

@@ -20,7 +20,7 @@ from analyses.study.mistakes import Mistake, mistakes_in, told_at_once
 from analyses.study.parts import Study
 from analyses.study.scenarios import mistakes_of_scenarios
 from analyses.study.shapes import StudyFiles, named_workspace
-from geo import PlanningDataError, nearest_names, parsed_toml, toml_bytes
+from geo import PlanningDataError, is_local_file, nearest_names, parsed_toml, toml_bytes
 
 _SHIPPED = resources.files("analyses") / "studies"
 
@@ -101,11 +101,10 @@ def _any_kind() -> Any:
 
 def _find(name: str | Path) -> Traversable:
     path = Path(name)
-    if path.is_file():
+    if is_local_file(path):
         return path
-    shipped = _SHIPPED / f"{name}.toml"
-    if shipped.is_file():
-        return shipped
+    if str(name) in shipped_studies():
+        return _SHIPPED / f"{name}.toml"
     near = [*shipped_studies(), *(other.name for other in path.parent.glob("*.toml"))]
     raise PlanningDataError(
         "E-TOML-01", "no such study, neither a file nor a shipped one.", seen=str(name), mend=nearest_names(path.name, near)

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import PlanningDataError
+from geo.reading.paths import is_local_file, is_local_folder
 from geo.vietnamese import vietnamese_encoding
 
 COLUMNS = {
@@ -61,7 +62,7 @@ class Feed:
 def open_feed(path: str | Path) -> Feed:
     """The tables of a feed, a zip or a folder. Errors: E-GTFS-08, -09, -11, -12, -13."""
     path = Path(path)
-    if not path.exists():
+    if not is_local_file(path) and not is_local_folder(path):
         raise PlanningDataError(
             "E-GTFS-09", "there is no such feed.", file=path, mend="give a GTFS zip or a folder with its files."
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from geo.errors import PlanningDataError
 from geo.reading.digests import expected_digest, file_sha256
+from geo.reading.paths import is_local_file
 
 MISSING_SHARE = 0.01
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
@@ -102,7 +103,7 @@ def refuse_missing(path: Path, counts: tuple[int, int], way_ids: Collection[int]
 
 
 def _checked_file(path: Path, sha256: str | None) -> str:
-    if not path.is_file():
+    if not is_local_file(path):
         raise PlanningDataError("E-OSM-01", "there is no such file.", file=path.name, mend="check the path.")
     if not path.name.casefold().endswith(SUFFIXES):
         mend = f"give one of {', '.join(SUFFIXES)}."

@@ -38,6 +38,22 @@ def local_file(path: str | Path) -> Path:
     return whole
 
 
+def is_local_file(path: str | Path) -> bool:
+    """Whether there is such a file; a name that none can have (too long, with NUL) is none."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_local_folder(path: str | Path) -> bool:
+    """Whether there is such a folder, as `is_local_file`."""
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _elsewhere(text: str) -> bool:
     """Whether a library would take a text for something else than a file here: an address, a prefix of GDAL, data."""
     plain = text.replace("\\", "/").lstrip().lower()

@@ -14,9 +14,12 @@ _DOTTED = re.compile(rf"""(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{MOS
 
 
 def toml_bytes(source: Path | Traversable) -> bytes:
-    """The bytes of a file. Errors: ``tomllib.TOMLDecodeError`` it has more than 10 MB; ``OSError``."""
-    with source.open("rb") as opened:
-        data: bytes = opened.read(MOST_BYTES + 1)
+    """The bytes of a file. Errors: ``tomllib.TOMLDecodeError`` it can not be read, or has more than 10 MB."""
+    try:
+        with source.open("rb") as opened:
+            data: bytes = opened.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise tomllib.TOMLDecodeError(f"the file can not be read ({error})") from error
     if len(data) > MOST_BYTES:
         raise tomllib.TOMLDecodeError(f"the file has more than {MOST_BYTES // 10**6} MB; split it")
     return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from numpy.typing import NDArray
 
-from geo import EQUAL_AREA, METRIC, WGS84, length_km, to_crs, to_metric
+from geo import METRIC, WGS84, area_ha, length_km, to_crs, to_metric
 from layers.osm.collecting import KINDS, NAMES, Collector, Found
 from layers.osm.table import ANY, Rule, accuracy_m, column_facts
 from layers.planning_land import crosswalked
@@ -84,7 +85,7 @@ def _frame(
         **dict.fromkeys(_SOURCES, SOURCE),
         "accuracy_m": accuracy_m(),
         **{column: tags[tag] for column, tag in layer.columns.items() if tag},
-        **_measured(layer.columns, degrees),
+        **measured(layer.columns, degrees),
     }
     if "osm_tag" in layer.columns and rules:
         given |= _land(rules, tags, index)
@@ -126,14 +127,14 @@ def _names(tags: dict[str, list[str | None]], *keys: str) -> list[str]:
     return [name if name.isascii() else unicodedata.normalize("NFC", name) for name in chosen]
 
 
-def _measured(columns: Mapping[str, str], degrees: Shapes) -> dict[str, object]:
-    """Areas on an equal-area projection (within 3 ppm of geodesic), geodesic lengths."""
-    found: dict[str, object] = {}
+def measured(columns: Mapping[str, str], degrees: Shapes) -> dict[str, Any]:
+    """Geodesic areas and lengths of shapes in degrees."""
+    found: dict[str, Any] = {}
     if not len(degrees):
         return found
     wanted = [column for column in _AREAS if column in columns]
     if wanted:
-        square_m = to_crs(GeoDataFrame(geometry=degrees, crs=WGS84), EQUAL_AREA).area.to_numpy()
+        square_m = area_ha(GeoDataFrame(geometry=degrees, crs=WGS84)).to_numpy() * 1e4
         square_m = np.where(shapely.get_dimensions(degrees) == 2, square_m, np.nan)  # noqa: PLR2004 - a surface
         found = {column: (square_m / _AREAS[column]).round(4) for column in wanted}
     if "length_km_drawn" in columns:

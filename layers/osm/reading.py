@@ -37,7 +37,7 @@ def osm_layers(
 
     Index ``osm_id`` ("node/7", "way/8", "relation/9"), sorted by kind and number; columns of the catalogue's layer of that name
     and of the table, names in one form of accents (NFC), numbers from the beginning of their tags, texts empty where nothing is
-    tagged. Areas are geodesic within 3 ppm. A place mapped both as a node and as an area is two rows, as it is two things there.
+    tagged. Areas are geodesic within 1 ppm. A place mapped both as a node and as an area is two rows, as it is two things there.
 
     What is doubtful is appended to ``report``: W-OSM-01 outlines that are no polygon (members or points missing, rings not
     closed or crossing) and ways with areas' tags that are not closed; W-OSM-02 lines with gaps where points are missing.

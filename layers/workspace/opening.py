@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from types import MappingProxyType
 
-from geo import PlanningDataError, file_sha256, nearest_names
+from geo import PlanningDataError, file_sha256, is_local_file, nearest_names
 from layers.workspace import manifest
 from layers.workspace.value import Holding, Workspace
 
@@ -21,7 +21,7 @@ def open_workspace(path: str | Path, *, verify: bool = False) -> Workspace:
     """
     folder = Path(path).absolute()
     file = folder / manifest.NAME
-    if not file.is_file():
+    if not is_local_file(file):
         near = [one.parent.name for one in folder.parent.glob(f"*/{manifest.NAME}")] if folder.parent.is_dir() else []
         mend = nearest_names(folder.name, near) if near else "make one: innoregion import vector FILE --as LAYER --workspace DIR."
         raise PlanningDataError("E-WORK-01", "this is no workspace: it holds no workspace.toml.", file=path, mend=mend)

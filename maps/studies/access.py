@@ -10,7 +10,7 @@ from geopandas import GeoDataFrame
 
 from analyses import StudyGround
 from analyses.studies import AccessFound, AccessStudy
-from geo import column_digits, column_label, column_unit
+from geo import area_ha, column_digits, column_label, column_unit
 from maps.areas import choropleth
 from maps.isobands_ import isobands
 from maps.points_ import points
@@ -68,7 +68,7 @@ def _isochrones(study: AccessStudy, ground: StudyGround, found: AccessFound, lan
     at = ground.destinations.loc[told_of.places]
     marks.append(points(at, title=("Điểm đi", "Origins"), radius=7, color=ACCENT, fields=[], lang=lang))
     last = areas[areas["cutoff_min"] == max(told_of.cutoffs_min)]
-    km2 = {str(place): float(size) / 1e6 for place, size in zip(last["origin_id"], last.area, strict=True)}
+    km2 = {str(place): float(size) / 100 for place, size in zip(last["origin_id"], area_ha(last), strict=True)}
     vi, en = column_label(told_of.mode)
     text = told(
         f"{vi}, trong {{limit}} phút: từ {{least}} đến {{most}} km² tùy điểm đi.",

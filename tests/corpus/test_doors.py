@@ -9,17 +9,35 @@ import folium
 import numpy as np
 import pytest
 
+import analyses
 import geo
+import layers
 import maps
 from geo import PlanningDataError
 from geo.movement import Network, check_gtfs, import_streets, read_gtfs
+from geo.movement.street_table import street_table
 from layers import import_layer, import_osm, import_raster, osm_layers
+from maps import dossier_reading
+from maps.check import check_files, expected
 from maps.qgis_store import slug
 from tests.corpus import rasters
 from tests.corpus.saving import points, save, squares
 from tests.corpus.test_corpus import CASES, _read
 
-CODES = {"E-RAS-01", "E-IO-05", "E-IO-03", "E-OSM-01", "E-GTFS-09"}
+CODES = {
+    "E-TOML-01",
+    "E-TOML-02",
+    "E-LAW-03",
+    "E-WORK-01",
+    "E-MAP-14",
+    "E-OSM-09",
+    "E-NET-14",
+    "E-RAS-01",
+    "E-IO-05",
+    "E-IO-03",
+    "E-OSM-01",
+    "E-GTFS-09",
+}
 READERS = {
     "vector": (".geojson", geo.read_vector),
     "table": (".csv", geo.read_table),
@@ -36,6 +54,21 @@ READERS = {
     "import raster": (".tif", lambda path: import_raster(path, "own", "w", dry_run=True)),
     "check": (".tif", lambda path: _raised(geo.check_file(path))),
     "check vector": (".gpkg", lambda path: _raised(geo.check_file(path))),
+    "list of corners": (".csv", lambda path: geo.read_coordinate_list(path, crs="EPSG:9210")),
+    "study": (".toml", analyses.read_study),
+    "criteria": (".toml", analyses.read_siting_criteria),
+    "rules": (".toml", lambda path: layers.dossier_parts(None, own=path)),
+    "streets table": (".toml", street_table),
+    "workspace": ("", layers.open_workspace),
+    "network": (".npz", Network.load),
+    "place": (".gpkg", expected),
+    "map raster": (".tif", lambda path: maps.raster(path, "x")),
+    "check study": (".toml", lambda path: _raised(check_files([path], {})[path])),
+    "import lines": (".kml", lambda path: import_layer(path, "education", "w", dry_run=True)),
+    "mapinfo": (".tab", geo.read_vector),
+    "microstation": (".dgn", geo.read_vector),
+    "archive": (".zip", geo.read_vector),
+    "gml": (".gml", geo.read_vector),
     "check feed": (".zip", lambda path: _raised(problem.finding for problem in check_gtfs(path))),
 }
 NAMES = ("../x", "/etc/x", "a\0b", "CON", "Đ" * 300, "x.", "", "...", "a/b\\c", "__proto__", "NUL.txt", "  ", "📍")
@@ -72,7 +105,7 @@ def test_an_address_is_no_path(server, reader):
     host, asked = server
     ending, read = READERS[reader]
     forms = ("http://{}/x", "/vsicurl/http://{}/x", "/vsizip//vsicurl/http://{}/y.zip/x", "\\vsicurl\\http://{}/x", "ftp://{}/x")
-    for form in (*forms, "/vsimem/x", "/vsistdin/x", "GTIFF_RAW:/etc/passwd", "<VRTDataset/>", "{}\0x".format("a")):
+    for form in (*forms, "/vsimem/x", "/vsistdin/x", "GTIFF_RAW:/etc/passwd", "<VRTDataset/>", "a\0x", "x" * 5000):
         with pytest.raises(PlanningDataError) as caught:
             read(form.format(host) + ending)
         assert caught.value.code in CODES, caught.value
@@ -158,3 +191,30 @@ def test_no_reader_opens_a_socket(tmp_path):
             _read(row, path)
     listening[0] = False
     assert events == []
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "gdb"])
+def test_a_package_of_a_dossier_is_opened_by_its_own_format_alone(tmp_path, server, ending):
+    """GDAL would open a virtual file by any name, and follow what it names."""
+    host, asked = server
+    path = tmp_path / "GIS" / f"QuyHoach.{ending}"
+    path.parent.mkdir()
+    virtual = f"<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/vsicurl/http://{host}/x</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+    outside = save(points(), tmp_path / "outside.gpkg")
+    for make in (lambda: path.write_text(virtual), lambda: path.symlink_to(outside), lambda: path.symlink_to(tmp_path)):
+        make()
+        found = dossier_reading.Dossier(tmp_path, "a")
+        assert dossier_reading._read("QuyHoach", path, found) is None
+        assert [one.code for one in found.findings] == ["E-DOS-06"]
+        path.unlink()
+    assert asked == []
+
+
+@pytest.mark.parametrize("name", ["../secret.toml", "/etc/passwd", "layers/../../x", "a/b/c", ""])
+def test_an_entry_of_a_workspace_is_a_file_in_it(tmp_path, name):
+    import_layer(save(points(), tmp_path / "a.gpkg"), "own", tmp_path / "w", new=True)
+    told = tmp_path / "w" / "workspace.toml"
+    (held,) = [line for line in told.read_text().splitlines() if line.startswith("file = ")]
+    told.write_text(told.read_text().replace(held, f'file = "{name}"'))
+    with pytest.raises(PlanningDataError, match="E-WORK-02"):
+        layers.open_workspace(tmp_path / "w")

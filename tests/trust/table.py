@@ -14,6 +14,7 @@ from tests.trust import (
     damaged_files,
     examples,
     fuzz,
+    ground_truth,
     long_runs,
     many_writers,
     other_ways,
@@ -43,6 +44,7 @@ TRIALS = (
     Trial("journeys beside a search of all trips", other_ways.timetables, short=2, long=1000),
     Trial("streets beside other libraries", other_ways.networks, short=15, long=2000),
     Trial("areas measured three ways", other_ways.areas, short=40, long=10_000),
+    Trial("areas and lengths", ground_truth.geodesic, short=4, long=2000),
     Trial("studies in one process", long_runs.studies, short=3, long=1000),
 )
 SHOWN = 5
