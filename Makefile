@@ -8,7 +8,7 @@ NUMBER ?= 300
 SEED ?= 1
 UNCOMPILED = tests/geo/test_kernels.py -k either_side
 
-.PHONY: study test coverage mutants trust lint types wheel bench bench-long bench-scale peers lock pictures clean
+.PHONY: sbom study test coverage mutants trust lint types wheel bench bench-long bench-scale peers lock pictures clean
 
 study: $(READY)  ## build every layer, the first study, maps and files into out/
 	$(BIN)/innoregion build --out out
@@ -38,6 +38,9 @@ wheel: $(READY)  ## build the wheel and look inside: exactly the four packages
 	rm -rf dist
 	$(BIN)/hatchling build -t wheel
 	$(BIN)/python tests/wheel_contents.py dist/*.whl
+
+sbom: $(READY)  ## what the package is made of, as CycloneDX: versions, hashes, licences, and the GDALs that are loaded
+	$(BIN)/python -m tests.sbom sbom.cdx.json
 
 pictures: $(READY)  ## the screenshots of README, from the maps of the study (needs chromium)
 	$(BIN)/python tests/pictures.py

@@ -42,6 +42,7 @@ from .raster_products import recognise_raster as recognise_raster
 from .raster_zones import zonal_classes as zonal_classes
 from .raster_zones import zonal_stats as zonal_stats
 from .reading.checking import check_file as check_file
+from .reading.checking import readable_endings as readable_endings
 from .reading.digests import file_sha256 as file_sha256
 from .reading.frame_checks import check_frame as check_frame
 from .reading.partitions import partition_findings as partition_findings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,15 +66,33 @@ def _streets(path: str, _options: dict[str, Any]) -> list[Finding]:
     return [Finding(code, what, mend, "warning", name, None, ids) for code, what, mend, ids in told]
 
 
-def _study(path: str, _options: dict[str, Any]) -> list[Finding]:
-    """A study with everything it names: files, layers, scenarios."""
+def _study(path: str, options: dict[str, Any]) -> list[Finding]:
+    """A study with everything it names: layers, scenarios, and the findings of the files beside it."""
     import analyses  # noqa: PLC0415 - loads pydantic
 
     try:
         analyses.ready_study(path)
     except PlanningDataError as error:
         return [error.finding]
-    return []
+    return [one for name in _named_files(path) for one in _checker(name)(name, options)]
+
+
+def _named_files(path: str) -> list[str]:
+    """Files beside a study that it names and `geo.check_file` knows, each once."""
+    if not geo.is_local_file(path):
+        return []  # a shipped one
+    table = geo.parsed_toml(geo.toml_bytes(Path(path)).decode("utf-8-sig").replace("\r\n", "\n"))
+    endings = (*geo.readable_endings(), ".xlsx", ".txt", *_STREETS)
+    named = dict.fromkeys(str(Path(path).parent / text) for text in _texts(table) if text.lower().endswith(endings))
+    return [name for name in named if geo.is_local_file(name)]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
 
 
 def expected(text: str) -> Any:

@@ -8,7 +8,9 @@ import pytest
 import shapely
 
 import geo
+from maps import check as checking
 from maps.__main__ import _run
+from tests.corpus.saving import save, squares
 from tests.geo.osm_text import write_osm
 
 PARK = shapely.box(595_889, 1_236_000, 604_000, 1_243_000)
@@ -104,3 +106,13 @@ def test_a_sidecar_of_the_writer_is_compared(tmp_path, check):
     code, said = check(path)
     assert code == 2
     assert "E-IO-07" in said
+
+
+def test_files_that_a_study_names_are_checked_with_it(tmp_path, monkeypatch):
+    """As those of a workspace, wherever in the study they stand; the study itself is ready here."""
+    monkeypatch.setattr("analyses.ready_study", lambda _: None)
+    save(squares(3, name=["a"] * 3).assign(geometry=[squares(1).geometry.iloc[0]] * 3), tmp_path / "plan.gpkg")
+    (tmp_path / "study.toml").write_text("[plan]\nfile = 'plan.gpkg'\nmore = [{file = 'missing.gpkg'}, {note = 'plan.gpkg'}]\n")
+    path = str(tmp_path / "study.toml")
+    found = checking.check_files([path], {})[path]
+    assert [(one.code, one.file) for one in found] == [("E-GEOM-15", "plan.gpkg")]
