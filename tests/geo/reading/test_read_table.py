@@ -180,3 +180,12 @@ def test_rows_without_a_place_are_named(table, text, code, ids):
     with pytest.raises(PlanningDataError, match=code) as told:
         read_vector(table(text))
     assert told.value.feature_ids == ids
+
+
+@pytest.mark.parametrize("name", ["zone_id", "ma", "Mã số", "code", "h3_index", "phone"])
+def test_columns_of_ids_stay_text_also_where_every_one_is_a_number(tmp_path, name):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{name},idea\n12,1\n345,2\n", encoding="utf-8")
+    read = geo.read_table(path)
+    assert read[name].tolist() == ["12", "345"]
+    assert read["idea"].tolist() == [1, 2]
