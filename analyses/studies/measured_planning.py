@@ -12,8 +12,10 @@ from analyses.planning.population import population_projection
 from analyses.planning.station_areas_drawn import CIRCLE, SheetRules
 from analyses.planning.station_counts import TODAY, SheetData
 from analyses.planning.station_norms import station_norms
+from analyses.planning.station_services import station_coverage
 from analyses.planning.station_sheets import station_sheets
 from analyses.studies.measured_base import Base, Family, Pair, Used, number
+from analyses.studies.sheet_services import sheet_sites
 
 YEARS, GROWTH_PCT = (2025, 2030, 2050), {2025: 3.5, 2030: 3.0, 2050: 1.5}
 GROWN: Pair = (
@@ -48,8 +50,11 @@ def planning_family(base: Base) -> Family:
     sheets = station_sheets(stops, data, rules=rules)
     line = sheets.line.set_index(["area", "item", "state"])
     names = layers.units("2024", workspace=base.ground.workspace)[["name_vi", "name_en"]]
-    needs = station_norms(stops, data, layers.planning_norms(NORM_DAY), rules=rules)
-    needs = needs[needs["stop_id"] == stops.index[0]]
+    on_day, terminal = layers.planning_norms(NORM_DAY), stops.iloc[:1]
+    needs = station_norms(terminal, data, on_day, rules=rules)
+    sites = sheet_sites(stops, base.ground.today, None, services=None, plan=None, scheme="QHPK", workspace=base.ground.workspace)
+    reached = station_coverage(terminal, data, on_day, sites, rules=rules).table
+    near_stops = float(reached["crow_pct_p50"].max())
     plan = layers.planning_example()
     norms = norm_check(plan.plan, plan.people, on=NORM_DAY, services=plan.services)
     tables: dict[str, pd.DataFrame] = {
@@ -58,6 +63,7 @@ def planning_family(base: Base) -> Family:
         "converted_population": names.join(converted, how="right").reset_index(names="unit_id"),
         "station_figures": sheets.figures,
         "station_norm_needs": needs,
+        "station_coverage": reached,
         "people_by_ward_and_district": fitted.table.add_prefix("population_").add_suffix("_people").reset_index(),
     }
     whole, to_come = float(converted["converted_people"].sum()), float(grown.fits["people"][2030])
@@ -70,6 +76,7 @@ def planning_family(base: Base) -> Family:
             Used(norm_check, "norms_of_the_example", float(norms.table["needed_m2"].sum() / 10_000), "ha", "example", NORMS),
             Used(station_sheets, "station_figures", near, "people within 1 km"),
             Used(station_norms, "station_norm_needs", float(needs["needed_ha_p50"].sum()), "ha"),
+            Used(station_coverage, "station_coverage", near_stops, "% of people"),
         ),
         tables,
     )
