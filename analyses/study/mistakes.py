@@ -18,7 +18,7 @@ def told_at_once(mistakes: Iterable[Mistake], lines: Lines, file: str) -> None:
     found = sorted(dict.fromkeys((_line(place, lines), text) for place, text in mistakes))
     if found:
         told = "; ".join(f"line {line}: {text}" for line, text in found)
-        raise PlanningDataError("E-TOML-03", f"{told}.", file=file, mend="mend every point and run again.")
+        raise PlanningDataError("E-TOML-03", f"{told.rstrip('.')}.", file=file, mend="mend every point and run again.")
 
 
 def _line(place: Place, lines: Lines) -> int:

@@ -36,6 +36,18 @@ def test_a_cubic_solved_by_hand():
     assert result.worst_triad == ("density", "design", "diversity")
 
 
+@pytest.mark.parametrize(
+    ("size", "index"), [(4, 0.90), (5, 1.12), (6, 1.24), (7, 1.32), (8, 1.41), (9, 1.45), (10, 1.49), (11, 1.51), (12, 1.48)]
+)
+def test_the_ratio_divides_by_the_index_of_random_matrices_as_printed(size, index):
+    draw = np.random.default_rng(size)
+    half = np.triu(draw.choice([1 / 5, 1 / 3, 1.0, 3.0, 5.0], (size, size)), 1)
+    matrix = half + np.eye(size) + np.divide(1, half.T, out=np.zeros_like(half), where=half.T > 0)
+    result = analyses.ahp_weights(square(matrix, [f"c{n:02}" for n in range(size)]), inconsistent="keep", greatest=20)
+    largest = np.linalg.eigvals(matrix).real.max()
+    assert result.consistency_ratio == pytest.approx((largest - size) / (size - 1) / index, rel=1e-6)
+
+
 @small
 @given(positive)
 def test_judgements_made_of_weights_give_them_back(parts):
