@@ -123,6 +123,8 @@ def table(sides: tuple[int, ...]) -> Iterator[Row]:
         "the largest, 2 threads", OURS, two["cpu_s"], two["wall_s"], two["zones"], two["peak_mb"], result=threads_gain(last, two)
     )
     yield from _worker_rows(sides[-2], found[-2])
+    if has("distributed"):
+        yield from scale_growth.worker_rows()
     yield from _overhead_rows(sides[0])
     yield _killed_row(sides[-2], found[-2]["sha"])
     yield from scale_growth.rows()
@@ -137,7 +139,7 @@ def _worker_rows(side: int, alone: dict[str, Any]) -> Iterator[Row]:
     assert first["sha"] == second["sha"] == alone["sha"]
     told = "equal bytes", f"equal bytes; {threads_gain(first, second).replace('1 thread', '1 worker')}"
     for count, one, result in zip((1, 2), (first, second), told, strict=True):
-        task = f"{one['nodes']:,} nodes, worker processes: {count}"
+        task = f"{one['nodes']:,} nodes, worker processes, started and shown the network: {count}"
         yield Row(task, OURS, one["cpu_s"], one["wall_s"], one["zones"], result=result, load=one["load"])
 
 

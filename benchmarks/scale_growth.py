@@ -1,13 +1,14 @@
-# ruff: noqa: INP001, PLC0415 - a script; this package is imported only in the child that measures it
+# ruff: noqa: INP001, PLC0415, S101 - a script; this package is imported only in the child that measures it
 """How cost grows with zones, lines and departures, and how well the memory of a block is foretold; part of `scale`."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from measuring import OURS, Jobs, Row, answer_job, cost, exponent, lowered_peak_mb, peak_mb, run_job
+from measuring import OURS, Jobs, Row, answer_job, cost, exponent, lowered_peak_mb, peak_mb, run_job, threads_gain
 from scale_region import region, warm
 
 ZONES = (12_500, 25_000, 50_000)
@@ -15,6 +16,7 @@ LINES = (20, 40, 80, 160)
 WINDOWS_MIN = (15, 30, 60, 120)
 STREETS_SIDE, LINES_SIDE = 500, 250
 RIDERS = 2_500  # zones of the questions about lines
+SHARE_GIB = 0.05  # about twenty blocks
 BLOCK_GIB = (0.25, 0.5, 1.0)
 ASKED = {
     "car": {"limit_min": 60},
@@ -55,6 +57,27 @@ def rides(lines: int, window_min: int) -> dict[str, Any]:
     analyses.travel_times(transport, places.iloc[:5], departure=departure, limit_min=60, threads=1)  # compiled
     spent, found = cost(asked, repeats=1)
     return {**spent, "reached": float(np.isfinite(found.minutes).mean())}
+
+
+def shared_out(workers: int) -> dict[str, Any]:
+    """Job: a transit matrix of 12,500 × 2,500 on worker processes that are up and have their kernels."""
+    import analyses
+
+    transport, places = with_lines(40)
+    ends = places.iloc[_spread(RIDERS, len(places))]
+    departure = analyses.Departure("07:00", window_min=60, percentiles=(5, 50, 95))
+
+    def asked(origins: Any, client: Any) -> Any:
+        blocks = analyses.Blocks(SHARE_GIB, engine=client)
+        options: dict[str, Any] = {"departure": departure, "limit_min": 60, "threads": 1}
+        times = analyses.travel_times(transport, origins, ends, blocks=blocks, **options)
+        return analyses.opportunities_within(times, ends["jobs"], [30, 60])
+
+    with analyses.workers(workers, memory_limit_gib=4) as client:
+        asked(ends.iloc[: 40 * workers], client)
+        spent, found = cost(asked, places, client, repeats=1)
+    digest = hashlib.sha256(found.to_numpy(float).tobytes()).hexdigest()[:16]
+    return {**spent, "zones": len(places), "sha": digest}
 
 
 def memory(mode: str, gib: float) -> dict[str, Any]:
@@ -100,7 +123,7 @@ def _spread(count: int, of: int) -> Any:
     return np.linspace(0, of - 1, count).astype(int)
 
 
-JOBS: Jobs = {"streets": streets, "rides": rides, "memory": memory}
+JOBS: Jobs = {"streets": streets, "rides": rides, "shared_out": shared_out, "memory": memory}
 
 
 def rows() -> Iterator[Row]:
@@ -111,6 +134,16 @@ def rows() -> Iterator[Row]:
     yield from _growth("departures, 40 lines", WINDOWS_MIN, asked)
     for mode in ASKED:
         yield _memory_row(mode, [run_job(__file__, "memory", mode=mode, gib=gib) for gib in BLOCK_GIB])
+
+
+def worker_rows() -> Iterator[Row]:
+    """The gain of a second worker where the work is the matrix, and nothing is made for the first time."""
+    first, second = (run_job(__file__, "shared_out", workers=count) for count in (1, 2))
+    assert first["sha"] == second["sha"]
+    gain = threads_gain(first, second).replace("1 thread", "1 worker")
+    for count, one, told in ((1, first, ""), (2, second, f"equal bytes; {gain}")):
+        task = f"{one['zones']:,} × {RIDERS:,} by 40 lines, 60 departures, workers that are up: {count}"
+        yield Row(task, OURS, None, one["wall_s"], one["zones"], result=told, load=one["load"])
 
 
 def _growth(what: str, sizes: tuple[int, ...], found: list[dict[str, Any]]) -> Iterator[Row]:
