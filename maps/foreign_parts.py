@@ -34,7 +34,7 @@ def without_templates(root: Any) -> Iterator[None]:
     """While the page is rendered, the signs of templates stand as entities of HTML, which readers see as ever; what comes of it
     is compiled no second time.
     """
-    known = {id(part) for section in (root.html, root.script) for part in section._children.values()}  # noqa: SLF001 - see `_all`
+    known = {id(part) for section in (root.html, root.script) for part in section._children.values()}  # noqa: SLF001 - see `every_part`
     with _plain_texts(root):
         yield
     for section in (root.html, root.script):
@@ -46,7 +46,7 @@ def without_templates(root: Any) -> Iterator[None]:
 @contextmanager
 def _plain_texts(root: Any) -> Iterator[None]:
     before: list[tuple[Any, str, Any]] = []
-    for part in _all(root):
+    for part in every_part(root):
         for owner, name in _texts(part):
             text = getattr(owner, name)
             before.append((owner, name, text))
@@ -59,13 +59,13 @@ def _plain_texts(root: Any) -> Iterator[None]:
             setattr(owner, name, text)
 
 
-def _all(part: Any) -> Iterator[Any]:
+def every_part(part: Any) -> Iterator[Any]:
     """A part and all within it, those of popups included."""
     yield part
     for child in part._children.values():  # noqa: SLF001 - branca's tree has no public face
-        yield from _all(child)
+        yield from every_part(child)
     if isinstance(part, folium.Popup):
-        yield from _all(part.html)
+        yield from every_part(part.html)
 
 
 def _texts(part: Any) -> Iterator[tuple[Any, str]]:

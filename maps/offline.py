@@ -24,7 +24,7 @@ from branca.element import CssLink, Element, JavascriptLink
 
 from geo import Label, PlanningDataError, write_text
 from maps import safe_text
-from maps.foreign_parts import without_templates
+from maps.foreign_parts import every_part, without_templates
 
 _NOT_NEEDED = ("bootstrap", "awesome", "glyphicons")  # folium adds them for icons and buttons that no mark of ours uses
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
@@ -45,6 +45,7 @@ def html_of(page: folium.Map, *, lang: str | None = None) -> str:
     """The whole page as text, the same for the same input."""
     _refuse_keys(page)
     root: Any = page.get_root()
+    _refuse_icons(root)
     with without_templates(root):
         root.render()  # fills header, html and script
     lang = str(lang or getattr(page, "lang", "vi"))
@@ -71,6 +72,14 @@ def _refuse_keys(page: folium.Map) -> None:
             mend = "take tiles that need no key: maps.page(..., online_tiles=True)."
             host = address.partition("://")[2].partition("/")[0]
             raise PlanningDataError("E-MAP-18", "the address of tiles holds a key.", seen=host, mend=mend)
+
+
+def _refuse_icons(root: Any) -> None:
+    """`folium.Icon` is drawn by a script and a font of other hosts: without them the whole page would stay empty."""
+    icons = [part.get_name() for part in every_part(root) if isinstance(part, folium.Icon)]
+    if icons:
+        mend = "leave icon= out (the plain pin is on board), or draw with maps.points."
+        raise PlanningDataError("E-MAP-10", "folium.Icon can not be made offline.", seen=len(icons), mend=mend)
 
 
 def document(

@@ -71,6 +71,15 @@ def test_parts_that_need_a_network_are_named() -> None:
         html_of(foreign)
 
 
+def test_an_icon_that_would_leave_the_page_empty_is_refused_and_the_plain_pin_is_not() -> None:
+    page = maps.page("T")
+    folium.Marker([11.05, 106.68]).add_to(page)
+    html_of(page)
+    folium.Marker([11.05, 106.68], icon=folium.Icon(color="red")).add_to(page)
+    with pytest.raises(PlanningDataError, match=r"E-MAP-10 .*folium\.Icon"):
+        html_of(page)
+
+
 @pytest.mark.parametrize(
     ("call", "code"),
     [
