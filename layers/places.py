@@ -8,7 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from geo import PlanningDataError
-from geo.movement import NearestEdge, Network, OnStreets, Reports, Timetable, Transport, import_streets, read_gtfs, with_slopes
+from geo.movement import (
+    NearestEdge,
+    Network,
+    OnStreets,
+    Reports,
+    Timetable,
+    Transport,
+    busiest_day,
+    import_streets,
+    read_gtfs,
+    with_slopes,
+)
 from layers.feed_place import refuse_far_stops
 from layers.strategic import strategic_transport
 from layers.timetables import opened_lines
@@ -49,10 +60,10 @@ def transport(
         mend = "give osm too, or leave elevation out."
         raise PlanningDataError("E-PLACE-03", "heights need streets from a file.", file=elevation, mend=mend)
     opened = tuple(planned)
-    if osm is None and gtfs is None:
-        return strategic_transport(opened)
     if osm is None:
         base = strategic_transport(opened)
+        if gtfs is None:
+            return base
         table = _lines(gtfs, date, base.crs)
         refuse_far_stops(table, base.streets, least_pct=50)
         stops, further = opened_lines(opened)
@@ -73,11 +84,12 @@ def transport(
     return Transport(f"streets of {name or _name(osm)}", streets, NearestEdge(), OnStreets(streets), lines, reports=reports)
 
 
-def _lines(gtfs: Files | Timetable | None, date: str | dt.date | None, crs: str) -> Timetable:
+def _lines(gtfs: Files | Timetable, date: str | dt.date | None, crs: str) -> Timetable:
     if isinstance(gtfs, Timetable):
         return gtfs
-    if date is None or gtfs is None:
-        raise PlanningDataError("E-PLACE-01", "a feed holds many days.", mend='say which: date="2026-11-23".')
+    if date is None:
+        mend = f'say which: date="{busiest_day(gtfs)}" has most trips.'
+        raise PlanningDataError("E-PLACE-01", "a feed holds many days.", mend=mend)
     return read_gtfs(gtfs, date, crs=crs)
 
 

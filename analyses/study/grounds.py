@@ -17,7 +17,7 @@ from analyses.study.scenarios import misfits_of_scenarios, scenarios_of
 from analyses.study.shapes import StudyFiles
 from analyses.travel.blocks import Blocks
 from geo import METRIC, PlanningDataError, nearest_names, to_crs
-from geo.movement import Transport
+from geo.movement import Transport, busiest_day
 
 PEOPLE, JOBS = "population_2019_people", "jobs"
 OTHER_PEOPLE = "population_people"  # of another place or year
@@ -69,7 +69,7 @@ def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
     """
     files = files or StudyFiles(None)
     base, workspace = study.base, files.workspace
-    _check_day(base, workspace)
+    _check_day(base, files)
     scenarios = MappingProxyType(scenarios_of(study, files))
     outside = _streets(base, workspace)
     own = base.zones is not None or _holds(workspace, "zones")
@@ -113,12 +113,12 @@ def ground_mistakes(study: Study, ground: StudyGround) -> list[Mistake]:
     return [*misfits_of_scenarios(study, ground.scenarios, ground.today, ground.zones), *study.wrong(ground)]
 
 
-def _check_day(base: BaseOfStudy, workspace: layers.Workspace | None) -> None:
-    feeds = base.gtfs or (workspace.feeds if workspace else ())
+def _check_day(base: BaseOfStudy, files: StudyFiles) -> None:
+    known = files.workspace.feeds if files.workspace else None
+    feeds = [files.path(name) for name in base.gtfs] or known
     if feeds and base.date is None:
-        raise PlanningDataError(
-            "E-STUDY-06", "a feed holds many days.", mend='say which: date = "2026-11-23" in [base], or --date.'
-        )
+        mend = f'say which: date = "{busiest_day(feeds)}" in [base], or --date; it has most trips.'
+        raise PlanningDataError("E-STUDY-06", "a feed holds many days.", mend=mend)
 
 
 def _zones(base: BaseOfStudy, files: StudyFiles) -> GeoDataFrame:

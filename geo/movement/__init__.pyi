@@ -18,6 +18,7 @@ from .edits import rescaled as rescaled
 from .failures import Detours as Detours
 from .failures import street_detours as street_detours
 from .fingerprints import fingerprint as fingerprint
+from .gtfs import busiest_day as busiest_day
 from .gtfs import check_gtfs as check_gtfs
 from .gtfs import gtfs_findings as gtfs_findings
 from .gtfs import read_gtfs as read_gtfs

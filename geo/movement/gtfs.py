@@ -97,12 +97,22 @@ def gtfs_findings(path: str | Path) -> list[Finding]:
 
 def service_days(path: str | Path) -> pd.Series:
     """Trips a day over the feed's calendar, of a very long one its first 20 years: int, index the days as timestamps."""
-    feed = open_feed(path)
+    return _trips_by_day(open_feed(path))
+
+
+def _trips_by_day(feed: Feed) -> pd.Series:
     trips = feed.tables["trips.txt"]["service_id"].value_counts()
     first, last = _span(feed)
     days = pd.date_range(first, min(last, first + LONGEST_SPAN) if first.year < LAST_YEAR else last, freq="D")
     counts = [int(trips[trips.index.isin(_services(feed, day.date()))].sum()) for day in days]
     return pd.Series(counts, index=days, name="trips")
+
+
+def busiest_day(paths: str | Path | Sequence[str | Path] | Mapping[str, Path]) -> Day:
+    """The first of the days on which the feeds together run most trips: a day worth to ask for where none is named."""
+    trips = pd.concat([_trips_by_day(feed) for feed in _opened(paths)]).groupby(level=0).sum()
+    busiest: pd.Timestamp = trips.idxmax()
+    return busiest.date()
 
 
 def _prefixes(feeds: Sequence[Feed]) -> list[str]:
@@ -190,7 +200,7 @@ def _span(feed: Feed) -> tuple[Day, Day]:
 
 def _no_service(feed: Feed, day: Day) -> PlanningDataError:
     first, last = _span(feed)
-    served = service_days(feed.file)
+    served = _trips_by_day(feed)
     days = served.index[served > 0]
     near = [*days[days < pd.Timestamp(day)][-1:], *days[days > pd.Timestamp(day)][:1]]
     nearest = ", ".join(f"{when:%Y-%m-%d}" for when in near) or "none"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from geo import PlanningDataError
-from geo.movement import Links, check_gtfs, gtfs_findings, read_gtfs, service_days, transit_times
+from geo.movement import Links, busiest_day, check_gtfs, gtfs_findings, read_gtfs, service_days, transit_times
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -114,6 +114,14 @@ def test_exceptions_of_the_calendar_add_and_take_away(tmp_path):
     assert service_days(path)["2025-01-18"] == 1
     alone = write(tmp_path, calendar=None, calendar_dates=dates)
     assert refused(alone, "2026-01-01").mend == "nearest days with service: 2025-01-18."
+
+
+def test_a_feed_read_by_another_name_names_its_days_too(tmp_path):
+    path = write(tmp_path)
+    with pytest.raises(PlanningDataError, match=r"E-GTFS-04 (\S*/)?kaze\.zip.*covers 2025-01-06 to 2025-01-31"):
+        read_gtfs({"kaze": path}, "2026-03-02")
+    assert str(busiest_day({"kaze": path})) == "2025-01-06"
+    assert busiest_day([path]) == busiest_day(path)
 
 
 @pytest.mark.parametrize("date", ["2025-01-05", "2026-03-02"])

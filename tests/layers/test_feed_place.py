@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import analyses
 import layers
 from geo import PlanningDataError
 from geo.movement import Timetable, line_at_speed
 from tests.geo.osm_text import write_osm
+from tests.geo.test_gtfs import write as write_feed
 
 ROOT = Path(__file__).parents[2]
 KAZE = ROOT.parent / "shared" / "data" / "transit" / "kaze_gtfs_2018.zip"
@@ -36,6 +38,17 @@ def test_most_stops_must_lie_in_the_region():
     with pytest.raises(PlanningDataError, match=r"E-PLACE-04 3 of 5 stops .*Features: s2, s3, s4\..*osm=") as caught:
         layers.transport(gtfs=lines_at(*here, *there))
     assert "° N" in str(caught.value.seen)
+
+
+def test_a_feed_without_a_date_is_told_its_busiest_day(tmp_path):
+    feed = write_feed(tmp_path)
+    with pytest.raises(PlanningDataError, match=r'E-PLACE-01 .*date="2025-01-06" has most trips'):
+        layers.transport(gtfs=feed)
+    study = tmp_path / "s.toml"
+    shipped = (ROOT / "analyses" / "studies" / "jobs_and_centres.toml").read_text(encoding="utf-8")
+    study.write_text(shipped.replace("[base]", f'[base]\ngtfs = ["{feed.name}"]'), encoding="utf-8")
+    with pytest.raises(PlanningDataError, match=r'E-STUDY-06 .*date = "2025-01-06" in \[base\]'):
+        analyses.ready_study(study)
 
 
 def test_streets_of_a_file_must_have_some_stops(tmp_path):
