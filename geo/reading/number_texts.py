@@ -154,7 +154,7 @@ def _plain(value: str, marks: Marks, *, degrees: bool) -> str:
         if pattern.fullmatch(value):
             return value.replace(OTHER[mark], "").replace(mark, ".")
     for mark, pattern in _GROUPS.items():
-        if pattern.fullmatch(value) and not degrees and (value.count(mark) > 1 or mark == marks.thousands):
+        if pattern.fullmatch(value) and (value.count(mark) > 1 or (mark == marks.thousands and not degrees)):
             return value.replace(mark, "")
     return value.replace(",", ".")
 

@@ -174,6 +174,7 @@ def test_places_are_made_of_columns(table, text, crs, kind):
         ("name,wkt\na,POINT(106.6 11)\nb,POINT(106.6\n", "E-TABLE-13", ("line 3",)),
         ("name,jobs\na,3\n", "E-TABLE-12", ()),
         ("name,lon,lat\na,11,106.6\n", "E-CRS-03", ()),
+        ("name;lon;lat\na;106.606.622;11,1\nb;106,6;11,1\n", "E-CRS-09", ("row 1",)),  # two points make no degrees
     ],
 )
 def test_rows_without_a_place_are_named(table, text, code, ids):
