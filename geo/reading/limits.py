@@ -32,10 +32,10 @@ def check_size(path: Path, shown: str, *, text: bool, allow_large: bool) -> None
 
 
 def check_counts(
-    rows: int, columns: int, shown: str, layer: str | None, *, allow_large: bool, most_rows: int = MOST_ROWS
+    rows: int, columns: int, shown: str, layer: str | None, *, allow_large: bool, most_rows: int | None = None
 ) -> None:
     """Errors: E-SIZE-02 too many rows, E-SIZE-03 too many columns."""
-    told = (("E-SIZE-02", "rows", rows, most_rows), ("E-SIZE-03", "columns", columns, MOST_COLUMNS))
+    told = (("E-SIZE-02", "rows", rows, most_rows or MOST_ROWS), ("E-SIZE-03", "columns", columns, MOST_COLUMNS))
     for code, name, count, most in told:
         if count > most and not allow_large:
             what = f"there are {count:,} {name}; {most:,} are read unasked."
