@@ -69,8 +69,7 @@ def shared_out(workers: int) -> dict[str, Any]:
 
     def asked(origins: Any, client: Any) -> Any:
         blocks = analyses.Blocks(SHARE_GIB, engine=client)
-        options: dict[str, Any] = {"departure": departure, "limit_min": 60, "threads": 1}
-        times = analyses.travel_times(transport, origins, ends, blocks=blocks, **options)
+        times = analyses.travel_times(transport, origins, ends, departure=departure, limit_min=60, blocks=blocks)
         return analyses.opportunities_within(times, ends["jobs"], [30, 60])
 
     with analyses.workers(workers, memory_limit_gib=4) as client:

@@ -117,7 +117,7 @@ class BlockTimes:
         ``name`` says what the measure is, with all that it is given: finished blocks in ``folder`` are found by it.
         """
         tasks = [Task(self._key(name, number), span) for number, span in enumerate(self.spans)]
-        work = partial(_measured, self.matrix, measure, self.few)
+        work = partial(_measured, self._shipped, measure, self.few)
         frames = run(work, tasks, self.blocks.engine, self.blocks.folder, self.blocks.progress)
         return pd.concat(frames).loc[self.origins] if frames else measure(self.matrix.times(np.zeros(0, np.int64)))
 
@@ -128,9 +128,13 @@ class BlockTimes:
         """
         folder = Path(folder)
         tasks = [Task(self._key("pairs", number), span) for number, span in enumerate(self.spans)]
-        work = partial(_measured, self.matrix, TravelTimes.to_frame, self.few)
+        work = partial(_measured, self._shipped, TravelTimes.to_frame, self.few)
         run(work, tasks, self.blocks.engine, folder, self.blocks.progress, keep=False)
         return folder
+
+    @property
+    def _shipped(self) -> Matrix:
+        return self.matrix if self.blocks.engine is None else self.matrix.on_workers()
 
     def _key(self, name: str, number: int) -> str:
         return fingerprint((_VERSION, self._said, name, self.rows, number)) if self.blocks.folder or name == "pairs" else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -57,6 +57,10 @@ class Plan(Protocol):
         """Whether a row reaches so few of the destinations that a part is better made of those alone."""
         ...
 
+    def with_threads(self, threads: int) -> Plan:
+        """The same rows, made by so many threads."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class StreetPlan:
@@ -78,6 +82,10 @@ class StreetPlan:
         streets, arriving = self.transport.streets, self.sides.arriving
         ds = times(streets, self.weights, leaving, arriving, self.limit_ds, direct=direct, threads=self.threads)
         return Part(_in_minutes(ds, self.limit_ds, self.percentiles), None, joined)
+
+    def with_threads(self, threads: int) -> StreetPlan:
+        """See `Plan`."""
+        return replace(self, threads=threads)
 
     def reaches_few(self) -> bool:
         """See `Plan`: told by a sample of the origins."""
@@ -110,6 +118,10 @@ class WalkPlan:
         ds = np.full((len(rows), links.places), UNREACHED, np.int32)
         ds[links.point(), links.place] = links.ds
         return Part(_in_minutes(ds, limit_ds, self.percentiles), None, joined)
+
+    def with_threads(self, threads: int) -> WalkPlan:
+        """See `Plan`."""
+        return replace(self, threads=threads)
 
     def reaches_few(self) -> bool:
         """See `Plan`: people do not walk far."""
@@ -146,6 +158,10 @@ class TransitPlan:
         columns = np.flatnonzero(np.isfinite(minutes[-1]).any(axis=0))
         return Part(np.ascontiguousarray(minutes[:, :, columns]), columns, joined)
 
+    def with_threads(self, threads: int) -> TransitPlan:
+        """See `Plan`."""
+        return replace(self, asked=replace(self.asked, rides={**self.asked.rides, "threads": threads}))
+
     def reaches_few(self) -> bool:
         """See `Plan`: the kernel makes whole rows."""
         return False
@@ -177,6 +193,10 @@ class Matrix:
         return TravelTimes(
             part.minutes, origins, ends, asked.departure.percentiles, asked.mode, asked.limit_min, joined, self.note
         )
+
+    def on_workers(self) -> Matrix:
+        """As workers make it, who share the machine: one thread each where nothing else was asked for."""
+        return self if self.asked.rides["threads"] else replace(self, plan=self.plan.with_threads(1))
 
     @property
     def note(self) -> str:

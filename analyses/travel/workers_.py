@@ -16,9 +16,9 @@ _SCHEMES = ("tcp://", "tls://")
 def workers(count: int | None = None, *, scheduler: str | None = None, memory_limit_gib: float = 4.0) -> Iterator[Any]:
     """A ``distributed.Client`` for ``Blocks(engine=...)``: ``count`` new processes here, or those of a ``scheduler``.
 
-    Processes started here listen on this machine alone and end with the block of code. ``scheduler``: "tcp://host:8786" of a
-    cluster on which innoregion is installed in the same version. Errors: E-BLOCK-04 neither or both are given, or distributed is
-    not installed; E-BLOCK-05 no scheduler answers.
+    Processes started here listen on this machine alone and end with the block of code; each takes one thread, unless ``threads=``
+    of `travel_times` says otherwise. ``scheduler``: "tcp://host:8786" of a cluster on which innoregion is installed in the same
+    version. Errors: E-BLOCK-04 neither or both are given, or distributed is not installed; E-BLOCK-05 no scheduler answers.
     """
     if (count is None) == (scheduler is None) or (count is not None and count < 1):
         mend = 'workers(4), or workers(scheduler="tcp://host:8786").'

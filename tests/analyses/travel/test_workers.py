@@ -64,6 +64,16 @@ def test_transit_runs_on_workers(today, zones, client):
     pd.testing.assert_frame_equal(analyses.time_to_nearest(times, 3), whole, check_exact=True)
 
 
+@pytest.mark.parametrize("mode", ["walk", "car", "transit"])
+def test_a_worker_takes_one_thread_where_nothing_else_is_asked(today, zones, mode):
+    def threads(**asked):
+        matrix = analyses.travel_times(today, zones.iloc[:9], mode=mode, blocks=analyses.Blocks(), **asked).matrix.on_workers()
+        return matrix.plan.asked.rides["threads"] if mode == "transit" else matrix.plan.threads
+
+    assert threads() == 1
+    assert threads(threads=3) == 3
+
+
 def test_workers_share_the_arrays_of_one_file_where_they_see_it(client, tmp_path):
     frozen = np.arange(100_000.0)
     frozen.flags.writeable = False
