@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from geo import PlanningDataError, file_sha256, is_local_file, nearest_names
 from layers.workspace import manifest
-from layers.workspace.value import Holding, Workspace
+from layers.workspace.value import Holding, Kind, Workspace
 
 
 def open_workspace(path: str | Path, *, verify: bool = False) -> Workspace:
@@ -25,11 +25,22 @@ def open_workspace(path: str | Path, *, verify: bool = False) -> Workspace:
         near = [one.parent.name for one in folder.parent.glob(f"*/{manifest.NAME}")] if folder.parent.is_dir() else []
         mend = nearest_names(folder.name, near) if near else "make one: innoregion import vector FILE --as LAYER --workspace DIR."
         raise PlanningDataError("E-WORK-01", "this is no workspace: it holds no workspace.toml.", file=path, mend=mend)
-    text, held = manifest.read(file)
-    for kind in held.values():
-        for one in kind.values():
-            _check(folder, one, verify=verify)
+    text, held = _whole(folder, file, verify=verify)
     return Workspace(folder, hashlib.sha256(text).hexdigest(), **{kind: MappingProxyType(found) for kind, found in held.items()})
+
+
+def _whole(folder: Path, file: Path, *, verify: bool) -> tuple[bytes, dict[Kind, dict[str, Holding]]]:
+    """The manifest and what it names, all of it there: read again where a writer put another state in its place meanwhile."""
+    while True:
+        text, held = manifest.read(file)
+        try:
+            for one in (one for kind in held.values() for one in kind.values()):
+                _check(folder, one, verify=verify)
+        except PlanningDataError:
+            if file.read_bytes() == text:
+                raise
+        else:
+            return text, held
 
 
 def _check(folder: Path, one: Holding, *, verify: bool) -> None:

@@ -30,11 +30,13 @@ def _round(place: Path, number: int, found: Round) -> None:
     folder = place / f"workspace_{number % 3}"  # new ones at first, then the same again
     children = [_child(place, folder, writer) for writer in range(WRITERS)]
     ended = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-    found.check(not any(ended), f"round {number}: writers ended with {ended}")
+    told = [path.read_text(encoding="utf-8") for path in sorted(place.glob("ended_*.txt"))]
+    found.check(not any(ended), f"round {number}: writers ended with {ended}: {told}")
     workspace = layers.open_workspace(folder, verify=True)
     for writer in range(WRITERS):
-        rows = len(layers.get(f"points_{writer}", workspace=workspace))
-        found.check(rows == 5 + writer, f"round {number}: points_{writer} has {rows} rows")
+        name = f"points_{writer}"
+        rows = len(layers.get(name, workspace=workspace)) if name in workspace.layers else 0
+        found.check(rows == 5 + writer, f"round {number}: {name} has {rows} rows")
     rows = len(layers.get("shared", workspace=workspace))
     found.check(rows in range(5, 5 + WRITERS), f"round {number}: shared has {rows} rows")
     left = [one.name for one in folder.rglob(".part-*")]
@@ -47,7 +49,8 @@ def _child(place: Path, folder: Path, writer: int) -> int:
         try:
             for name in (f"points_{writer}", "shared"):
                 layers.import_layer(place / f"points_{writer}.geojson", name, folder, new=True)
-        except BaseException:  # noqa: BLE001 - what a child must not do is go on as if it were the test
+        except BaseException as problem:  # noqa: BLE001 - what a child must not do is go on as if it were the test
+            (place / f"ended_{writer}.txt").write_text(repr(problem), encoding="utf-8")
             os._exit(1)
         os._exit(0)
     return child

@@ -195,3 +195,14 @@ def test_the_embedded_layers_own_export_comes_back_as_the_embedded_layer(name, t
     assert_frame_equal(layers.get(name, workspace=made.workspace), before)
     again = geo.write(layers.get(name, workspace=made.workspace), tmp_path / "again.parquet")
     assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_reader_who_meets_a_writer_reads_the_newer_state(mine, tmp_path, monkeypatch):
+    """The manifest is read, then a writer puts another state in place: the file that the old one names is gone."""
+    older = manifest.read(mine.folder / manifest.NAME)
+    again = geo.write(moved_logistics().iloc[:3], tmp_path / "fewer.gpkg")
+    newer = layers.import_layer(again, "logistics", mine.folder, told=MINE).workspace
+    read, answers = manifest.read, [older]
+    monkeypatch.setattr(manifest, "read", lambda path: answers.pop() if answers else read(path))
+    assert layers.open_workspace(mine.folder) == newer
+    assert not answers
