@@ -77,6 +77,7 @@ from .writing.names import file_names as file_names
 from .writing.rasters import map_rasters as map_rasters
 from .writing.rasters import write_raster as write_raster
 from .writing.vectors import write as write
+from .writing.whole import part_folder as part_folder
 from .writing.whole import write_bytes as write_bytes
 from .writing.whole import write_text as write_text
 from .writing.whole import write_whole as write_whole

@@ -12,21 +12,11 @@ from typing import Any
 
 import folium
 from branca.element import Element, Html
-from jinja2 import Template
 from markupsafe import Markup, escape
 
+from maps.safe_text import Raw
+
 _SIGNS = {ord(sign): f"&#{ord(sign)};" for sign in "`$\\"}  # what ends a template, begins code in it, or hides its end
-
-
-class _Written(Element):
-    """What is rendered already, as it is."""
-
-    _template = Template("{{ this.text }}")
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._name = "Written"
-        self.text = text
 
 
 @contextmanager
@@ -40,7 +30,7 @@ def without_templates(root: Any) -> Iterator[None]:
     for section in (root.html, root.script):
         for name, part in list(section._children.items()):  # noqa: SLF001 - as above
             if type(part) is Element and id(part) not in known:
-                section._children[name] = _Written(str(part._template_str))  # noqa: SLF001 - as above
+                section._children[name] = Raw(str(part._template_str))  # noqa: SLF001 - as above
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from analyses._inputs import Floats
+from geo import Label
 
+PERCENTILES = (10, 50, 90)
 HELD, SURE = 0.8, 0.95  # the share of places between p10 and p90; how sure the range is to hold it
 
 
@@ -40,4 +42,15 @@ def held_rank(count: int) -> int:
 def ranges(values: Floats, known: NDArray[np.bool_]) -> dict[str, Floats]:
     """Columns ``p10 p50 p90`` of values [row, draw], null where nothing can be said."""
     told = np.where(known, low_middle_high(values), np.nan)
-    return {f"p{percent}": row for percent, row in zip((10, 50, 90), told, strict=True)}
+    return {f"p{percent}": row for percent, row in zip(PERCENTILES, told, strict=True)}
+
+
+def range_columns(name: str, values: Floats | None) -> dict[str, float]:
+    """``<name>_p10 _p50 _p90`` of one number's values [draw], null where there are none."""
+    ends = np.full(3, np.nan) if values is None else low_middle_high(values[None])[:, 0]
+    return {f"{name}_p{percent}": float(value) for percent, value in zip(PERCENTILES, ends, strict=True)}
+
+
+def reason_columns(reason: Label) -> dict[str, str]:
+    """Why nothing can be said, in both languages."""
+    return {"reason_vi": reason.vi, "reason_en": reason.en}

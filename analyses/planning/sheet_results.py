@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from analyses.planning.ranges import PERCENTILES
 from analyses.planning.station_areas_drawn import CIRCLE, SheetRules
 from analyses.planning.station_counts import TODAY
 
@@ -27,7 +28,7 @@ class Range(NamedTuple):
     @classmethod
     def of(cls, row: pd.Series, name: str) -> Range:
         """From the columns ``<name>_p10 _p50 _p90`` of a row; null where they are not there."""
-        return cls(*(float(row.get(f"{name}_p{percent}", np.nan)) for percent in (10, 50, 90)))
+        return cls(*(float(row.get(f"{name}_p{percent}", np.nan)) for percent in PERCENTILES))
 
 
 @dataclass(frozen=True, eq=False)

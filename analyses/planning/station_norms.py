@@ -18,7 +18,7 @@ from analyses.planning.norm_formulas import PERCENT, needed_m2, needed_share_m2,
 from analyses.planning.norm_items import MET, NO_ROADS, NOT_ASSESSABLE, NOT_MET, loose_schools
 from analyses.planning.norm_reach import counts_for
 from analyses.planning.norm_sites import plan_classes_read, service_sites
-from analyses.planning.ranges import low_middle_high
+from analyses.planning.ranges import low_middle_high, range_columns, reason_columns
 from analyses.planning.station_areas_drawn import SheetRules, StationPlaces
 from analyses.planning.station_counts import LAND, SheetData, people_within
 from analyses.stations.station_catchments import total, zone_shares
@@ -133,7 +133,7 @@ def _rows_of(
         for state, amounts in people.items():
             row = {"planning_norm_id": norm_id, **about, "state": state}
             if amounts is None:
-                yield {**row, **_amounts({}), "plan_covered_pct": np.nan, "met": NOT_ASSESSABLE, **_said(NO_PLACE)}
+                yield {**row, **_amounts({}), "plan_covered_pct": np.nan, "met": NOT_ASSESSABLE, **reason_columns(NO_PLACE)}
             else:
                 yield row | _row(norm, amounts, residential_units(norms, amounts), within)
 
@@ -146,7 +146,7 @@ def _row(norm: pd.Series, people: Floats, units: Floats, within: _PlanWithin | N
         if norm["sites_per_unit"] > 0:
             told["needed_sites"] = np.asarray(needed_sites(norm, units))
     if within is None:
-        return {**_amounts(told), "plan_covered_pct": np.nan, "met": NOT_ASSESSABLE, **_said(NO_PLAN)}
+        return {**_amounts(told), "plan_covered_pct": np.nan, "met": NOT_ASSESSABLE, **reason_columns(NO_PLAN)}
     if norm["measure"] == "share":
         counted = (within.parcels["service"] == "transport_land").to_numpy(bool)
         built_m2 = within.land_m2(within.parcels["built"].to_numpy(bool))
@@ -164,7 +164,7 @@ def _row(norm: pd.Series, people: Floats, units: Floats, within: _PlanWithin | N
     covered = float(low_middle_high(within.covered_pct[None])[1, 0])
     finding = _finding(enough, loose, within.covered_pct)
     if norm["measure"] == "share" and not (told["planned_ha"] > 0).all():
-        finding = {"met": NOT_ASSESSABLE, **_said(NO_ROADS)}
+        finding = {"met": NOT_ASSESSABLE, **reason_columns(NO_ROADS)}
     return {**_amounts(told), "plan_covered_pct": covered, **finding}
 
 
@@ -172,24 +172,19 @@ def _finding(enough: Flags, loose_m2: Floats, covered_pct: Floats) -> dict[str, 
     """Whether it is met wherever the station may stand; what may lie elsewhere is not said to be short."""
     least, _, most = low_middle_high(enough.astype(float)[None])[:, 0]
     if least == 1:
-        return {"met": MET, **_said(_NONE)}
+        return {"met": MET, **reason_columns(_NONE)}
     low, middle, _ = low_middle_high(covered_pct[None])[:, 0]
     if low < _WHOLE_PCT:
         told = {lang: format_number(middle, lang, digits=0) for lang in ("vi", "en")}
-        return {"met": NOT_ASSESSABLE, **_said(Label(_PARTLY.vi.format(pct=told["vi"]), _PARTLY.en.format(pct=told["en"])))}
+        return {
+            "met": NOT_ASSESSABLE,
+            **reason_columns(Label(_PARTLY.vi.format(pct=told["vi"]), _PARTLY.en.format(pct=told["en"]))),
+        }
     if (loose_m2 > 0).any():
-        return {"met": NOT_ASSESSABLE, **_said(LOOSE)}
-    return {"met": NOT_MET if most == 0 else BY_PLACE, **_said(_NONE)}
+        return {"met": NOT_ASSESSABLE, **reason_columns(LOOSE)}
+    return {"met": NOT_MET if most == 0 else BY_PLACE, **reason_columns(_NONE)}
 
 
 def _amounts(told: dict[str, Floats]) -> dict[str, float]:
     """Columns of all amounts, null where nothing is told."""
-    found: dict[str, float] = {}
-    for name in AMOUNTS:
-        ends = low_middle_high(told[name][None])[:, 0] if name in told else np.full(3, np.nan)
-        found |= {f"{name}_p{percent}": float(value) for percent, value in zip((10, 50, 90), ends, strict=True)}
-    return found
-
-
-def _said(reason: Label) -> dict[str, str]:
-    return {"reason_vi": reason.vi, "reason_en": reason.en}
+    return {column: value for name in AMOUNTS for column, value in range_columns(name, told.get(name)).items()}

@@ -27,7 +27,7 @@ from analyses.planning.norm_reach import (
 )
 from analyses.planning.norm_sites import cells_of, checked_cell_m
 from analyses.planning.plan_cover import areas_only
-from analyses.planning.ranges import low_middle_high
+from analyses.planning.ranges import range_columns, reason_columns
 from analyses.planning.station_areas_drawn import SheetRules, StationPlaces
 from analyses.planning.station_counts import TODAY, SheetData
 from analyses.planning.station_norms import NO_PLACE
@@ -41,7 +41,6 @@ NO_DATA = Label("chưa có số liệu", "no data")
 NOBODY = Label("không có dân số trong vòng tròn", "nobody lives in the circle")
 _VAGUE = Label("cơ sở chỉ biết vị trí ± {m} m", "a site is placed ± {m} m only")
 _NONE = Label("", "")
-_ENDS = (10, 50, 90)
 Flags = NDArray[np.bool_]
 
 
@@ -199,14 +198,14 @@ def _of_norm(
         for who, lived in (("", around.people), ("households_", around.homes)):
             for how, net in (("crow", None), ("street", streets)):
                 if lived is None or (how == "street" and streets is None):
-                    row |= _ends(f"{who}{how}_pct", None)
+                    row |= range_columns(f"{who}{how}_pct", None)
                     continue
                 within = _within(lived.places, fixed, radii, moving, float(norm["radius_m"]), net)
-                row |= _ends(f"{who}{how}_pct", _share(lived, within))
+                row |= range_columns(f"{who}{how}_pct", _share(lived, within))
                 if not who:
                     reached[how] = within.drawn
         known = np.isfinite(float(str(row["crow_pct_p50"])))
-        yield state, row | _said(_NONE if known else NOBODY), covers(reached["crow"], reached.get("street"))
+        yield state, row | reason_columns(_NONE if known else NOBODY), covers(reached["crow"], reached.get("street"))
 
 
 class _Within(NamedTuple):
@@ -266,14 +265,5 @@ def _share(lived: _Lived, within: _Within) -> Floats | None:
 def _silent(reason: Label) -> dict[str, object]:
     row: dict[str, object] = {"sites": 0, "accuracy_m": np.nan}
     for name in SHARES:
-        row |= _ends(name, None)
-    return row | _said(reason)
-
-
-def _ends(name: str, values: Floats | None) -> dict[str, object]:
-    found = np.full(3, np.nan) if values is None else low_middle_high(values[None])[:, 0]
-    return {f"{name}_p{percent}": float(value) for percent, value in zip(_ENDS, found, strict=True)}
-
-
-def _said(reason: Label) -> dict[str, object]:
-    return {"reason_vi": reason.vi, "reason_en": reason.en}
+        row |= range_columns(name, None)
+    return row | reason_columns(reason)

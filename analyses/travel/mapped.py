@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import Any, NamedTuple
 
-from geo import PlanningDataError
+from geo import PlanningDataError, part_folder
 
 _ALIGNED = 64  # bytes: what vector instructions read at once
 _KEPT = 2  # values a worker holds: the matrix it works on and the one before
@@ -38,12 +38,16 @@ class Mapped(NamedTuple):
 def mapped(value: object, client: Any, folder: Path | None) -> Iterator[Any]:
     """What to give every task for `taken`: a `Mapped` where all workers see the file, else the value itself, sent to each once.
 
-    The file lies in ``folder``, or where temporary files do, and goes when the block of code ends.
+    The file lies in ``folder``, or where temporary files do, and goes when the block of code ends. A disk that is full is no
+    error: the value is sent then.
     """
-    with TemporaryDirectory(prefix=".arrays-", dir=folder) as place:
-        path = Path(place) / "arrays"
-        laid = _laid(value, path)
-        if _seen_by_all(client, laid):
+    with ExitStack() as kept:
+        try:
+            place = kept.enter_context(part_folder(folder or Path(gettempdir())))
+            laid = _laid(value, place / "arrays")
+        except OSError:
+            laid = None
+        if laid is not None and _seen_by_all(client, laid):
             yield laid
             return
     yield client.scatter(value, broadcast=True, hash=False)
@@ -55,6 +59,7 @@ def taken(shared: Any) -> Any:
 
 
 def _laid(value: object, path: Path) -> Mapped:
+    """The value with its arrays in the file."""
     from distributed.protocol.pickle import dumps  # noqa: PLC0415 - an optional extra, and how it ships values itself
 
     arrays: list[memoryview] = []
@@ -63,11 +68,11 @@ def _laid(value: object, path: Path) -> Mapped:
     with path.open("wb") as file:
         for array in arrays:
             spans.append(Span(start, array.nbytes, array.readonly))
-            start += -(-array.nbytes // _ALIGNED) * _ALIGNED
-            padded = bytes(start - spans[-1].start - array.nbytes)
-            for part in (array, padded):
+            length = -(-array.nbytes // _ALIGNED) * _ALIGNED
+            for part in (array, bytes(length - array.nbytes)):
                 file.write(part)
                 told.update(part)
+            start += length
     return Mapped(rest, tuple(spans), str(path), told.hexdigest())
 
 

@@ -27,10 +27,8 @@ def write_whole(path: str | Path, fill: Callable[[Path], None]) -> Path:
     Errors: E-IO-05 a name that no file can have.
     """
     path = writable_file(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sweep(path.parent)
-    with tempfile.TemporaryDirectory(prefix=PART, dir=path.parent) as folder, _locked(Path(folder)):
-        part = Path(folder) / path.name
+    with part_folder(path.parent) as folder:
+        part = folder / path.name
         fill(part)
         for file in sorted(part.rglob("*")) if part.is_dir() else [part]:
             _flushed(file)
@@ -40,6 +38,15 @@ def write_whole(path: str | Path, fill: Callable[[Path], None]) -> Path:
             part.replace(path)
         _flushed(path.parent)
     return path
+
+
+@contextlib.contextmanager
+def part_folder(parent: Path) -> Iterator[Path]:
+    """A folder in ``parent`` for what lives no longer than this process; what killed runs left there is cleared away."""
+    parent.mkdir(parents=True, exist_ok=True)
+    sweep(parent)
+    with tempfile.TemporaryDirectory(prefix=PART, dir=parent) as folder, _locked(Path(folder)):
+        yield Path(folder)
 
 
 def write_text(path: str | Path, text: str) -> Path:

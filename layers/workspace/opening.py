@@ -37,7 +37,7 @@ def _whole(folder: Path, file: Path, *, verify: bool) -> tuple[bytes, dict[Kind,
             for one in (one for kind in held.values() for one in kind.values()):
                 _check(folder, one, verify=verify)
         except PlanningDataError:
-            if file.read_bytes() == text:
+            if manifest.read(file)[0] == text:
                 raise
         else:
             return text, held

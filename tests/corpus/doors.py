@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 
 from tests.corpus.rows import Row
-from tests.corpus.saving import geojson, points, save
+from tests.corpus.saving import content, geojson, points, save
 
 HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}</script>{{ 7*7 }}"
 BOMB = (
@@ -40,15 +40,6 @@ class _Runs:
         return eval, ("1/0",)
 
 
-def text(content):
-    def make(folder, ending):
-        path = folder / f"input.{ending}"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return make
-
-
 def _workbook(folder, ending):
     """Entities in a sheet."""
     book = openpyxl.Workbook()
@@ -73,23 +64,23 @@ ROWS = [
     Row(id="X01", what="HTML, script and template in values and names of columns", make=_named_in_column,
         endings=("geojson", "gpkg", "fgb", "parquet", "csv"), outcome="OK",
         holds=lambda read: set(read["name"]) == {HOSTILE} and HOSTILE[:20] in read.columns),
-    Row(id="X03", what="a link to a server in a KML", make=text(KML % "a"), endings=("kml",), outcome="OK",
+    Row(id="X03", what="a link to a server in a KML", make=content(KML % "a"), endings=("kml",), outcome="OK",
         holds=lambda read: len(read) == 1),
     *[Row(id=f"X05{letter}", what=f"a CRS that is {value}", outcome="R", code="E-CRS-04", endings=("geojson",),
-          make=text(_with_crs(value)))
+          make=content(_with_crs(value)))
       for letter, value in (("", "http://127.0.0.1:9/crs"), ("b", "/etc/passwd"), ("c", "+init=/etc/passwd:x"),
                             ("d", "+proj=longlat +ellps=WGS84 +nadgrids=/etc/passwd"), ("e", "file:///etc/passwd"))],
-    Row(id="X06", what="a pickle by another name", make=text(pickle.dumps(_Runs())), outcome="R", code="E-IO-06",
+    Row(id="X06", what="a pickle by another name", make=content(pickle.dumps(_Runs())), outcome="R", code="E-IO-06",
         endings=("geojson", "gpkg", "fgb", "parquet", "shp", "kml", "zip")),
-    Row(id="X06b", what="a pickle", make=text(pickle.dumps(_Runs())), outcome="R", code="E-IO-01",
+    Row(id="X06b", what="a pickle", make=content(pickle.dumps(_Runs())), outcome="R", code="E-IO-01",
         endings=("pkl", "pickle", "yaml")),
-    Row(id="X08", what="entities that swell in a KML", make=text(BOMB + KML % "&j;"), endings=("kml",), outcome="R",
+    Row(id="X08", what="entities that swell in a KML", make=content(BOMB + KML % "&j;"), endings=("kml",), outcome="R",
         code="E-IO-04"),
-    Row(id="X08b", what="an entity that is a file, in a KML", make=text(OUTSIDE + KML % "&j;"), endings=("kml",), outcome="R",
+    Row(id="X08b", what="an entity that is a file, in a KML", make=content(OUTSIDE + KML % "&j;"), endings=("kml",), outcome="R",
         code="E-IO-04"),
-    Row(id="X08c", what="entities that swell in an OSM file", make=text(BOMB + OSM % "&j;"), endings=("osm",), outcome="R",
+    Row(id="X08c", what="entities that swell in an OSM file", make=content(BOMB + OSM % "&j;"), endings=("osm",), outcome="R",
         code="E-OSM-02", says=("entities",), reader="streets"),
-    Row(id="X08d", what="an entity that is a file, in an OSM file", make=text(OUTSIDE + OSM % "&j;"), endings=("osm",),
+    Row(id="X08d", what="an entity that is a file, in an OSM file", make=content(OUTSIDE + OSM % "&j;"), endings=("osm",),
         outcome="R", code="E-OSM-02", says=("entities",), reader="streets"),
     Row(id="X08e", what="entities that swell in a workbook", make=_workbook, endings=("xlsx",), outcome="R", code="E-IO-04",
         reader="table"),

@@ -96,3 +96,14 @@ def flip(path: Path, count=20, seed=1) -> Path:
         data[at] ^= 1 << int(draw.integers(8))
     path.write_bytes(bytes(data))
     return path
+
+
+def content(text):
+    """A maker of files that hold a text, or bytes."""
+
+    def make(folder, ending):
+        path = folder / f"input.{ending}"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return make

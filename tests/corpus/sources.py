@@ -12,7 +12,7 @@ import rasterio
 
 from geo.reading.digests import file_sha256
 from tests.corpus.rows import Row
-from tests.corpus.saving import cut, flip, save, squares
+from tests.corpus.saving import content, cut, flip, save, squares
 from tests.geo.osm_text import write_osm
 
 MANY = 400
@@ -52,15 +52,6 @@ def flipped_with(beside):
         table = {"sha256": file_sha256(path)} if beside != "manifest.json" else {"files": {path.name: file_sha256(path)}}
         (folder / beside.format(path.name)).write_text(json.dumps(table))
         return flip(path)
-
-    return make
-
-
-def content(text):
-    def make(folder, ending):
-        path = folder / f"input.{ending}"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
 
     return make
 

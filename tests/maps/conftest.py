@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 import shapely
 
+from tests.maps.dossiers import cached_rules
+
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -135,3 +137,9 @@ def stops() -> gpd.GeoDataFrame:
         geometry=gpd.points_from_xy([106.62, 106.7], [11.05, 11.06]),
         crs=4326,
     )
+
+
+@pytest.fixture
+def rules_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules of dossiers do not change between tests: checks share one reading of them."""
+    monkeypatch.setattr("maps.dossier_check.rules_of", cached_rules)

@@ -18,17 +18,14 @@ from geopandas import GeoDataFrame, GeoSeries
 import maps
 from geo import Finding, PlanningDataError
 from maps.dossier_check import told, told_as_json
-from tests.maps.dossiers import EDGE, GIS, HEALTH, HOUSES, NAME, WIDTHS, Frames, cached_rules, plot, right, spoiled
+from tests.maps.dossiers import EDGE, GIS, HEALTH, HOUSES, NAME, WIDTHS, Frames, plot, right, spoiled
+
+pytestmark = pytest.mark.usefixtures("rules_read_once")
 
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return right(tmp_path_factory.mktemp("good"), "gpkg")
-
-
-@pytest.fixture(autouse=True)
-def rules_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("maps.dossier_check.rules_of", cached_rules)
 
 
 def checked(folder: Path) -> list[Finding]:

@@ -28,6 +28,8 @@ CONTOURS = "NenDiaHinh/DuongBinhDo_L"
 OGRINFO = shutil.which("ogrinfo")
 LEAST = layers.dossier_fields()["name_vi"]
 
+pytestmark = pytest.mark.usefixtures("rules_read_once")
+
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -37,11 +39,6 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return right(tmp_path_factory.mktemp("gdb"), "gdb")
-
-
-@pytest.fixture(autouse=True)
-def rules_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("maps.dossier_check.rules_of", cached_rules)
 
 
 def test_both_formats_hold_the_same(good: Path) -> None:

@@ -10,9 +10,9 @@ import layers
 from analyses.planning.station_areas_drawn import SheetRules
 from analyses.planning.station_services import SITES
 from geo import PlanningDataError
-from geo.movement import NearestEdge, Network, OnStreets, Transport
+from geo.movement import NearestEdge, OnStreets, Transport
+from tests.analyses.stations.square_town import EAST_M, SOUTH_M, streets_on_foot
 
-EAST_M, SOUTH_M = 600_000.0, 1_220_000.0
 CRS = "EPSG:9210"
 OLD, NEW = (layers.planning_norms(day) for day in ("2026-11-22", "2027-01-01"))
 FEW = SheetRules(draws=40)
@@ -128,15 +128,7 @@ def test_households_of_buildings_are_counted_where_they_stand():
 
 
 def test_by_street_fewer_are_within_reach_and_a_moving_stop_walks_too():
-    blocks, side = 36, 100.0
-    number = np.arange(blocks * blocks).reshape(blocks, blocks)
-    tail, head = np.r_[number[:, :-1].ravel(), number[:-1].ravel()], np.r_[number[:, 1:].ravel(), number[1:].ravel()]
-    row, column = np.divmod(np.arange(blocks * blocks), blocks)
-    xy = np.stack([EAST_M + 4250 + column * side, SOUTH_M + 4250 + row * side], axis=1)
-    tails, heads = np.r_[tail, head], np.r_[head, tail]
-    lines = shapely.linestrings(np.stack([xy[tails], xy[heads]], axis=1))
-    edges = GeoDataFrame({"length_m": side}, index=range(len(tails)), geometry=lines, crs=CRS)
-    network = Network.from_edges(xy, CRS, tails, heads, {"walk": np.full(len(tails), 750)}, edges=edges)
+    network = streets_on_foot(100.0, 36, low_m=4250)
     city = Transport("blocks", network, NearestEdge(), OnStreets(network))
     at = sites(("preschool", (6050, 6050), {}), ("stops", (6000, 6000), {"planned": True, "stop_id": "S0"}))
     table, cells = found(at, streets=city, cell_m=100.0)

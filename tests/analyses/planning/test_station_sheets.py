@@ -9,9 +9,9 @@ from geopandas import GeoDataFrame
 import analyses
 from analyses.planning.station_areas_drawn import SheetRules
 from geo import PlanningDataError
-from geo.movement import NearestEdge, Network, OnStreets, Transport
+from geo.movement import NearestEdge, OnStreets, Transport
+from tests.analyses.stations.square_town import EAST_M, SOUTH_M, streets_on_foot
 
-EAST_M, SOUTH_M = 600_000.0, 1_220_000.0
 CRS = "EPSG:9210"
 PI_KM2 = np.pi  # of the circle of 1,000 m
 TAKES = ("part", "whole", "centroid")
@@ -158,15 +158,7 @@ def test_what_stations_share_is_counted_once_in_the_line():
 
 
 def test_streets_give_the_ped_shed_ratio_and_the_order_of_rows_changes_nothing():
-    blocks, side = 30, 100.0
-    number = np.arange(blocks * blocks).reshape(blocks, blocks)
-    tail, head = np.r_[number[:, :-1].ravel(), number[:-1].ravel()], np.r_[number[:, 1:].ravel(), number[1:].ravel()]
-    row, column = np.divmod(np.arange(blocks * blocks), blocks)
-    xy = np.stack([EAST_M + 4500 + column * side, SOUTH_M + 4500 + row * side], axis=1)
-    tails, heads = np.r_[tail, head], np.r_[head, tail]
-    lines = shapely.linestrings(np.stack([xy[tails], xy[heads]], axis=1))
-    edges = GeoDataFrame({"length_m": side}, index=range(len(tails)), geometry=lines, crs=CRS)
-    network = Network.from_edges(xy, CRS, tails, heads, {"walk": np.full(len(tails), 750)}, edges=edges)
+    network = streets_on_foot(100.0, 30, low_m=4500)
     city = Transport("blocks", network, NearestEdge(), OnStreets(network))
     rules = SheetRules(walks_min=(10.0,), draws=3)
     two = stops((6000, 6000), (6300, 6200), accuracy_m=[0.0, 40.0])

@@ -10,12 +10,12 @@ EAST_M, SOUTH_M = 600_000.0, 1_220_000.0
 DS_PER_M = 7.5  # 4.8 km/h
 
 
-def streets_on_foot(side_m, corners):
-    """The streets of ``corners`` × ``corners`` crossings, ``side_m`` apart."""
+def streets_on_foot(side_m, corners, low_m=0.0):
+    """The streets of ``corners`` × ``corners`` crossings, ``side_m`` apart, from ``low_m`` east and north of the corner on."""
     number = np.arange(corners * corners).reshape(corners, corners)
     tail, head = np.r_[number[:, :-1].ravel(), number[:-1].ravel()], np.r_[number[:, 1:].ravel(), number[1:].ravel()]
     row, column = np.divmod(np.arange(corners * corners), corners)
-    xy = np.stack([EAST_M + column * side_m, SOUTH_M + row * side_m], axis=1)
+    xy = np.stack([EAST_M + low_m + column * side_m, SOUTH_M + low_m + row * side_m], axis=1)
     tails, heads = np.r_[tail, head], np.r_[head, tail]
     lines = shapely.linestrings(np.stack([xy[tails], xy[heads]], axis=1))
     edges = GeoDataFrame({"length_m": side_m}, index=range(len(tails)), geometry=lines, crs="EPSG:9210")

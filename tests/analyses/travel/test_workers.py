@@ -92,6 +92,24 @@ def told(shared, _worker):
     return float(frozen.sum()), frozen.flags.writeable, own.flags.writeable, value["name"], frozen.ctypes.data % 64
 
 
+def test_a_folder_that_is_not_there_yet_is_made_for_workers_too(today, zones, client, tmp_path):
+    few = zones.iloc[::4]
+    folder = tmp_path / "out" / "blocks"
+    times = analyses.travel_times(today, few, mode="walk", limit_min=20, blocks=analyses.Blocks(folder=folder, engine=client))
+    assert len(analyses.time_to_nearest(times)) == len(few)
+    assert [path.suffix for path in folder.iterdir()] == [".parquet"]
+
+
+def test_arrays_are_sent_where_the_disk_does_not_take_them(client, monkeypatch):
+    def full(_path, _mode):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "open", full)
+    with mapped(np.arange(9), client, None) as shared:
+        monkeypatch.undo()
+        assert client.gather(shared).sum() == 36
+
+
 def test_arrays_are_sent_where_a_worker_does_not_see_the_file():
     class Elsewhere:
         def run(self, _asked, _path):
