@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Protocol, TypeVar, cast, overload
 
 import pandas as pd
@@ -42,11 +42,21 @@ def replaceable(make: Callable[..., Frame]) -> LayerFunction[Frame]:
         own = held(workspace, make.__name__)
         if own is not None:
             return cast("Frame", own)
-        return make(workspace=workspace) if derives else make()
+        return make(workspace=workspace) if derives and workspace is not None else embedded(make)
 
     shown = told if derives else told.replace(parameters=[_KEYWORD])
     layer_function.__signature__ = shown  # type: ignore[attr-defined] # what help() and editors show
     return layer_function
+
+
+def embedded(make: Callable[[], Frame]) -> Frame:
+    """What ``make`` makes of the embedded data: it is asked once, and every caller has a copy."""
+    return cast("Frame", _made(make).copy())
+
+
+@cache
+def _made(make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    return make()
 
 
 def held(workspace: Workspace | None, name: str) -> pd.DataFrame | None:

@@ -12,7 +12,7 @@ from shapely import LineString
 from geo import PlanningDataError, length_km, nearest_names
 from layers import _files
 from layers._frames import layer
-from layers._replacing import held, replaceable
+from layers._replacing import embedded, held, replaceable
 from layers.lines import corridors
 from layers.workspace.value import Workspace
 
@@ -72,12 +72,18 @@ def rail_stations(*, workspace: Workspace | None = None) -> GeoDataFrame:
 
 
 def _every(workspace: Workspace | None) -> GeoDataFrame:
+    if workspace is None:
+        return embedded(_shipped)
     own = held(workspace, "stations")
     if own is None:
         return layer("stations", _measured(_files.points("stations"), workspace))
     if own["chainage_km"].notna().any():
         return cast("GeoDataFrame", own)
     return layer("stations", _measured(cast("GeoDataFrame", own.reset_index()), workspace))
+
+
+def _shipped() -> GeoDataFrame:
+    return layer("stations", _measured(_files.points("stations"), None))
 
 
 def _measured(found: GeoDataFrame, workspace: Workspace | None) -> GeoDataFrame:

@@ -37,7 +37,7 @@ def land_densities(zones: GeoDataFrame, columns: Sequence[str]) -> Densities:
 
     ``zones`` valid polygons in a metric CRS; ``columns`` amounts of 0 or more. By the unit in the name: ``built_up_ha`` becomes
     ``built_up_pct``, ``floor_area_m2`` becomes ``floor_area_ratio``, all else ``<column>_per_ha``; last ``area_ha``. Errors:
-    E-DENSITY-01 (ids twice), E-DENSITY-02 (null, infinite, negative), E-DENSITY-03 (no such column), E-POLY-01 to -03, E-CRS-02.
+    E-DENSITY-02 (null, infinite, negative), E-DENSITY-03 (no such column), E-POLY-01 to -03, E-CRS-02.
 
     >>> import geopandas as gpd, shapely
     >>> square = shapely.box(600000, 1220000, 600100, 1220100)

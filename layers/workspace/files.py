@@ -61,7 +61,7 @@ def import_raster(
 ) -> Imported:
     """A GeoTIFF as raster ``name`` of the workspace; one called ``elevation`` gives slopes to its streets (`layers.transport`).
 
-    Read whole once. Errors: E-RAS-01 … -10, E-IMPORT-11 a name that is none, E-IMPORT-13 heights without a height.
+    Read whole once. Errors: E-RAS-01 … -10, E-IMPORT-11 a name that is none, E-IMPORT-13 no cell holds a value.
     """
     path = Path(path)
     if not LAYER_NAME.fullmatch(name):

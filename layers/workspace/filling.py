@@ -48,10 +48,8 @@ def filled(
     """The rows as that layer, and what was found on the way.
 
     Errors: E-IMPORT-02 a column the layer can not do without, -04 ids twice or empty, -05 no numbers, -06 below 0, -07 a word
-    that is not allowed, -08 shapes of another kind, -12 no rows.
+    that is not allowed, -08 shapes of another kind.
     """
-    if rows.empty:
-        raise PlanningDataError("E-IMPORT-12", "the file has no rows.", file=file, layer=shape.name, mend="give one with rows.")
     _required(rows, mapped, shape, file)
     by_ours = {one.ours: one.theirs for one in mapped}
     ids, findings = _ids(rows, by_ours.get(shape.index), shape, file)

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 from geopandas import GeoDataFrame
+from pandas.testing import assert_frame_equal
 
 import layers
 from geo import METRIC, PlanningDataError, column_unit
@@ -200,9 +201,15 @@ def test_geometries_are_valid_of_the_stated_kind_and_in_metres(name):
 
 @every_layer
 def test_a_layer_may_be_changed_without_changing_the_next(name):
-    mine = layers.get(name)
-    mine["name_en"] = "mine"
-    assert (layers.get(name)["name_en"] != "mine").all()
+    before, mine = layers.get(name), layers.get(name)
+    for column in mine.columns.intersection(["name_vi", "status"]):
+        mine.loc[:, column] = "mine"
+    if "geometry" in mine:
+        mine.loc[:, "geometry"] = shapely.Point(0, 0)
+    mine["own"], mine.index.name, mine.attrs["own"] = 1, "mine", True
+    after = layers.get(name)
+    assert_frame_equal(pd.DataFrame(after), pd.DataFrame(before))
+    assert after.attrs == before.attrs
 
 
 @not_shipped

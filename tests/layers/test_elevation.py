@@ -28,3 +28,8 @@ def test_streets_from_a_file_take_the_slopes_of_a_raster(tmp_path):
 def test_heights_without_streets_are_refused():
     with pytest.raises(PlanningDataError, match="E-PLACE-03"):
         layers.transport(elevation="dem.tif")
+
+
+def test_planned_lines_over_streets_of_a_file_are_refused():
+    with pytest.raises(PlanningDataError, match=r"E-PLACE-02 .*brt_newcity_suoitien.*leave osm out"):
+        layers.transport(osm="streets.osm.pbf", planned=["brt_newcity_suoitien"])

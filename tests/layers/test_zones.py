@@ -6,13 +6,13 @@ import pytest
 
 import geo
 import layers
-from layers import _closed, _files, _settlement, employment, hexagons, ward_outlines
+from layers import _closed, _files, _replacing, _settlement, employment, hexagons, ward_outlines
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "region" / "hcmc_ward_population_2009_2019.gpkg"
 CACHED = (
     _closed.park_ground, _closed.closed_ground, _settlement.cells, _settlement.people, _settlement.communes,
     employment.controls, employment.park_totals, employment._park_jobs, employment._other_jobs, employment._jobs,
-    hexagons._zones, ward_outlines.pieces, ward_outlines._shares,
+    hexagons._zones, ward_outlines.pieces, ward_outlines._shares, _replacing._made,
 )  # fmt: skip
 
 

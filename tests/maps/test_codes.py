@@ -48,6 +48,12 @@ def _sentences(places):
     return {text for texts in places.values() for text in texts if text}
 
 
+def test_every_code_is_named_by_a_test():
+    code = re.compile(r"E-[A-Z]+-\d\d")
+    named = {found for path in (ROOT / "tests").rglob("*.py") for found in code.findall(path.read_text(encoding="utf-8"))}
+    assert sorted(set(error_codes()) - named) == []
+
+
 def test_every_code_of_the_source_is_listed():
     told = error_codes()
     assert len(told) > 400

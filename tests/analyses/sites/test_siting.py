@@ -88,6 +88,16 @@ def test_unknown_criteria_and_columns_are_refused(siting):
         analyses.judged_sites(siting.zones.drop(columns="rail_min"), siting.criteria)
 
 
+def test_zones_elsewhere_or_without_people_are_refused():
+    zones = layers.zones(resolution=6)
+    nobody = zones.drop(columns=[column for column in zones if "people" in column])
+    with pytest.raises(PlanningDataError, match=r"E-SITING-03 .*population_people"):
+        analyses.science_park_siting(zones=nobody)
+    south = zones.cx[:, : zones.total_bounds[1] + 20_000]
+    with pytest.raises(PlanningDataError, match=r"E-SITING-02 .*search_km"):
+        analyses.science_park_siting(zones=south)
+
+
 def test_lines_meet_where_they_cross_and_at_both_ends_of_a_common_stretch():
     def lines(**shapes):
         return gpd.GeoDataFrame(

@@ -144,6 +144,13 @@ def test_trains_are_the_scenario_they_are(found: FreightLinksFound, run: analyse
     assert (found.winners["worse_people"] == 0).all()
 
 
+def test_a_study_whose_terminals_lead_to_no_port_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "trial.toml"
+    path.write_text(TEXT.replace('"cat_lai", "cai_mep"', '"cat_lai"', 1), encoding="utf-8")  # where no railway leads
+    with pytest.raises(PlanningDataError, match=r"E-LINK-02 .*terminals"):
+        analyses.run_study(path)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

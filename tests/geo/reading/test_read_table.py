@@ -183,6 +183,13 @@ def test_rows_without_a_place_are_named(table, text, code, ids):
     assert told.value.feature_ids == ids
 
 
+def test_degrees_in_a_table_are_said_to_be_of_wgs_84_and_not_of_vn_2000(table):
+    report = []
+    read_vector(table("name,lon,lat\na,106.6,11\n"), report=report)
+    (told,) = [one for one in report if one.code == "E-CRS-15"]
+    assert (told.severity, told.mend) == ("note", 'if they are VN-2000: crs="EPSG:4756".')
+
+
 @pytest.mark.parametrize("name", ["zone_id", "ma", "Mã số", "code", "h3_index", "phone"])
 def test_columns_of_ids_stay_text_also_where_every_one_is_a_number(tmp_path, name):
     path = tmp_path / "a.csv"

@@ -130,3 +130,15 @@ def test_crs_members_of_geojson_are_taken_at_their_word(tmp_path):
         ):
             path.write_text(text)
             assert [one.code for one in check_file(path)] == ([code] if code else [])
+
+
+def test_what_the_reading_library_warns_of_is_told_once_in_its_words(tmp_path):
+    ring = [[106.6, 11.2], [106.7, 11.2], [106.7, 11.3], [106.6, 11.3]]  # not closed, in both features
+    features = [{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}] * 2
+    path = tmp_path / "open.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    report = []
+    geo.read_vector(path, report=report)
+    (told,) = [one for one in report if one.code == "E-IO-14"]
+    assert (told.severity, told.file) == ("warning", "open.geojson")
+    assert "Non closed ring" in str(told.seen)

@@ -13,6 +13,7 @@ import layers
 from geo import PlanningDataError, to_wgs84
 from geo.movement import import_streets
 from layers.osm import overpass
+from layers.osm.named_area import named_area
 from maps.__main__ import _run
 from tests.geo.osm_text import write_osm
 from tests.layers.osm.overpass_play import SLOW, overpass_server
@@ -299,3 +300,12 @@ def test_the_command_line_refuses_half_a_box_in_one_line(tmp_path, capsys):
     line = capsys.readouterr().err
     assert line.count("\n") == 1
     assert "E-FETCH-01" in line
+
+
+def test_a_place_is_known_by_its_name_in_either_language_and_another_is_not():
+    assert set(named_area("region").index) == set(layers.units().index)
+    for name in ("Bến Cát", "ben cat", "ben_cat"):
+        assert list(named_area(name).index) == ["ben_cat"]
+    assert named_area("new_city").geometry.iloc[0].equals(layers.outlines().geometry["new_city"])
+    with pytest.raises(PlanningDataError, match=r"E-FETCH-08 .*Seen: 'Ben Kat'\..*ben_cat"):
+        named_area("Ben Kat")

@@ -115,6 +115,14 @@ def test_what_is_missing_is_said(mine, tmp_path):
             take()
 
 
+def test_a_region_whose_units_are_not_all_there_is_not_drawn(tmp_path):
+    units = layers.units()
+    path = geo.write(geo.to_wgs84(units.drop(index="ben_cat")), tmp_path / "units.gpkg")
+    made = layers.import_layer(path, "units", tmp_path / "mine", told=MINE).workspace
+    with pytest.raises(PlanningDataError, match=r"E-WORK-13 .*ben_cat"):
+        layers.innovation_region(workspace=made)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
