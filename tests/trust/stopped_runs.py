@@ -21,6 +21,8 @@ LEAST_S, STEP_S = 3.0, 0.7
 
 def interrupted(runs: int) -> Round:
     """SIGINT and SIGTERM at ``runs`` moments of a run into a folder that holds the result of another one."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background: what is started here would ignore it too
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     found = Round("an interrupted run ends within 2 s of processor time, with the old output and no process left")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
