@@ -24,6 +24,7 @@ from .drawings.writing import write_drawing as write_drawing
 from .errors import PlanningDataError as PlanningDataError
 from .errors import nearest_names as nearest_names
 from .findings import Finding as Finding
+from .findings import by_severity as by_severity
 from .findings import worst as worst
 from .grids import Grid as Grid
 from .grids import Raster as Raster

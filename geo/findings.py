@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 Severity: TypeAlias = Literal["error", "fixed", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "fixed", "warning", "note")
+_TOLD_FIRST: tuple[Severity, ...] = ("error", "warning", "fixed", "note")
 SHOWN_IDS = 10
 
 
@@ -67,3 +68,8 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
     """The gravest severity among the findings, None where there are none."""
     met = {one.severity for one in findings}
     return next((one for one in SEVERITIES if one in met), None)
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors first, then what a reader must know, what was mended, and notes; otherwise in the order given."""
+    return sorted(findings, key=lambda one: _TOLD_FIRST.index(one.severity))

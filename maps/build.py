@@ -13,6 +13,7 @@ import analyses
 import layers
 from analyses import StudyRun
 from geo import PlanningDataError, Raster, write, write_raster, write_text
+from maps import input_findings
 from maps.committee import TITLE as COMMITTEE
 from maps.committee import count, write_committee
 from maps.gallery import Card, write_gallery
@@ -110,6 +111,7 @@ def _show(folder: Path, name: str, run: StudyRun, form: Form, with_layers: list[
     say("report")
     extras = _extras(folder, run, lang)
     sections = [*pages.report(run.study, run.ground, run.found, shown), *([Section(_PRINTS, files=extras)] if extras else [])]
+    sections += input_findings.sections(run.ground.findings)
     write_report(folder, REPORT, title, _INTRODUCTION, sections, lang=lang)
     say("gallery")
     group = shown[0].group

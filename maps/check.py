@@ -55,15 +55,7 @@ def _streets(path: str, _options: dict[str, Any]) -> list[Finding]:
         _, report = import_streets(path)
     except PlanningDataError as error:
         return [error.finding]
-    name = Path(path).name
-    told = [("E-OSM-19", f"{note}: {count:,} ways.", "", report.note_ways.get(note, ())) for note, count in report.notes.items()]
-    if lost := report.counts["points_missing"]:
-        mend = "cut extracts with complete ways (osmium extract --strategy complete_ways)."
-        told.append(("E-OSM-21", f"{lost:,} points of ways are not in the file: streets have a gap there.", mend, ()))
-    for mode, islands in report.islands.groupby("mode"):
-        what = f"{len(islands):,} islands of {islands['length_km'].sum():,.1f} km are closed to {mode}: no street leads there."
-        told.append(("E-OSM-20", what, "join them in OpenStreetMap, or lower island_nodes.", ()))
-    return [Finding(code, what, mend, "warning", name, None, ids) for code, what, mend, ids in told]
+    return report.findings()
 
 
 def _study(path: str, options: dict[str, Any]) -> list[Finding]:

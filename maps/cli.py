@@ -86,7 +86,9 @@ def study_schema(file: Annotated[Path, typer.Argument(help="File to write; edito
 
 
 def _done(index: Path) -> None:
-    sys.stdout.write(f"Done. Open {index} in a browser; it needs no network.\n")
+    from maps.input_findings import lines  # noqa: PLC0415
+
+    sys.stdout.write(f"{lines(index)}Done. Open {index} in a browser; it needs no network.\n")
 
 
 @app.command(epilog="Example: innoregion layers   or   innoregion layers science_park")

@@ -15,8 +15,6 @@ import layers
 from geo import Finding, PlanningDataError
 from maps.dossier_reading import read_dossier, rules_of
 
-SEVERITIES = ("error", "warning", "fixed", "note")
-
 
 def check_dossier(
     folder: str | Path,
@@ -48,7 +46,7 @@ def check_dossier(
         crs = next((str(table.frame.crs) for table in found.tables if table.frame.crs is not None), str(geo.METRIC))
         parcels = _parcels(Path(against), crs, findings, own)
         findings += analyses.dossier_against_drawing(found.tables, parcels, least_m2=least_m2)
-    return sorted(findings, key=lambda one: SEVERITIES.index(one.severity))
+    return geo.by_severity(findings)
 
 
 def _parcels(drawing: Path, crs: str, findings: list[Finding], own: str | Path | None) -> GeoDataFrame:

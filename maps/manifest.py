@@ -10,7 +10,7 @@ from typing import Any
 
 import analyses
 from analyses import StudyRun
-from geo import METRIC, file_sha256, write_text
+from geo import METRIC, by_severity, file_sha256, write_text
 
 MANIFEST = "manifest.json"
 _USED = ("innoregion", "geopandas", "shapely", "pyproj", "numpy", "pandas", "numba", "folium", "pydantic")
@@ -33,7 +33,7 @@ def conventions() -> dict[str, Any]:
 
 
 def write_manifest(folder: Path, run: StudyRun) -> None:
-    """SHA-256 of every file made and of every input, versions, conventions, seed, what the study says and its hash."""
+    """SHA-256 of every file made and every input, what reading them told, versions, conventions, seed, the study and its hash."""
     files = {path.relative_to(folder).as_posix(): file_sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     table = {
         "study": run.study.model_dump(mode="json"),
@@ -43,6 +43,7 @@ def write_manifest(folder: Path, run: StudyRun) -> None:
         "conventions": conventions(),
         "versions": {name: version(name) for name in _USED},
         "inputs": dict(run.ground.inputs),
+        "findings": [one.as_dict() for one in by_severity(run.ground.findings)],
         "files": files,
     }
     write_text(folder / MANIFEST, json.dumps(table, ensure_ascii=False, indent=1) + "\n")

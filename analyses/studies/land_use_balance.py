@@ -75,7 +75,7 @@ class LandUseBalanceStudy(Study):
             frames = {name: getattr(made, name) for name in ("plan", "status", "boundary", "services", "streets")}
             return {**own, **frames, **told}
         frames = {name: self._read(name, files) for name in ("plan", "status", "boundary", "services")}
-        streets = None if self.streets is None else layers.transport(osm=files.path(self.streets))
+        streets = None if self.streets is None else files.transport(self.streets)
         return {**own, **frames, "streets": streets, "people": self.people, "existing_people": self.existing_people}
 
     def _read(self, name: str, files: StudyFiles) -> GeoDataFrame | None:

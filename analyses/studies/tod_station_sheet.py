@@ -72,7 +72,7 @@ class StationSheetStudy(Study):
         found: dict[str, Any] = {} if self.plan is None else {"plan": read_plan(files, self.plan, rated)}
         found |= {} if self.buildings is None else {"buildings": read_buildings(files, self.buildings)}
         found |= {} if self.services is None else {"services": read_services(files, self.services)}
-        return found if self.streets is None else found | {"streets": layers.transport(osm=files.path(self.streets))}
+        return found if self.streets is None else found | {"streets": files.transport(self.streets)}
 
     def wrong(self, ground: StudyGround) -> Iterator[Wrong]:
         """A line, stations, places or a scenario that are not there; radii and rates that do not ascend."""

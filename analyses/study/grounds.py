@@ -16,7 +16,7 @@ from analyses.study.parts import BaseOfStudy, Study
 from analyses.study.scenarios import misfits_of_scenarios, scenarios_of
 from analyses.study.shapes import StudyFiles
 from analyses.travel.blocks import Blocks
-from geo import METRIC, PlanningDataError, nearest_names, to_crs
+from geo import METRIC, Finding, PlanningDataError, nearest_names, to_crs
 from geo.movement import Transport, busiest_day
 
 PEOPLE, JOBS = "population_2019_people", "jobs"
@@ -33,10 +33,10 @@ class StudyGround:
 
     ``zones``: index ``zone_id``; columns of people and jobs named by ``people`` and ``jobs``; ``units`` the columns to total by,
     with the names of the units in both languages. ``destinations``: named points, index ``destination_id``. ``today`` the
-    transport before any scenario, ``scenarios`` by id. ``inputs`` SHA-256 of every file behind it, ``given`` what the kind reads
-    from files of its own. ``embedded``: zones and streets are the region's. ``own_zones``: they are a planner's, of any
-    place. ``workspace`` whose layers take the place of embedded ones. ``blocks`` how matrices are cut where a kind can work block
-    by block (access); None = in memory.
+    transport before any scenario, ``scenarios`` by id. ``inputs`` SHA-256 of every file behind it, ``findings`` what reading
+    them told, ``given`` what the kind reads from files of its own. ``embedded``: zones and streets are the region's.
+    ``own_zones``: they are a planner's, of any place. ``workspace`` whose layers take the place of embedded ones. ``blocks`` how
+    matrices are cut where a kind can work block by block (access); None = in memory.
     """
 
     zones: GeoDataFrame
@@ -47,6 +47,7 @@ class StudyGround:
     jobs: str = JOBS
     units: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
     embedded: bool = True
     own_zones: bool = False
@@ -74,12 +75,7 @@ def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
     outside = _streets(base, workspace)
     own = base.zones is not None or _holds(workspace, "zones")
     zones = _zones(base, files) if base.zones else layers.zones(base.resolution, workspace=workspace)
-    transport = layers.transport(
-        osm=files.path(base.osm) if base.osm else None,
-        gtfs=[files.path(name) for name in base.gtfs] or None,
-        date=base.date,
-        workspace=workspace,
-    )
+    transport = files.transport(base.osm, base.gtfs, date=base.date, workspace=workspace)
     given = MappingProxyType(dict(study.given(files)))
     if not own and transport.crs != METRIC:
         mend = "give [base.zones] file, id, people, jobs, or import zones into the workspace."
@@ -92,6 +88,7 @@ def study_ground(study: Study, files: StudyFiles | None = None) -> StudyGround:
         people=next(name for name in (OTHER_PEOPLE, PEOPLE) if name in zones),
         units=_units_of(zones) if own else _units(zones, workspace),
         inputs=MappingProxyType({**({} if outside and own else _embedded()), **dict(sorted(files.digests.items()))}),
+        findings=tuple(one for found in files.findings.values() for one in found),
         given=given,
         embedded=not outside and not own,
         own_zones=own,
@@ -145,7 +142,13 @@ def _destinations(base: BaseOfStudy, files: StudyFiles, crs: str, *, outside: bo
     if base.destinations is None:
         return _usual_destinations(files.workspace, crs, outside=outside)
     frame, names = _named_places(base, files)
-    kept = GeoDataFrame({"name_vi": names.astype(str), "name_en": names.astype(str)}, geometry=frame.geometry, crs=frame.crs)
+    drawn = frame.index[frame.geom_type != "Point"]
+    if len(drawn):
+        what, told = "places are drawn as areas or lines: a point inside stands for each.", base.destinations.file
+        layer = base.destinations.layer
+        files.findings["destinations"] = [Finding("E-STUDY-10", what, "", "warning", told, layer, tuple(drawn))]
+    points = frame.geometry.where(frame.geom_type == "Point", frame.representative_point())
+    kept = GeoDataFrame({"name_vi": names.astype(str), "name_en": names.astype(str)}, geometry=points, crs=frame.crs)
     return to_crs(kept, crs).rename_axis("destination_id")
 
 

@@ -12,7 +12,8 @@ from geopandas import GeoDataFrame
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 import layers
-from geo import WGS84, PlanningDataError, file_sha256, nearest_names, read_vector
+from geo import WGS84, Finding, PlanningDataError, file_sha256, nearest_names, read_vector
+from geo.movement import Transport
 
 _FILES = (".geojson", ".json", ".gpkg", ".fgb", ".kml")
 _LEAST = {"points": 1, "line": 2, "area": 3}
@@ -122,7 +123,7 @@ def named_workspace(base: Any, folder: Path | None) -> layers.Workspace | None:
 
 
 class StudyFiles:
-    """Files beside a study, read once, and the SHA-256 of each that was read; ``workspace`` whose layers names mean."""
+    """Files beside a study, read once, the SHA-256 and findings of those read; ``workspace`` whose layers names mean."""
 
     def __init__(self, folder: Path | None, workspace: layers.Workspace | None = None, *, anywhere: bool = False) -> None:
         self.folder = folder
@@ -130,6 +131,7 @@ class StudyFiles:
         anywhere = anywhere or (workspace is not None and workspace.elsewhere)
         self.expect = "anywhere" if anywhere else "region"  # a study with streets of its own may lie anywhere
         self.digests: dict[str, str] = dict(workspace.inputs) if workspace else {}
+        self.findings: dict[str, list[Finding]] = {}  # by file, or files that are read together
 
     def path(self, name: str) -> Path:
         """The path of a file named in the study; noted as an input. Errors: E-STUDY-04 missing, or no place to look in."""
@@ -146,9 +148,18 @@ class StudyFiles:
             self.digests[name] = file_sha256(path)
         return path
 
+    def transport(self, osm: str | None, gtfs: Sequence[str] = (), **how: Any) -> Transport:
+        """`layers.transport` of files named in the study."""
+        feeds = [self.path(name) for name in gtfs] or None
+        made = layers.transport(osm=None if osm is None else self.path(osm), gtfs=feeds, **how)
+        self.findings[" ".join([osm or "", *gtfs])] = made.reports.findings()
+        return made
+
     def read(self, name: str, index: str | None) -> GeoDataFrame:
         """A vector file by its column of ids; by running number, from "1", where none is named. Errors: E-STUDY-05 the column."""
-        frame = read_vector(self.path(name), expect=self.expect)
+        found: list[Finding] = []
+        frame = read_vector(self.path(name), expect=self.expect, report=found)
+        self.findings[name] = found
         if index is None:
             return frame.set_index(pd.Index([str(number) for number in range(1, len(frame) + 1)], name="id"))
         if index not in frame or frame[index].duplicated().any() or frame[index].isna().any():

@@ -22,7 +22,7 @@ from geo.findings import Finding
 from geo.movement.assembly import ALIGHT, BOARD, Ints, Trip
 from geo.movement.gtfs_checks import BAD, BLANK, WEEK, ordered, problems, seconds, whole
 from geo.movement.gtfs_files import Feed, give_back, open_feed
-from geo.movement.gtfs_notes import feed_notes, plain_transfers
+from geo.movement.gtfs_notes import feed_notes, note_finding, plain_transfers
 from geo.movement.lines import DAY_S
 from geo.movement.timetable import Timetable
 
@@ -84,13 +84,12 @@ def gtfs_findings(path: str | Path) -> list[Finding]:
     if errors:
         return [error.finding for error in errors]
     feed = open_feed(path)
-    told = [Finding("E-GTFS-15", f"{note.removeprefix(f'{name}: ')}.", "", "warning", name) for note in feed_notes(feed)]
     try:
         first, last = _span(feed)
     except PlanningDataError as error:
         return [error.finding]
     return [
-        *told,
+        *map(note_finding, feed_notes(feed)),
         Finding("E-GTFS-16", f"the calendar runs from {first} to {last}.", "", "note", name, seen=(str(first), str(last))),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from geo.findings import Finding
 from geo.movement.gtfs_checks import displaced
 from geo.movement.gtfs_files import Feed
 
@@ -31,6 +32,12 @@ def feed_notes(feed: Feed) -> tuple[str, ...]:
     if far:
         notes.append(f"{name}: {len(far)} stops lie far off the way between their neighbours, check: {', '.join(far[:10])}")
     return tuple(notes)
+
+
+def note_finding(note: str) -> Finding:
+    """A note as E-GTFS-15: something was repaired, assumed or left out."""
+    file, _, what = note.partition(": ")
+    return Finding("E-GTFS-15", f"{what}.", "", "warning", file)
 
 
 def plain_transfers(feed: Feed) -> pd.DataFrame:

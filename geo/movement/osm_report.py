@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from geopandas import GeoDataFrame
 
+from geo.findings import Finding
 from geo.movement.arcs import CLOSED
 from geo.movement.network import Network
 from geo.movement.osm_file import RawStreets
@@ -56,6 +57,24 @@ class ImportReport:
         for mode, islands in self.islands.groupby("mode"):
             lines.append(f"  islands closed to {mode}: {len(islands):,} ({islands['length_km'].sum():,.1f} km)")
         return "\n".join(lines)
+
+    def findings(self) -> list[Finding]:
+        """What a reader of results must know: E-OSM-19 doubtful or assumed, -21 points that are missing, -20 islands closed."""
+        found = [
+            Finding("E-OSM-19", f"{note}: {count:,} ways.", "", "warning", self.file, None, self.note_ways.get(note, ()))
+            for note, count in self.notes.items()
+        ]
+        if lost := self.counts["points_missing"]:
+            what = f"{lost:,} points of ways are not in the file: streets have a gap there."
+            mend = "cut extracts with complete ways (osmium extract --strategy complete_ways)."
+            found.append(Finding("E-OSM-21", what, mend, "warning", self.file))
+        for mode, islands in self.islands.groupby("mode"):
+            what = (
+                f"{len(islands):,} islands of {islands['length_km'].sum():,.1f} km are closed to {mode}: no street leads there."
+            )
+            mend = "join them in OpenStreetMap, or lower island_nodes."
+            found.append(Finding("E-OSM-20", what, mend, "warning", self.file))
+        return found
 
 
 def report_of(

@@ -9,6 +9,8 @@ from geopandas import GeoDataFrame
 
 from geo.crs import WGS84
 from geo.errors import PlanningDataError
+from geo.findings import Finding
+from geo.movement.gtfs_notes import note_finding
 from geo.movement.islands_report import people_cut_off
 from geo.movement.network import Network
 from geo.movement.osm_report import ImportReport
@@ -32,6 +34,10 @@ class Reports:
         if self.streets is not None:
             return self.streets.islands
         return GeoDataFrame({"mode": [], "nodes": [], "length_km": []}, geometry=[], crs=WGS84)
+
+    def findings(self) -> list[Finding]:
+        """What the files told, as `Finding` each: E-OSM-19 to -21 of streets, E-GTFS-15 of feeds."""
+        return [*(self.streets.findings() if self.streets else []), *map(note_finding, self.feeds)]
 
     def cut_off(self, network: Network, zones: GeoDataFrame, people: str) -> pd.DataFrame:
         """Who can not travel at all, one row a mode of the streets: ``islands`` closed, ``islands_km``, ``people_cut_off_pct``.

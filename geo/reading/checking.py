@@ -11,7 +11,7 @@ import shapely
 
 from geo.drawings.reading import read_drawing
 from geo.errors import PlanningDataError
-from geo.findings import Finding, worst
+from geo.findings import Finding, by_severity, worst
 from geo.raster_cells import raster_blocks, raster_grid
 from geo.reading.digests import digest_findings
 from geo.reading.formats import FORMATS
@@ -46,8 +46,7 @@ def check_file(path: str | Path, **options: Any) -> list[Finding]:
 def in_order(found: list[Finding]) -> list[Finding]:
     """Findings once each, errors first, otherwise as they were met."""
     once = list(dict.fromkeys(map(_Same, found)))
-    rank = {"error": 0, "fixed": 2, "warning": 1, "note": 3}
-    return sorted((one.finding for one in once), key=lambda one: rank[one.severity])
+    return by_severity(one.finding for one in once)
 
 
 class _Same:

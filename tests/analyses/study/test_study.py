@@ -182,7 +182,10 @@ def test_zones_and_places_of_files_that_can_not_serve_are_refused(study, tmp_pat
     assert refused(study(HEAD, JOBS, both)).code == "E-STUDY-06"
     assert refused(study(HEAD, JOBS, '[base.destinations]\nlayer = "context_figures"\n')).code == "E-STUDY-03"
     named = '[base.destinations]\nfile = "z.geojson"\nid = "id"\n'
-    assert analyses.ready_study(study(HEAD, JOBS, named))[1].destinations["name_vi"].to_dict() == {"a": "a", "b": "b"}
+    ground = analyses.ready_study(study(HEAD, JOBS, named))[1]
+    assert ground.destinations["name_vi"].to_dict() == {"a": "a", "b": "b"}
+    assert (ground.destinations.geom_type == "Point").all()
+    assert [(one.code, one.feature_ids) for one in ground.findings][-1] == ("E-STUDY-10", ("a", "b"))
     assert study_.kind == "access"
 
 
