@@ -7,7 +7,7 @@ import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
 from analyses._zones import checked_zones, same_metric_crs
-from geo import gaps, overlaps
+from geo import area_ha, gaps, overlaps
 
 
 def partition_faults(zones: GeoDataFrame) -> GeoDataFrame:
@@ -18,10 +18,10 @@ def partition_faults(zones: GeoDataFrame) -> GeoDataFrame:
     ``fault_id``. Errors: E-POLY-01 (ids twice), E-POLY-02 (no area), E-POLY-03 (invalid shapes), E-CRS-02.
 
     >>> import geopandas as gpd, shapely
-    >>> squares = [shapely.box(0, 0, 2, 2), shapely.box(1, 0, 3, 2)]
+    >>> squares = [shapely.box(6e5, 1.22e6, 600_020, 1_220_020), shapely.box(600_010, 1.22e6, 600_030, 1_220_020)]
     >>> zones = gpd.GeoDataFrame(geometry=squares, index=["a", "b"], crs="EPSG:9210")
-    >>> partition_faults(zones)[["kind", "zone_ids", "area_m2"]].values.tolist()
-    [['overlap', ('a', 'b'), 2.0]]
+    >>> partition_faults(zones).round(1)[["kind", "zone_ids", "area_m2"]].values.tolist()
+    [['overlap', ('a', 'b'), 200.0]]
     """
     checked_zones(zones, "zones")
     same_metric_crs(zones, zones)
@@ -38,5 +38,5 @@ def partition_faults(zones: GeoDataFrame) -> GeoDataFrame:
         {"kind": [row[0] for row in rows], "zone_ids": [row[1] for row in rows]},
         geometry=GeoSeries([row[2] for row in rows], crs=zones.crs),
     )
-    faults.insert(2, "area_m2", faults.geometry.area)
+    faults.insert(2, "area_m2", area_ha(faults) * 1e4)
     return faults.sort_values("area_m2", ascending=False, kind="stable").reset_index(drop=True).rename_axis("fault_id")

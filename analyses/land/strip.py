@@ -11,7 +11,8 @@ import shapely.ops
 from geopandas import GeoDataFrame, GeoSeries
 
 from analyses._zones import same_metric_crs
-from geo import PlanningDataError
+from geo import PlanningDataError, ground_scale
+from geo import length_km as geodesic_km
 
 UNCLASSIFIED = "unclassified"
 _HA = 10_000
@@ -47,7 +48,7 @@ def along_line(stops: GeoDataFrame, line: GeoDataFrame, *, reach_m: float = 1_00
             seen=seen,
             mend=mend,
         )
-    whole_km = way.length / 1000 if length_km is None else length_km
+    whole_km = float(geodesic_km(line).iloc[0]) if length_km is None else length_km
     share = shapely.line_locate_point(way, points, normalized=True)
     return pd.Series(share * whole_km, stops.index, name="chainage_km")
 
@@ -66,7 +67,7 @@ def land_along(
     overlap).
     """
     way = _way(land_use, line)
-    whole_km = way.length / 1000 if length_km is None else length_km
+    whole_km = float(geodesic_km(line).iloc[0]) if length_km is None else length_km
     if not (step_km > 0 and beside_m > 0 and whole_km > 0):
         seen = (step_km, beside_m, whole_km)
         raise PlanningDataError("E-STRIP-03", "a step or a width is none.", seen=seen, mend="give numbers above 0.")
@@ -76,18 +77,19 @@ def land_along(
     for start, end in itertools.pairwise(ends):
         stretch = shapely.ops.substring(way, start / whole_km, end / whole_km, normalized=True)
         strip = shapely.buffer(stretch, beside_m, cap_style="flat", quad_segs=16)
-        rows.append(_stretch(strip, classes).assign(from_km=start, to_km=end))
+        rows.append(_stretch(strip, classes, line.crs).assign(from_km=start, to_km=end))
     return pd.concat(rows, ignore_index=True)[["from_km", "to_km", "land_use", "area_ha", "share_pct"]]
 
 
-def _stretch(strip: shapely.Geometry, classes: GeoSeries) -> pd.DataFrame:
+def _stretch(strip: shapely.Geometry, classes: GeoSeries, crs: object) -> pd.DataFrame:
     areas = shapely.area(shapely.intersection(classes.to_numpy(), strip))
     whole = strip.area
     if areas.sum() > whole * (1 + 1e-6):
         raise PlanningDataError("E-LAND-01", "land-use polygons overlap.", mend="give a partition: every place in one class.")
     table = pd.DataFrame({"land_use": [*classes.index, UNCLASSIFIED], "area": [*areas, max(whole - areas.sum(), 0.0)]})
     table = table[table["area"] > whole * 1e-9]
-    return pd.DataFrame({"land_use": table["land_use"], "area_ha": table["area"] / _HA, "share_pct": 100 * table["area"] / whole})
+    hectares = table["area"] * ground_scale(np.array([strip], object), crs)[0] / _HA
+    return pd.DataFrame({"land_use": table["land_use"], "area_ha": hectares, "share_pct": 100 * table["area"] / whole})
 
 
 def _way(other: GeoDataFrame, line: GeoDataFrame) -> shapely.LineString:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analyses._inputs import id_order
 from analyses._zones import checked_zones, same_metric_crs, zone_of
-from geo import PlanningDataError, area_ha
+from geo import PlanningDataError, area_ha, ground_scale
 
 _CROSSING = 3  # streets that meet at least
 _SAME_M = 0.01
@@ -41,14 +41,14 @@ def network_form(streets: GeoDataFrame, zones: GeoDataFrame) -> pd.DataFrame:
     shapes = zones.geometry.to_numpy()
     km2 = area_ha(zones).to_numpy(float) / 100
     tree = shapely.STRtree(shapes)
-    street_km = _length_km(lines, tree, shapes, np.argsort(id_order(zones.index)))
+    street_km = _length_km(lines, tree, zones, np.argsort(id_order(zones.index)))
     degree, node_zone = _nodes(lines, zones)
     inside = node_zone >= 0
     count = _sums(node_zone[inside], np.ones(inside.sum()), len(zones))
     crossings = _sums(node_zone[inside], degree[inside] >= _CROSSING, len(zones))
     ends = _sums(node_zone[inside], degree[inside] == 1, len(zones))
     arms = _sums(node_zone[inside], degree[inside], len(zones))
-    block_ha, in_blocks = _blocks(lines, tree, shapes)
+    block_ha, in_blocks = _blocks(lines, tree, zones)
     return pd.DataFrame(
         {
             "street_km": street_km,
@@ -73,7 +73,7 @@ def street_blocks(streets: GeoDataFrame) -> GeoDataFrame:
     """
     faces = _faces(_streets(streets))
     frame = GeoDataFrame(index=pd.RangeIndex(len(faces), name="block_id"), geometry=faces, crs=streets.crs)
-    return frame.assign(block_ha=shapely.area(faces) / _HA)
+    return frame.assign(block_ha=_hectares(faces, streets.crs))
 
 
 def _streets(streets: GeoDataFrame) -> Shapes:
@@ -97,19 +97,21 @@ def _nodes(lines: Shapes, zones: GeoDataFrame) -> tuple[NDArray[np.int64], NDArr
     return degree.astype(np.int64), zone_of(shapely.points(places * _SAME_M), zones)
 
 
-def _length_km(lines: Shapes, tree: shapely.STRtree, zones: Shapes, rank: NDArray[np.int64]) -> NDArray[np.float64]:
+def _length_km(lines: Shapes, tree: shapely.STRtree, zones: GeoDataFrame, rank: NDArray[np.int64]) -> NDArray[np.float64]:
     line, zone = tree.query(lines, predicate="intersects")
     order = np.lexsort((rank[zone], line))
-    line, zone = line[order], zone[order]
-    shapely.prepare(zones)
+    line, zone, shapes = line[order], zone[order], zones.geometry.to_numpy()
+    shapely.prepare(shapes)
     parts = lines[line]
-    cut = np.flatnonzero(~shapely.covers(zones[zone], parts))
-    parts[cut] = shapely.intersection(parts[cut], zones[zone[cut]])
+    cut = np.flatnonzero(~shapely.covers(shapes[zone], parts))
+    parts[cut] = shapely.intersection(parts[cut], shapes[zone[cut]])
     length = shapely.length(parts)
     for step in range(1, int(np.bincount(line).max(initial=0))):  # a stretch along a border lies in both zones
         first = np.flatnonzero(line[:-step] == line[step:])
         length[first + step] -= shapely.length(shapely.intersection(parts[first], parts[first + step]))
-    return _sums(zone, np.maximum(length, 0.0), len(zones)) / 1000
+    there = length > 0
+    real_m = length[there] * np.sqrt(ground_scale(parts[there], zones.crs))
+    return _sums(zone[there], real_m, len(zones)) / 1000
 
 
 def _circuity(lines: Shapes, zones: GeoDataFrame) -> NDArray[np.float64]:
@@ -125,13 +127,17 @@ def _faces(lines: Shapes) -> Shapes:
     return np.asarray(found[np.lexsort(shapely.get_coordinates(shapely.centroid(found)).T)])
 
 
-def _blocks(lines: Shapes, tree: shapely.STRtree, zones: Shapes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    faces = _faces(lines)
+def _blocks(lines: Shapes, tree: shapely.STRtree, zones: GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    faces, shapes = _faces(lines), zones.geometry.to_numpy()
     face, zone = tree.query(faces, predicate="intersects")
-    shared = shapely.area(shapely.intersection(faces[face], zones[zone]))
+    shared = shapely.area(shapely.intersection(faces[face], shapes[zone]))
     inside = _sums(zone, shared, len(zones))
-    weighted = _sums(zone, shared * shapely.area(faces[face]) / _HA, len(zones))
-    return _ratio(weighted, inside), np.minimum(1.0, inside / shapely.area(zones))
+    weighted = _sums(zone, shared * _hectares(faces, zones.crs)[face], len(zones))
+    return _ratio(weighted, inside), np.minimum(1.0, inside / shapely.area(shapes))
+
+
+def _hectares(shapes: Shapes, crs: object) -> NDArray[np.float64]:
+    return np.asarray(shapely.area(shapes) * ground_scale(shapes, crs) / _HA)
 
 
 def _sums(group: NDArray[np.integer], values: NDArray[np.generic], count: int) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from analyses.planning.station_areas_drawn import CIRCLE, CORE, RING
 from analyses.stations.catchments import UNCLASSIFIED
 from analyses.stations.station_catchments import TAKES, total, zone_shares
 from analyses.stations.walksheds import Shapes
-from geo import PlanningDataError, nearest_names
+from geo import PlanningDataError, ground_scale, nearest_names
 
 LAND = "land_use"
 TODAY = "today"
@@ -112,22 +112,23 @@ class Counter:
             yield key, total(shares, zones[column].to_numpy(float))
         covered = total(shares, shapely.area(zones.geometry.to_numpy()))
         area = shapely.area(shapes)
+        per_m2 = np.nan_to_num(ground_scale(shapes, zones.crs)) / _HA  # hectares on the ground for a square metre of the plane
         yield ("covered_pct", TODAY), np.minimum(100 * np.divide(covered, area, out=np.zeros(len(area)), where=area > 0), 100)
         if self.data.land is None:
-            yield ("area_ha", TODAY), area / _HA
+            yield ("area_ha", TODAY), area * per_m2
         else:
-            yield from self._land_within(shapes, box)
+            yield from self._land_within(shapes, box, per_m2)
         if self.data.buildings is not None:
             yield from self._buildings_within(shapes)
 
-    def _land_within(self, shapes: Shapes, box: shapely.Polygon) -> Iterable[tuple[tuple[str, str], Floats]]:
+    def _land_within(self, shapes: Shapes, box: shapely.Polygon, per_m2: Floats) -> Iterable[tuple[tuple[str, str], Floats]]:
         """Hectares by class, and those of no class: the rest of the area, and parcels whose class is null."""
         near = np.sort(self._parcels.query(box))
         parcels = self._land.iloc[near]
-        hectares = shapely.area(parcels.geometry.to_numpy()) / _HA
-        taken = zone_shares(shapes, parcels, self._take) * hectares
-        inside = taken if self._take == "part" else zone_shares(shapes, parcels, "part") * hectares
-        bare = np.maximum(shapely.area(shapes) / _HA - inside.sum(axis=1), 0)
+        square_m = shapely.area(parcels.geometry.to_numpy())
+        taken = zone_shares(shapes, parcels, self._take) * square_m * per_m2[:, None]
+        inside = taken if self._take == "part" else zone_shares(shapes, parcels, "part") * square_m * per_m2[:, None]
+        bare = np.maximum(shapely.area(shapes) * per_m2 - inside.sum(axis=1), 0)
         by_class = {name: taken[:, self._class[near] == name].sum(axis=1) for name in [*self.classes, UNCLASSIFIED]}
         by_class[UNCLASSIFIED] = by_class[UNCLASSIFIED] + bare
         for name, numbers in by_class.items():
@@ -138,7 +139,10 @@ class Counter:
         """Each building as a point inside it, with what is counted of it; those that must go once more."""
         outlines = buildings.geometry.to_numpy()
         self._houses = shapely.STRtree(shapely.point_on_surface(outlines))
-        ground = {"buildings": np.ones(len(buildings)), "footprint_m2": shapely.area(outlines)}
+        ground = {
+            "buildings": np.ones(len(buildings)),
+            "footprint_m2": shapely.area(outlines) * ground_scale(outlines, buildings.crs),
+        }
         if "households" in buildings:
             held = amounts_on(buildings.index, buildings[["households"]], "SHEET", "households", of="buildings")
             ground["households"] = held["households"].to_numpy()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analyses._zones import same_metric_crs
 from analyses.stations.displaced import accuracies_m, displaced_xy, range_columns
-from geo import PlanningDataError
+from geo import PlanningDataError, ground_scale
 
 RADII_M = (500, 1000)  # core and transition of a TOD area round a station in Ho Chi Minh City
 ALL_STOPS = "all"
@@ -74,8 +74,9 @@ def land_within_stops(
     rows = []
     for circles in _circles(stops, radii_m, draws, seed):
         circle, parcel = tree.query(circles.shapes, predicate="intersects")
-        areas = shapely.area(shapely.intersection(circles.shapes[circle], shapes[parcel])) / _HA
-        whole = shapely.area(circles.shapes) / _HA
+        per_m2 = ground_scale(circles.shapes, stops.crs) / _HA  # hectares on the ground for a square metre of the plane
+        areas = shapely.area(shapely.intersection(circles.shapes[circle], shapes[parcel])) * per_m2[circle]
+        whole = shapely.area(circles.shapes) * per_m2
         columns: dict[str, NDArray[np.float64]] = {}
         for name in sorted(set(classes)):
             mine = classes[parcel] == name

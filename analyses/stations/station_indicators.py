@@ -20,7 +20,7 @@ from analyses.stations.walksheds import CELL_M, NETWORK, Walk, walk_rule
 from analyses.travel.matrices import centres_xy, travel_times
 from analyses.travel.service import AROUND_M, station_service
 from analyses.travel.times import Departure
-from geo import PlanningDataError, nearest_names
+from geo import PlanningDataError, ground_scale, nearest_names
 from geo.movement import Network, Transport
 
 RINGS = 5
@@ -125,7 +125,8 @@ class _Around:
         self._ground = ground
         self._zones = ground.zones.iloc[self._near]
         self.whole = self.areas[:, -1]
-        self.area_m2 = shapely.area(self.whole)
+        self._drawn_m2 = shapely.area(self.whole)
+        self.area_m2 = np.nan_to_num(self._drawn_m2 * ground_scale(self.whole, ground.zones.crs))
         self._shares = zone_shares(self.whole, self._zones, ground.take)
 
     def sums(self, name: str) -> Floats:
@@ -152,9 +153,9 @@ class _Around:
             found["land_use_mix"] = _mix(np.stack([self.sums(name) for name in land_use], axis=1))
         found["people_walk_m"] = self._walk_m(people, living)
         inside = total(zone_shares(self.whole, self._zones, "part"), shapely.area(self._zones.geometry.to_numpy()))
-        found["covered_pct"] = np.minimum(100 * _per(inside, self.area_m2), 100)
+        found["covered_pct"] = np.minimum(100 * _per(inside, self._drawn_m2), 100)
         if junctions is not None:
-            found["ped_shed_ratio"] = self.area_m2 / (np.pi * self._radius_m**2)
+            found["ped_shed_ratio"] = self._drawn_m2 / (np.pi * self._radius_m**2)
             area, _ = junctions.query(self.whole, predicate="contains")
             found["junctions_per_km2"] = _per(np.bincount(area, minlength=len(self.whole)), self.area_m2 / _KM2)
         return found

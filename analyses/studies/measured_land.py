@@ -19,7 +19,7 @@ from analyses.rasters import friction, land_cover, raster_zones, terrain
 from analyses.scoring import suitability_ as suitability
 from analyses.scoring.factors import Factor
 from analyses.studies.measured_base import SMALL, Base, Family, Used, number
-from geo import METRIC, Grid, Raster, read_raster
+from geo import METRIC, Grid, Raster, area_ha, read_raster
 
 CELL_M = 250.0
 BUILT, WATER, OPEN = 50, 80, 40  # codes of ESA WorldCover, which the derived raster borrows
@@ -212,7 +212,7 @@ def _scores(minutes: Raster, crowd: Raster) -> float:
 
 def _growth_examples(people: float, now: GeoDataFrame, then: GeoDataFrame) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
     """Growth of land against people, open space of a square, commuters of two places: what the region has no figures for."""
-    built = [float(part.geometry[part["land_use"].ne("water")].area.sum() / 10_000) for part in (now, then)]
+    built = [float(area_ha(part[part["land_use"].ne("water")]).sum()) for part in (now, then)]
     grown = land_consumption(built[0], built[1], people, 1.2 * people, years=10)
     flows = pd.DataFrame([("a", "a", 60), ("a", "b", 40), ("b", "b", 100)], columns=["from_id", "to_id", "workers_people"])
     kept = balance.self_containment(flows)

@@ -15,6 +15,7 @@ from shapely import box
 import analyses
 import geo
 from geo import PlanningDataError
+from tests.ground import per_m2
 
 REGION = Path(__file__).parents[3].parent / "shared" / "data" / "region"
 X, Y = 600_000, 1_220_000
@@ -175,7 +176,7 @@ def test_faults_of_a_partition_are_found_with_ids_and_areas():
     ring = zones((0, 0, 3, 1), (2, 1, 3, 2), (0, 2, 3.5, 3), (0, 1, 1, 2.5), ids=["s", "e", "n", "w"])
     faults = analyses.partition_faults(ring)
     assert faults["kind"].tolist() == ["gap", "overlap"]
-    assert faults["area_m2"].tolist() == pytest.approx([10_000, 5_000])
+    assert faults["area_m2"].tolist() == pytest.approx(per_m2(X + 150, Y + 150) * np.array([10_000, 5_000]))
     assert [set(ids) for ids in faults["zone_ids"]] == [{"s", "e", "n", "w"}, {"n", "w"}]
     assert analyses.partition_faults(OLD).empty
 

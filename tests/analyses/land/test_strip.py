@@ -10,6 +10,7 @@ from shapely import LineString, MultiLineString, Point, box
 import analyses
 import layers
 from geo import METRIC, PlanningDataError, to_metric
+from tests.ground import per_m2
 
 
 def line(*xy: tuple[float, float]) -> gpd.GeoDataFrame:
@@ -34,7 +35,7 @@ def test_stops_of_the_planned_line_lie_where_their_layer_says() -> None:
 
 def test_land_beside_a_line_by_hand() -> None:
     use = land(park=box(0, -100, 1_500, 100), homes=box(1_500, 0, 9_000, 500), far=box(0, 600, 10, 700))
-    table = analyses.land_along(line(), use, beside_m=500)
+    table = analyses.land_along(line(), use, beside_m=500, length_km=3.5)
     assert sorted(set(table["from_km"])) == [0, 1, 2, 3]
     assert table["to_km"].max() == 3.5
     share = table.set_index(["from_km", "land_use"])["share_pct"]
@@ -44,7 +45,15 @@ def test_land_beside_a_line_by_hand() -> None:
     assert share[3, "homes"] == pytest.approx(50)
     assert "far" not in set(table["land_use"])
     assert table.groupby("from_km")["share_pct"].sum().to_numpy() == pytest.approx(100)
-    assert table["area_ha"].sum() == pytest.approx(350)
+    for middle, found in table.groupby(["from_km", "to_km"])["area_ha"].sum().items():
+        km = middle[1] - middle[0]
+        assert found == pytest.approx(100 * km * per_m2(500 * sum(middle), 0))
+
+
+def test_kilometres_of_a_line_are_those_on_the_ground() -> None:
+    table = analyses.land_along(line(), land(park=box(0, -100, 1_500, 100)))
+    assert table["to_km"].max() == pytest.approx(3.5 * np.sqrt(per_m2(1_750, 0)))
+    assert analyses.along_line(gpd.GeoDataFrame(geometry=[Point(3_500, 5)], crs=METRIC), line()).iloc[0] == table["to_km"].max()
 
 
 def test_a_published_length_stretches_the_kilometres() -> None:

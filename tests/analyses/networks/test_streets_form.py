@@ -9,8 +9,11 @@ from shapely import LineString, box
 
 import analyses
 import layers
-from geo import METRIC, PlanningDataError, to_wgs84
+from geo import METRIC, PlanningDataError, area_ha, to_wgs84
+from tests.ground import per_m2
 from tests.layers.synthetic_city import BLOCK_M, CORNERS, at, city
+
+GROUND = per_m2(*at(4.5, 4.5))
 
 
 def lines(*corners):
@@ -32,15 +35,15 @@ def grid():
 
 def test_square_blocks_of_four_hundred_metres(grid):
     found = analyses.network_form(grid, zone(((-0.5, -0.5), (9.5, 9.5)))).iloc[0]
-    km2 = (10 * BLOCK_M / 1000) ** 2
-    assert found["street_km"] == pytest.approx(2 * CORNERS * 9 * 0.4)
-    assert found["street_km_per_km2"] == pytest.approx(72 / km2, rel=1e-3)  # geodesic area, lengths of the plane
+    km2 = (10 * BLOCK_M / 1000) ** 2 * GROUND
+    assert found["street_km"] == pytest.approx(2 * CORNERS * 9 * 0.4 * GROUND**0.5)
+    assert found["street_km_per_km2"] == pytest.approx(72 * GROUND**0.5 / km2)
     assert found["nodes"] == 96  # the four corners of the city join two streets: no nodes
     assert found["intersections"] == 96
-    assert found["intersections_per_km2"] == pytest.approx(96 / km2, rel=1e-3)
+    assert found["intersections_per_km2"] == pytest.approx(96 / km2)
     assert found["dead_end_pct"] == 0
     assert found["node_degree_mean"] == pytest.approx((32 * 3 + 64 * 4) / 96)
-    assert found["block_ha"] == pytest.approx(16)
+    assert found["block_ha"] == pytest.approx(16 * GROUND)
     assert found["in_blocks_pct"] == pytest.approx(81)
     assert found["circuity"] == pytest.approx(72 / (172 * 0.4 + 4 * 0.4 * np.sqrt(2)))  # the four corners bend
 
@@ -53,7 +56,9 @@ def test_zones_that_share_a_border_share_nothing_twice(grid):
     assert two.loc["a", "nodes"] > two.loc["b", "nodes"]  # the column on the border belongs to the lower id
     assert two["nodes"].loc["a"] == 6 * 10 - 2
     assert two["street_km"].sum() == pytest.approx(one["street_km"])
-    assert two.loc["a", "street_km"] == pytest.approx((6 * 9 + 10 * 5) * 0.4)  # six columns, ten rows from the fifth corner on
+    assert two.loc["a", "street_km"] == pytest.approx(
+        (6 * 9 + 10 * 5) * 0.4 * GROUND**0.5, rel=1e-5
+    )  # six columns, ten rows from the fifth corner on
     inner = zone(((0, 0), (4.5, 9)), ((4.5, 0), (9, 9)))
     assert analyses.network_form(grid, inner)["street_km"].sum() == pytest.approx(one["street_km"])
 
@@ -69,15 +74,16 @@ def test_dead_ends_bends_and_rings():
     assert found["in_blocks_pct"] == 0
     ring = analyses.network_form(lines(((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))), zone(((-1, -1), (2, 2)))).iloc[0]
     assert np.isnan(ring["circuity"])
-    assert ring["block_ha"] == pytest.approx(16)
+    assert ring["block_ha"] == pytest.approx(16 * per_m2(*at(0.5, 0.5)))
 
 
 def test_the_block_a_random_place_lies_in_counts_by_area():
     streets = lines(((0, 0), (4, 0)), ((4, 0), (4, 1)), ((4, 1), (0, 1)), ((0, 1), (0, 0)), ((1, 0), (1, 1)))
     found = analyses.network_form(streets, zone(((0, 0), (4, 1)))).iloc[0]
-    assert found["block_ha"] == pytest.approx(16 * (1 * 1 + 3 * 3) / 4)
+    assert found["block_ha"] == pytest.approx(16 * (1 * 1 + 3 * 3) / 4 * per_m2(*at(2, 0.5)), rel=1e-5)
     blocks = analyses.street_blocks(streets)
-    assert sorted(blocks["block_ha"].round(6)) == [16, 48]
+    assert sorted(blocks["block_ha"]) == pytest.approx([16 * per_m2(*at(0.5, 0.5)), 48 * per_m2(*at(2.5, 0.5))])
+    assert blocks["block_ha"].to_numpy() == pytest.approx(area_ha(blocks).to_numpy())
     assert blocks.crs == streets.crs
 
 

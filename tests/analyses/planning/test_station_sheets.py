@@ -11,8 +11,10 @@ from analyses.planning.station_areas_drawn import SheetRules
 from geo import PlanningDataError
 from geo.movement import NearestEdge, OnStreets, Transport
 from tests.analyses.stations.square_town import EAST_M, SOUTH_M, streets_on_foot
+from tests.ground import per_m2
 
 CRS = "EPSG:9210"
+GROUND = per_m2(EAST_M + 6_000, SOUTH_M + 6_000)
 PI_KM2 = np.pi  # of the circle of 1,000 m
 TAKES = ("part", "whole", "centroid")
 FEW = SheetRules(draws=60)
@@ -106,7 +108,7 @@ def test_a_cut_parcel_is_taken_whole_or_by_its_centroid_where_the_decision_says_
     parcels = land(urban=box(6000, 6000, 6100, 6100), park=box(6950, 5950, 7250, 6050))  # 3 ha, half a hectare inside
     by_rule = {take: sheet_of(data(land=parcels), rules=SheetRules(take=take)).figure("park_ha").p50 for take in TAKES}
     assert by_rule["part"] == pytest.approx(0.4958, rel=2e-3)  # the circle bends away by 0.4 m on average
-    assert by_rule["whole"] == pytest.approx(3)
+    assert by_rule["whole"] == pytest.approx(3 * GROUND)
     assert by_rule["centroid"] == 0
     whole = sheet_of(data(land=parcels), rules=SheetRules(take="whole"))
     assert whole.figure("area_ha").p50 == pytest.approx(100 * PI_KM2 + 2.5, rel=2e-4)  # the circle and what lies beyond it
@@ -133,7 +135,11 @@ def test_buildings_and_households_in_the_areas_and_on_land_that_is_cleared():
     houses = GeoDataFrame({"households": [3, 5, 7]}, geometry=shapes, crs=CRS)
     street = land(road=box(6705, 0, 6800, 12_000))
     sheet = sheet_of(data(land=street, buildings=houses, cleared=["road"]))
-    assert [sheet.figure(item).p50 for item in ("buildings", "households", "footprint_m2")] == [2, 8, pytest.approx(500)]
+    assert [sheet.figure(item).p50 for item in ("buildings", "households", "footprint_m2")] == [
+        2,
+        8,
+        pytest.approx(500 * GROUND, rel=1e-5),
+    ]
     assert sheet.figure("households", area="core").p50 == 3
     assert [sheet.figure(item).p50 for item in ("cleared_buildings", "cleared_households")] == [1, 5]
     assert sheet.missing == ()

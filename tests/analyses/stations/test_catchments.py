@@ -5,6 +5,7 @@ from geopandas import GeoDataFrame
 
 import analyses
 from geo import PlanningDataError
+from tests.ground import per_m2
 
 
 def town(accuracy_m=0.0, places=((5000, 5000),)):
@@ -51,7 +52,7 @@ def test_hectares_by_class_and_unclassified_fill_the_circle():
     land = GeoDataFrame({"land_use": ["industrial"]}, geometry=[shapely.box(0, 0, 5000, 10_000)], crs="EPSG:9210")
     row = analyses.land_within_stops(stops, land, radii_m=[1000], draws=2).iloc[0]
     assert row["industrial_ha_p50"] == pytest.approx(row["unclassified_ha_p50"])
-    assert row["industrial_ha_p50"] + row["unclassified_ha_p50"] == pytest.approx(np.pi * 100, rel=2e-4)
+    assert row["industrial_ha_p50"] + row["unclassified_ha_p50"] == pytest.approx(np.pi * 100 * per_m2(5_000, 5_000), rel=2e-4)
 
 
 def test_overlapping_land_use_is_refused():

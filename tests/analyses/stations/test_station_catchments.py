@@ -9,9 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import analyses
-from geo import PlanningDataError
+from geo import PlanningDataError, area_ha
 from geo.movement import CrowFlies, NearestEdge, Network, OnStreets, Transport
 from tests.analyses.stations.square_town import EAST_M, SOUTH_M, cells, streets_on_foot
+from tests.ground import per_m2
 
 SIDE, BLOCKS = 100.0, 24
 small = settings(max_examples=6)
@@ -66,7 +67,11 @@ def test_a_walk_over_blocks_fills_its_diamond(streets):
     assert areas["method"].unique().tolist() == ["network"]
     assert areas["area_ha"].tolist() == pytest.approx([diamond_ha(533), diamond_ha(967)], rel=0.01)
     assert areas["ped_shed_ratio"].tolist() == pytest.approx([2 / np.pi] * 2, rel=0.1)
-    assert (areas["ped_shed_ratio"] * np.pi * areas["radius_m"] ** 2).tolist() == pytest.approx(areas["area_ha"] * 10_000)
+    assert areas["area_ha"].to_numpy() == pytest.approx(area_ha(areas).to_numpy())
+    ground = per_m2(EAST_M + 1200, SOUTH_M + 1200)
+    assert (areas["ped_shed_ratio"] * np.pi * areas["radius_m"] ** 2).tolist() == pytest.approx(
+        areas["area_ha"] * 10_000 / ground
+    )
 
 
 def test_street_areas_are_valid_nested_and_never_beyond_the_circle(streets):
@@ -127,9 +132,8 @@ def test_the_rule_for_cut_parcels_by_hand():
         take: analyses.station_amounts(area, parcels, ["people"], take=take).iloc[0] for take in ("part", "whole", "centroid")
     }
     assert {take: row["people"] for take, row in found.items()} == {"part": 30, "whole": 60, "centroid": 10}
-    assert {take: row["taken_ha"] * 10_000 for take, row in found.items()} == pytest.approx(
-        {"part": 3, "whole": 4.5, "centroid": 2}
-    )
+    taken = {take: row["taken_ha"] * 10_000 / per_m2(2, 1) for take, row in found.items()}
+    assert taken == pytest.approx({"part": 3, "whole": 4.5, "centroid": 2})
     assert found["part"]["covered_pct"] == pytest.approx(100)
 
 

@@ -10,9 +10,13 @@ import analyses
 from geo import PlanningDataError
 from geo.movement import CrowFlies, Line, NearestEdge, Network, OnStreets, Timetable, Transport
 from tests.analyses.stations.square_town import EAST_M, SOUTH_M, cells, streets_on_foot
+from tests.ground import per_m2
 
 SIDE, BLOCKS = 200.0, 21
 NAMES = {"people": "people", "jobs": "jobs"}
+
+
+GROUND = per_m2(EAST_M + 2_000, SOUTH_M + 2_000)
 
 
 def at(*metres, accuracy_m=0.0):
@@ -43,8 +47,8 @@ def test_an_even_plain_in_closed_form():
         at((2000, 2000)), plain(), radius_m=1000, further=["jobs"], land_use=["people", "jobs"], **NAMES
     )
     row = table.loc["S0"]
-    assert row["people_per_ha_p50"] == pytest.approx(36 / 16)
-    assert row["jobs_per_ha_p50"] == pytest.approx(18 / 16)
+    assert row["people_per_ha_p50"] == pytest.approx(36 / 16 / GROUND)
+    assert row["jobs_per_ha_p50"] == pytest.approx(18 / 16 / GROUND)
     assert row["activity_mix_p50"] == pytest.approx(-(2 / 3 * np.log(2 / 3) + 1 / 3 * np.log(1 / 3)) / np.log(2))
     assert row["land_use_mix_p50"] == pytest.approx(row["activity_mix_p50"])
     assert row["job_housing_balance_p50"] == pytest.approx(1)
