@@ -1,10 +1,11 @@
 """Coordinates come back where they were, in the whole region."""
 
 import numpy as np
+import pytest
 import shapely
 from geopandas import GeoDataFrame, points_from_xy
 
-from geo import METRIC, WGS84, area_ha, length_km, to_metric, to_wgs84
+from geo import METRIC, WGS84, area_ha, ground_scale, length_km, to_crs, to_metric, to_wgs84
 
 
 def _points_over_the_region() -> GeoDataFrame:
@@ -44,3 +45,22 @@ def test_areas_do_not_depend_on_the_way_their_rings_turn():
     frame = GeoDataFrame(geometry=[ring, other, shapely.MultiPolygon([ring, other]), turned, turned.reverse()], crs=WGS84)
     areas = area_ha(frame)
     assert np.allclose(areas[2:], areas[0] + areas[1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("crs", [METRIC, "EPSG:9212", "EPSG:3405", "EPSG:32648"])
+def test_plane_areas_and_lengths_times_their_scale_are_geodesic(crs):
+    draw = np.random.default_rng(3)
+    places = GeoDataFrame(geometry=points_from_xy(draw.uniform(105.6, 107.6, 60), draw.uniform(10.2, 12.4, 60)), crs=WGS84)
+    middles = to_crs(places, crs)
+    for radius_m in (20, 800, 5_000):
+        circles = middles.set_geometry(middles.buffer(radius_m, quad_segs=64))
+        scale = ground_scale(circles.geometry.to_numpy(), crs)
+        assert np.abs(circles.area * scale / (area_ha(circles) * 1e4) - 1).max() < 1e-6
+        rings = circles.set_geometry(circles.boundary)
+        assert np.abs(rings.length * np.sqrt(scale) / (length_km(rings) * 1e3) - 1).max() < 1e-6
+        assert np.abs(scale - 1).max() > 2e-4  # what is put right
+
+
+def test_where_there_is_no_shape_there_is_no_scale():
+    shapes = np.array([shapely.box(6e5, 1.22e6, 6e5 + 1, 1.22e6 + 1), shapely.Polygon(), None], object)
+    assert np.isfinite(ground_scale(shapes, METRIC)).tolist() == [True, False, False]
