@@ -75,7 +75,7 @@ def together(group: Sequence[DossierTable]) -> GeoDataFrame:
     parts = []
     for table in group:
         shapes = table.frame.geometry
-        good = shapes.notna() & ~shapes.is_empty & shapes.is_valid & shapes.geom_type.isin(["Polygon", "MultiPolygon"])
+        good = ~shapes.isna() & ~shapes.is_empty & shapes.is_valid & shapes.geom_type.isin(["Polygon", "MultiPolygon"])
         kept = shapes[good]
         parts.append(GeoDataFrame({"layer": table.title, "id": kept.index.to_numpy()}, geometry=kept.to_numpy(), crs=shapes.crs))
     return GeoDataFrame(pd.concat(parts, ignore_index=True))
@@ -97,7 +97,7 @@ def _overlaps(land: GeoDataFrame, least_m2: float) -> Iterator[Finding]:
 
 def _against_boundary(table: DossierTable, land: GeoDataFrame, least_m2: float) -> Iterator[Finding]:
     shapes = table.frame.geometry
-    inside = shapely.union_all(shapes[shapes.notna() & shapes.is_valid].to_numpy())
+    inside = shapely.union_all(shapes[~shapes.isna() & shapes.is_valid].to_numpy())
     covered = shapely.union_all(land.geometry.to_numpy())
     gaps = _parts(shapely.difference(inside, covered), least_m2)
     if len(gaps):
@@ -159,10 +159,11 @@ def _misplaced(table: DossierTable, crs: CRS) -> Iterator[Finding]:
         return
     steps = crs.coordinate_operation.params if crs.coordinate_operation is not None else ()
     lon_0 = next((float(one.value) for one in steps if "ongitude of natural" in one.name), float("nan"))
-    places = to_wgs84(table.frame[[table.frame.geometry.name]]).geometry.bounds
+    drawn = table.frame.geometry
+    places = to_wgs84(drawn.to_frame()).geometry.bounds
     off = (places["minx"] - lon_0).abs().gt(2 * _HALF_ZONE_DEG) | places["miny"].lt(8) | places["maxy"].gt(24)
-    off |= ~np.isfinite(places).all(axis=1) & table.frame.geometry.notna() & ~table.frame.geometry.is_empty
+    off |= places["minx"].isna() & ~drawn.isna() & ~drawn.is_empty
     if off.any():
-        point = table.frame.geometry[off].iloc[0].bounds[:2]
+        point = drawn[off].iloc[0].bounds[:2]
         what, mend = "features that lie outside the zone or the country.", "X north and Y east changed, degrees, or another zone?"
         yield table.finding("E-DOS-54", what, mend, off, seen=tuple(round(float(one), 1) for one in point))

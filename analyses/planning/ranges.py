@@ -34,7 +34,7 @@ def low_middle_high(values: Floats) -> Floats:
 @cache
 def held_rank(count: int) -> int:
     """The rank r of `low_middle_high`; 1 where even the smallest and the largest can not be so sure."""
-    ranks = np.arange(1, max(count // 10, 1) + 1)
+    ranks = np.arange(1, count // 10 + 1)
     sure = beta.sf(HELD, count + 1 - 2 * ranks, 2 * ranks) >= SURE
     return int(ranks[sure].max(initial=1))
 

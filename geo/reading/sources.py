@@ -151,7 +151,7 @@ def _without_bytes(source: Source) -> np.ndarray:
 def _closed(closed: GeoDataFrame, plain: GeoDataFrame, missing: np.ndarray, source: Source, found: list[Finding]) -> GeoDataFrame:
     """Rings that were open are closed; what still is no shape is refused."""
     rows = np.arange(1, len(closed) + 1)
-    mended = tuple(rows[plain.geometry.isna() & closed.geometry.notna()].tolist())
+    mended = tuple(rows[plain.geometry.isna() & ~closed.geometry.isna()].tolist())
     if mended:
         what = f"{len(mended)} of {len(rows)} features had rings that were not closed; they are."
         found.append(Finding("E-GEOM-11", what, "look at them on a map.", "fixed", source.shown, source.layer, _rows(mended)))

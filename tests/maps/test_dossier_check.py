@@ -121,6 +121,7 @@ WRONG: dict[str, tuple[Callable[[Frames], object], str, str, str | None, tuple[o
     "another province": (value(HOUSES, 0, "maThongTinQH", "742632012345"), "E-DOS-24", HOUSES, "maThongTinQH", (1,), set()),
     "class of a general plan": (general, "E-DOS-25", GENERAL, "maHoSoQH", (), LOST),
     "no shape": (shape(HOUSES, 1, None), "E-DOS-30", HOUSES, None, (2,), GAP),
+    "shape of nothing": (shape(HOUSES, 1, shapely.Polygon()), "E-DOS-30", HOUSES, None, (2,), GAP),
     "line as an area": (put(EDGE, lambda f: f.set_geometry(f.boundary)), "E-DOS-31", EDGE, None, (1,), {"E-DOS-43"}),
     "bow tie": (shape(HEALTH, 0, BOW), "E-DOS-32", HEALTH, None, (1,), GAP),
     "same shape twice": (put(HOUSES, doubled), "E-DOS-33", HOUSES, None, (1, 3), {"E-DOS-41"}),

@@ -223,3 +223,13 @@ def test_bad_input_is_refused_with_its_ids(measure, access, people, code, ids):
 def test_questions_without_an_answer_are_refused(ask, code):
     with pytest.raises(PlanningDataError, match=code):
         ask()
+
+
+@pytest.mark.parametrize(
+    ("access", "people", "told"),
+    [(SPREAD, PEOPLE * 0, "there are no people"), (SPREAD * 0, PEOPLE, "nobody has any access")],
+)
+def test_the_error_tells_whether_people_or_access_are_lacking(access, people, told):
+    with pytest.raises(PlanningDataError, match=f"E-EQUITY-03 {told}") as caught:
+        analyses.gini(access, people)
+    assert caught.value.seen == "4 zones"

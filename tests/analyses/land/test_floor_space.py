@@ -32,6 +32,12 @@ def test_capacity_by_hand():
     assert row["people_high"] == pytest.approx(240_000 * 0.8 / 25 + 2250)
 
 
+def test_floor_in_both_uses_may_be_all_for_work_or_all_for_homes():
+    work, homes = (analyses.station_capacity(LAND, **{**RATES, "home_pct": {"mixed": pct}}).loc["B"] for pct in (0, 100))
+    assert work[["people_low", "people", "people_high", "jobs"]].tolist() == pytest.approx([0, 0, 0, 30_000 * 0.8 / 20])
+    assert homes[["people", "jobs_low", "jobs", "jobs_high"]].tolist() == pytest.approx([30_000 * 0.8 / 32, 0, 0, 0])
+
+
 def test_stations_add_up_and_a_split_station_holds_the_same():
     table = analyses.station_capacity(LAND, **RATES)
     whole = analyses.station_capacity(LAND.sum().to_frame("all").T, **RATES)
@@ -74,6 +80,8 @@ def test_one_call_a_phase_of_the_plan():
         ("E-CAPACITY-03", LAND, {"far": 0}),
         ("E-CAPACITY-03", LAND, {"far": (3, 2, 4)}),
         ("E-CAPACITY-03", LAND, {"far": (3, 4)}),
+        ("E-CAPACITY-03", LAND, {"far": (0, 2, 4)}),
+        ("E-CAPACITY-03", LAND, {"far": (2, 4, 3)}),
         ("E-CAPACITY-03", LAND, {"efficiency": 80}),
         ("E-CAPACITY-03", LAND, {"built_pct": 101}),
         ("E-CAPACITY-03", LAND, {"m2_per_person": {"homes": np.inf, "mixed": 30}}),

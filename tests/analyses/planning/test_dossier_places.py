@@ -1,6 +1,7 @@
 """Coordinate systems of the classes of a dossier whose province no list of zones knows."""
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 import layers
@@ -28,3 +29,21 @@ def test_a_class_without_a_system_is_found_with_the_zone_of_its_province():
         bare.frame["maHoSoQH"] = code
         (found,) = place_findings([bare], rules)
         assert (found.code, found.mend) == ("E-DOS-50", f"set {wanted}.")
+
+
+def test_features_three_degrees_off_the_meridian_beyond_the_country_or_nowhere_are_found_by_their_ids():
+    """The meridian of EPSG:9210 is 105.75°; the country lies between 8° and 24° north."""
+    degrees = {
+        "west": (102.8, 11), "too far west": (102.7, 11), "east": (108.7, 11), "too far east": (108.8, 11),
+        "south": (106, 8.1), "too far south": (106, 7.9), "north": (106, 23.9), "too far north": (106, 24.1),
+    }  # fmt: skip
+    drawn = gpd.GeoSeries(gpd.points_from_xy(*np.transpose(list(degrees.values()))), list(degrees), crs=4326).to_crs(9210)
+    shapes = {**drawn, "no number": shapely.Point(np.nan, np.nan), "no end": shapely.Point(1e30, 0), "empty": shapely.Point()}
+    frame = gpd.GeoDataFrame(geometry=[*shapes.values(), None], index=[*shapes, "none"], crs=9210)
+    rules = DossierRules(layers.dossier_fields(), layers.vn2000_zones(), frozenset())
+    (found,) = place_findings([DossierTable("QuyHoach", "DiemCaoDo_P", frame)], rules)
+    lost = ("too far west", "too far east", "too far south", "too far north", "no number", "no end")
+    assert (found.code, found.feature_ids) == ("E-DOS-54", lost)
+    x, y = frame.geometry["too far west"].coords[0]
+    assert found.seen == (round(x, 1), round(y, 1))
+    assert not list(place_findings([DossierTable("QuyHoach", "DiemCaoDo_P", frame.drop(list(lost)))], rules))

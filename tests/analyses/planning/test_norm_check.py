@@ -68,6 +68,23 @@ def test_needs_are_those_computed_by_hand(day):
     assert FOUND[day].cells["people"].sum() == pytest.approx(PEOPLE)
 
 
+def test_the_first_note_tells_the_day_the_norm_and_from_when_to_when_it_holds():
+    old, new = (FOUND[day].notes[0] for day in (OLD, NEW))
+    assert old.en.startswith(f"Day of the check {OLD}: QCVN 01:2021/BXD holds, in force from 2021-07-05 to {OLD};")
+    assert old.vi.startswith("Ngày xét 31/12/2026: áp dụng QCVN 01:2021/BXD, hiệu lực từ 05/07/2021 đến 31/12/2026;")
+    assert new.en.startswith(f"Day of the check {NEW}: QCVN 01:2026/BXD holds, in force from {NEW};")
+    assert new.vi.startswith("Ngày xét 01/01/2027: áp dụng QCVN 01:2026/BXD, hiệu lực từ 01/01/2027;")
+
+
+def test_cells_cover_land_that_lies_across_the_lines_of_their_grid():
+    plan = PLAN.assign(geometry=PLAN.translate(30, -20))  # homes of 1,000 m by 100 m touch 11 columns and 2 rows of squares
+    cells = analyses.norm_check(plan, PEOPLE, on=NEW, cell_m=100).cells
+    assert len(cells) == 22
+    assert cells.area.sum() == pytest.approx(100_000)
+    assert cells.total_bounds.tolist() == list(plan.geometry["homes"].bounds)
+    assert cells["people"].to_numpy() == pytest.approx(PEOPLE * cells.area.to_numpy() / 100_000)
+
+
 def test_planned_land_counts_where_service_and_level_fit():
     assert norm(OLD, "preschool")["planned_m2"] == pytest.approx(1_600, rel=NEAR)
     assert norm(OLD, "preschool")["met"] == "not_met"

@@ -128,6 +128,14 @@ def test_no_plan_is_never_zero_and_land_beyond_its_edge_is_never_short():
     assert school["planned_ha_p50"] == 0  # of the plan that was given
 
 
+def test_where_nobody_lives_nothing_is_needed_and_nothing_is_short():
+    table = found(plan(), held=data(0.0))
+    school = table.loc[("qcvn01_2021_unit_primary", "today")]
+    assert school[["needed_ha_p50", "planned_ha_p50", "surplus_ha_p50"]].tolist() == [0, 0, 0]
+    assert school["met"] == "met"
+    assert school["reason_en"] == ""
+
+
 def test_schools_without_a_level_roads_and_the_norm_of_the_new_year():
     loose = found(plan(DAT_HTXH_Truonghoc=[box(6000, 6000, 6100, 6100)]))
     assert loose.loc[("qcvn01_2021_unit_primary", "today"), "reason_en"] == "some schools do not tell their level"

@@ -71,3 +71,10 @@ def test_weights_that_do_not_fit_are_refused(weights):
 def test_a_mode_without_drawn_streets_is_refused():
     with pytest.raises(PlanningDataError, match="E-CIRC-01"):
         analyses.circuity(layers.transport(), layers.centres(), mode="walk")
+
+
+def test_a_mode_misspelt_is_refused_with_the_nearest_name(town):
+    with pytest.raises(PlanningDataError, match="E-MODE-01 no such mode") as caught:
+        analyses.circuity(town, places((0, 0), (1, 1)), mode="motorbyke")
+    assert caught.value.seen == "motorbyke"
+    assert "motorbike" in caught.value.mend
