@@ -221,7 +221,7 @@ def _trips(
     times = ordered(times[times["trip_id"].isin(trips.index[trips["service_id"].isin(alive)])])
     place = {stop.removeprefix(prefix): i for i, stop in enumerate(stops.index)}
     stop = times["stop_id"].map(place).to_numpy(np.int32)
-    rights = np.where(_forbidden(times, "pickup_type"), 0, BOARD) + np.where(_forbidden(times, "drop_off_type"), 0, ALIGHT)
+    rights = np.where(_forbidden(times, "pickup_type"), 0, BOARD) | np.where(_forbidden(times, "drop_off_type"), 0, ALIGHT)
     arrival, departure = times["arrival_s"].to_numpy(), times["departure_s"].to_numpy()
     x, y = stops.geometry.x.to_numpy(), stops.geometry.y.to_numpy()
     service, route = trips["service_id"].to_dict(), trips["route_id"].to_dict()

@@ -32,8 +32,8 @@ def sheet_of(
     E-TABLE-07 (formulas without saved values, errors in cells).
     """
     checked_members(path, shown, most_bytes=_MOST_BYTES, allow_large=allow_large)
-    name, rows = _rows(path, shown, sheet, found, formulas=False, allow_large=allow_large)
-    _no_faults(path, shown, name, rows, allow_large=allow_large)
+    name, rows, gaps = _rows(path, shown, sheet, found, formulas=False, allow_large=allow_large)
+    _no_faults(path, shown, name, rows, gaps=gaps, allow_large=allow_large)
     first = header_row - 1 if header_row else _heads_at(rows)
     if first is None or first >= len(rows):
         mend = "name the row of the heads: header_row=."
@@ -56,7 +56,8 @@ def sheet_of(
 
 def _rows(
     path: Path, shown: str, sheet: str | None, found: list[Finding], *, formulas: bool, allow_large: bool
-) -> tuple[str, Rows]:
+) -> tuple[str, Rows, bool]:
+    """The sheet's name, its rows without blank edges, and whether any cell that is written there is blank."""
     import openpyxl  # noqa: PLC0415 - heavy, and only workbooks need it
 
     opened = path.open("rb")  # openpyxl leaves a file open that it can not read
@@ -69,7 +70,7 @@ def _rows(
         raise _unreadable(shown, error) from error
     try:
         name = _sheet(book, shown, sheet, found)
-        return name, _values(book[name], shown, name, allow_large=allow_large)
+        return name, *_values(book[name], shown, name, allow_large=allow_large)
     except (ParseError, BadZipFile, zlib.error, EOFError) as error:  # rows are parsed one by one as they are asked for
         raise _unreadable(shown, error) from error
     finally:
@@ -96,30 +97,31 @@ def _sheet(book: Any, shown: str, sheet: str | None, found: list[Finding]) -> st
     return str((names or book.sheetnames)[0])
 
 
-def _values(sheet: Any, shown: str, name: str, *, allow_large: bool) -> Rows:
+def _values(sheet: Any, shown: str, name: str, *, allow_large: bool) -> tuple[Rows, bool]:
     rows: Rows = []
     sheet.reset_dimensions()  # what the file says of its size is not believed: rows would be made as wide as it says
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > _MOST_ROWS or len(row) > MOST_COLUMNS:
             check_counts(number, len(row), shown, name, most_rows=_MOST_ROWS, allow_large=allow_large)
         rows.append(tuple(value if not isinstance(value, str) or value.strip() else None for value in row))
+    gaps = any(value is None for row in rows for value in row)
     while rows and not any(value is not None for value in rows[-1]):
         rows.pop()
     width = max((at + 1 for row in rows for at, value in enumerate(row) if value is not None), default=0)
     check_counts(len(rows), width, shown, name, allow_large=allow_large)
-    return [(row + (None,) * width)[:width] for row in rows]
+    return [(row + (None,) * width)[:width] for row in rows], gaps
 
 
-def _no_faults(path: Path, shown: str, name: str, rows: Rows, *, allow_large: bool) -> None:
+def _no_faults(path: Path, shown: str, name: str, rows: Rows, *, gaps: bool, allow_large: bool) -> None:
     faults = [
         _cell(r, c) for r, row in enumerate(rows) for c, value in enumerate(row) if isinstance(value, str) and value in _FAULTS
     ]
     if faults:
         what = "cells hold errors of formulas."
         raise PlanningDataError("E-TABLE-07", what, file=shown, layer=name, feature_ids=faults, mend="correct the formulas.")
-    if all(value is not None for row in rows for value in row):
+    if not gaps:
         return
-    _, formulas = _rows(path, shown, name, [], formulas=True, allow_large=allow_large)
+    _, formulas, _ = _rows(path, shown, name, [], formulas=True, allow_large=allow_large)
     unsaved = [
         _cell(r, c)
         for r, row in enumerate(formulas)

@@ -131,8 +131,7 @@ def _texts(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _text(value: object) -> str:
-    whole = isinstance(value, float) and value.is_integer()
-    return str(int(value)) if whole and isinstance(value, float) else str(value).strip()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _named(table: pd.DataFrame, shown: str, layer: str | None, found: list[Finding]) -> pd.DataFrame:

@@ -4,10 +4,12 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from geo import PlanningDataError
 from geo.movement import Links, busiest_day, check_gtfs, gtfs_findings, read_gtfs, service_days, transit_times
+from geo.movement.gtfs_checks import BAD, BLANK, seconds, whole
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -308,6 +310,25 @@ def test_archives_that_burst_or_reach_outside_are_refused(tmp_path):
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(link, "/etc/passwd")
     assert refused(path).code == "E-GTFS-12"
+
+
+def test_of_several_feeds_in_a_zip_the_one_nearest_to_its_top_is_read(tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(write(tmp_path)) as archive, zipfile.ZipFile(path, "w") as target:
+        target.writestr("readme.txt", "two feeds")
+        for folder, name in (("b/old", "Old"), ("b", "Near"), ("c", "Later")):
+            for file in archive.namelist():
+                target.writestr(f"{folder}/{file}", archive.read(file).replace(b"Alpha", name.encode()))
+    assert sorted(read_gtfs(path, MONDAY).stop_names) == ["Beta", "Gamma", "Near"]
+
+
+def test_times_are_hours_minutes_and_seconds_and_nothing_else():
+    times = {"": BLANK, "0:00:00": 0, "8:05:09": 29_109, "25:00:00": 90_000, "999:59:59": 3_599_999}
+    bad = ["08:00", "08:00:00:00", "8h00", "x:00:00", "08:0x:00", "08:00:x", "-1:00:00", "1000:00:00", "08:60:00", "08:00:60"]
+    assert seconds(pd.Series([*times])).tolist() == [*times.values()]
+    assert seconds(pd.Series([*bad, "²:00:00", "08::00"])).tolist() == [BAD] * 12
+    assert whole(pd.Series(["0", "7", "999999999"])).tolist() == [0, 7, 999_999_999]
+    assert whole(pd.Series(["", "-1", "1.0", "1000000000", "x"])).tolist() == [BAD] * 5
 
 
 def test_a_folder_and_a_zip_with_a_folder_inside_are_read_too(tmp_path):

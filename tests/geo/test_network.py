@@ -54,6 +54,8 @@ def test_impossible_times_are_refused_with_the_arcs(bad: float) -> None:
         ("E-NET-05", {"head": [1, 2, 4, 1]}),
         ("E-NET-05", {"tail": [-1, 1, 2, 0]}),
         ("E-NET-05", {"tail": [0, 1]}),
+        ("E-NET-05", {"tail": [0]}),
+        ("E-NET-05", {"tail": [[0, 1], [2, 0]], "head": [[1, 2], [3, 1]]}),
         ("E-NET-06", {"crs": "EPSG:4326"}),
         ("E-NET-06", {"crs": "nowhere"}),
     ],

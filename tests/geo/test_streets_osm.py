@@ -157,6 +157,18 @@ def test_a_turn_ban_over_several_ways_leaves_other_ways_between_them(streets: Ma
     assert seconds(network, "car", 1, 15) == seconds(streets(text), "car", 1, 15)
 
 
+def test_a_turn_ban_over_several_ways_leaves_who_turns_off_before_the_last_of_them(streets: Make) -> None:
+    text = """
+        way 1 1 11 highway=residential
+        way 2 11 12 13 highway=residential
+        way 3 13 14 15 highway=residential
+        way 4 15 5 4 3 13 highway=residential
+        way 5 3 2 highway=residential
+    """
+    network = streets(text + "ban 9 from=1 via=w2,w3 to=4 restriction=no_right_turn")
+    assert seconds(network, "car", 1, 2) == pytest.approx((2 * NORTH_M + 3 * EAST_M) / (30 / 3.6), abs=0.5)
+
+
 def test_a_bollard_stops_cars_both_ways_and_lets_motorbikes_through(streets: Make) -> None:
     network = streets("way 1 11 12 13 highway=residential\nnode 12 barrier=bollard")
     assert seconds(network, "car", 11, 13) is None

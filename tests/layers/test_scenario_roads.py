@@ -66,6 +66,8 @@ def test_kilometres_run_along_a_new_road_from_where_one_joins_it(today):
     whole, between = 9 * block_km, 4.4 * block_km
     assert told((0, 0), (9, 9)) == pytest.approx((whole, whole / 72 * 60), rel=5e-3)
     assert told((3.3, 3.3), (7.7, 7.7)) == pytest.approx((between, between / 72 * 60), rel=5e-3)
+    assert told((3.25, 4), (3.75, 4)) == pytest.approx((0.2, 0.2 / 72 * 60), rel=5e-3)  # of one block of Main Street
+    assert told((3.75, 4.05), (3.25, 3.95))[0] == pytest.approx(0.24, rel=5e-3)  # 20 m to it and 20 m from it
     first = 3.3 * block_km  # to the start of the road, then a block up
     for ends in (((3.3, 3.3), (0, 1)), ((0, 1), (3.3, 3.3))):
         assert told(*ends) == pytest.approx((first + 0.4, first / 72 * 60 + BLOCK_MIN), rel=5e-3)
@@ -95,8 +97,9 @@ def test_the_streets_a_road_meets_can_be_named(today):
     assert set(cut) == {"Row 0", "Row 5"}
 
 
-def test_an_end_near_a_street_is_led_on_to_it_and_the_way_there_counts(today):
-    stub = way((9.2, 0.5), (9.2, 8.5))  # 80 m east of the last column
+@pytest.mark.parametrize("bends", [(), ((9.6, 4),)])
+def test_an_end_near_a_street_is_led_on_to_it_and_the_way_there_counts(today, bends):
+    stub = way((9.2, 0.5), *bends, (9.2, 8.5))  # its ends are 80 m east of the last column
     new = changed(today, layers.AddRoad("R", stub, {"car": 60, "motorbike": 60}, tolerance_m=100, length_km=3.2))
     wanted = (3.2 + 2 * 0.08) / 60 * 60
     assert abs(minutes(new, (9, 0.5), (9, 8.5)) - wanted) < 0.01
@@ -145,7 +148,9 @@ def test_nodes_and_edges_keep_their_numbers_when_a_road_is_added(today):
     assert np.array_equal(new.node_xy[: len(old.node_xy)], old.node_xy)
     assert np.array_equal(new.node_id[: len(old.node_id)], old.node_id)
     assert np.array_equal(new.edges.tail[: len(old.edges.tail)], old.edges.tail)
-    assert len(np.unique(new.node_id)) == len(new.node_id)
+    added = new.node_id[len(old.node_id) :]
+    assert added.tolist() == list(range(old.node_id.max() + 1, old.node_id.max() + 1 + len(added)))
+    assert len(added) > 0
 
 
 def test_a_closed_street_is_not_driven_through(today):

@@ -9,8 +9,8 @@ from affine import Affine
 from pyproj import CRS
 
 import geo
-from geo import Grid, PlanningDataError, check_file, read_vector
-from geo.reading.limits import check_vertices
+from geo import Grid, PlanningDataError, check_file, read_table, read_vector
+from geo.reading.limits import check_largest, check_vertices
 
 LIMITS = "geo.reading.limits."
 PARKS = shapely.box(np.arange(596_000, 600_000, 1_000), 1_236_000, np.arange(596_900, 600_900, 1_000), 1_237_000)
@@ -59,6 +59,27 @@ def test_text_has_a_limit_of_its_own(tmp_path, frame, monkeypatch):
     assert len(read_vector(tmp_path / "parks.geojson")) == 4
     monkeypatch.setattr(LIMITS + "MOST_TEXT_BYTES", 500)
     assert refused(tmp_path / "parks.geojson").code == "E-SIZE-01"
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_tables_have_the_limit_of_text(tmp_path, monkeypatch, ending):
+    path = tmp_path / f"a.{ending}"
+    geo.write(pd.DataFrame({"name": ["Bến Cát"]}), path)
+    monkeypatch.setattr(LIMITS + "MOST_TEXT_BYTES", path.stat().st_size)
+    assert len(read_table(path)) == 1
+    monkeypatch.setattr(LIMITS + "MOST_TEXT_BYTES", path.stat().st_size - 1)
+    with pytest.raises(PlanningDataError, match="E-SIZE-01"):
+        read_table(path)
+    assert len(read_table(path, allow_large=True)) == 1
+
+
+def test_features_so_large_that_one_must_be_too_heavy_are_refused_by_their_bytes_alone(monkeypatch):
+    monkeypatch.setattr(LIMITS + "MOST_VERTICES_A_FEATURE", 5)
+    check_largest(2 * 5 * 16, 2, "a.gpkg", None, allow_large=False)  # a vertex takes 16 bytes: five a feature are allowed
+    check_largest(2 * 6 * 16, 2, "a.gpkg", None, allow_large=True)
+    with pytest.raises(PlanningDataError, match="about 6 vertices") as caught:
+        check_largest(2 * 6 * 16, 2, "a.gpkg", "parks", allow_large=False)
+    assert (caught.value.code, caught.value.layer, caught.value.feature_ids) == ("E-SIZE-04", "parks", ())
 
 
 def test_the_heavy_feature_is_named_and_the_almost_heavy_one_told(monkeypatch):

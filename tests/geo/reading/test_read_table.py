@@ -101,10 +101,12 @@ def test_tables_that_can_not_be_trusted_are_refused(table, text, code, ids):
 
 
 def test_legacy_texts_are_told_and_read_when_named(table):
-    path = table("name,n\nB×nh D­¬ng,1\nThñ DÇu Mét,2\n", encoding="latin-1")
+    path = table("name,n\nB×nh D­¬ng,1\nThñ DÇu Mét,2\nLai Khe,3\n,4\n", encoding="latin-1")
     with pytest.raises(PlanningDataError, match=r"E-TEXT-07.*TCVN3"):
         read_table(path)
-    assert read_table(path, encoding="tcvn3")["name"].to_list() == ["Bình Dương", "Thủ Dầu Một"]
+    read = read_table(path, encoding="tcvn3")["name"]
+    assert read.to_list()[:3] == ["Bình Dương", "Thủ Dầu Một", "Lai Khe"]
+    assert read.isna().to_list() == [False, False, False, True]
     decomposed = read_table(table("name,n\nBi\u0300nh,1\n"))
     assert decomposed["name"].to_list() == ["B\u00ecnh"]
     assert read_table(table("name,n\nBình,1\n", encoding="utf-16"))["name"].to_list() == ["Bình"]
@@ -132,10 +134,27 @@ def test_a_workbook_with_titles_and_heads_in_two_rows(book):
         read_table(path, sheet="Khac")
 
 
+def test_a_column_of_numbers_and_texts_is_text_and_one_of_ids_too(book):
+    rows = [["A ", 7.0, 1, True], [1.5, 8.5, 2.5, False], [2, None, None, True], [3.0, "x", 4, False]]
+    read = read_table(book(["lot", "ma", "area", "built"], *rows))
+    assert read["lot"].to_list() == ["A", "1.5", "2", "3"]
+    assert read["ma"].to_list()[:2] == ["7", "8.5"]
+    assert read["area"].fillna(-1).to_list() == [1, 2.5, -1, 4]
+    assert read["built"].to_list() == [True, False, True, False]
+
+
 def test_formulas_give_saved_values_or_are_refused(book):
     with pytest.raises(PlanningDataError, match="E-TABLE-07") as told:
         read_table(book(["a", "b"], [1, "=A2*2"]))
     assert told.value.feature_ids == ("B2",)
+    for rows, cells in (
+        ((["a", "b"], [1, 2, "=A2*2"]), ("C2",)),  # in a column without a head
+        ((["a", "b"], [1, 2], ["=A2", "=B2"]), ("A3", "B3")),  # a row of totals under full ones
+        ((["a", "b"], [1, 2], [], [None, "=B2"]), ("B4",)),
+    ):
+        with pytest.raises(PlanningDataError, match="E-TABLE-07") as told:
+            read_table(book(*rows))
+        assert told.value.feature_ids == cells
     with pytest.raises(PlanningDataError, match="E-TABLE-07"):
         read_table(book(["a", "b"], [1, "#REF!"]))
 

@@ -4,12 +4,14 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from shapely import LineString, MultiPolygon, Point, Polygon
 
 import geo
+from geo.writing.columns import kind_of
 from tests.geo.writing.differences import differences, layer_in, listed, names_in
 
 ENDINGS = (".geojson", ".geojsonl", ".gpkg", ".fgb", ".kml", ".parquet", ".csv", ".xlsx", ".shp.zip", ".gdb", ".gdb.zip")
@@ -58,6 +60,29 @@ SHAPES = {
     "rings": [shapely.LinearRing([(600_000, 1_220_000), (600_100, 1_220_000), (600_100, 1_220_100)]), None, None],
     "none": [None, None, None],
 }
+
+
+def test_the_kind_of_a_column_is_that_of_its_type_also_where_it_has_no_values():
+    empty = {"float64": "number", "Int64": "whole", "boolean": "flag", "datetime64[ns]": "moment", "timedelta64[ns]": "span"}
+    empty |= {"str": "text", "object": "text", "category": "category"}
+    assert {kind: kind_of(pd.Series([None, None], dtype=kind)) for kind in empty} == empty
+    assert {kind: kind_of(pd.Series([], dtype=kind)) for kind in empty} == empty
+
+
+def test_the_kind_of_an_arrow_column_is_that_of_its_values():
+    told = {
+        pa.int8(): ("whole", 1),
+        pa.float32(): ("number", 0.5),
+        pa.string(): ("text", "a"),
+        pa.bool_(): ("flag", True),
+        pa.date32(): ("date", dt.date(2024, 1, 1)),
+        pa.timestamp("s"): ("moment", dt.datetime(2024, 1, 1)),  # noqa: DTZ001 - as a column without a zone holds it
+        pa.duration("s"): ("span", dt.timedelta(1)),
+        pa.binary(): ("blob", b"a"),
+        pa.list_(pa.int64()): ("json", [1]),
+    }
+    for kind, (name, value) in told.items():
+        assert kind_of(pd.Series([value, None], dtype=pd.ArrowDtype(kind))) == name
 
 
 def made(shapes, **columns):
