@@ -38,6 +38,16 @@ def test_compact_sites_are_rounder():
     assert round_["roundness"] > long["roundness"] + 0.1
 
 
+def test_compactness_of_one_asks_for_distance_alone_and_of_zero_for_suitability_alone():
+    land = squares(5, 5)
+    fits = pd.Series([1.0 if name[0] == "2" else 0.1 for name in land.index], land.index)
+    fits["12"] = 0.2
+    cross, row = (analyses.contiguous_sites(land, fits, 4.9, count=1, compactness=c).loc[1] for c in (1, 0))
+    assert cross["zone_ids"] == ("12", "21", "22", "23", "32")  # the four nearest of 22
+    assert cross["suitability"] == pytest.approx((3 + 0.2 + 0.1) / 5, rel=1e-4)
+    assert row["zone_ids"] == ("20", "21", "22", "23", "24")
+
+
 def test_sites_are_whole_apart_and_of_land_that_may_be_used():
     draw = np.random.default_rng(1)
     land = squares(9, 9)
