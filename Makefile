@@ -6,7 +6,7 @@ BENCH = .venv-bench/bin
 DATA ?= ../shared/data
 NUMBER ?= 300
 SEED ?= 1
-UNCOMPILED = tests/geo/test_kernels.py -k either_side
+UNCOMPILED = tests/geo -k "either_side or brute_force or test_manhattan or test_links_within or test_reach or test_local_roads or test_timetable"
 
 .PHONY: sbom study test coverage mutants trust lint types wheel bench bench-long bench-scale peers lock pictures clean
 

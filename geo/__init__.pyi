@@ -43,9 +43,11 @@ from .raster_products import raster_product as raster_product
 from .raster_products import recognise_raster as recognise_raster
 from .raster_zones import zonal_classes as zonal_classes
 from .raster_zones import zonal_stats as zonal_stats
+from .reading.archives import ZIP_FAULTS as ZIP_FAULTS
 from .reading.checking import check_file as check_file
 from .reading.checking import readable_endings as readable_endings
 from .reading.digests import file_sha256 as file_sha256
+from .reading.digests import refuse_changed as refuse_changed
 from .reading.frame_checks import check_frame as check_frame
 from .reading.partitions import partition_findings as partition_findings
 from .reading.paths import is_local_file as is_local_file

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from geo.crs import transformer
 from geo.errors import PlanningDataError
-from geo.raster_cells import LOWEST, opened, unmarked
+from geo.raster_cells import LOWEST, cells_of, opened, unmarked
 
 _HALF = 0.5  # a cell's centre from its corner
 METRE_WORDS = ("", "m", "metre", "metres", "meter", "meters")
@@ -44,7 +44,7 @@ def heights_at(raster: str | Path, x: Floats, y: Floats, crs: str) -> Floats:
         column, row = (np.clip(place[near], 0, last - 1) for place, last in zip((column, row), size, strict=True))
         left, top = int(column.min()), int(row.min())
         window = Window(left, top, int(column.max()) + 2 - left, int(row.max()) + 2 - top).intersection(Window(0, 0, *size))
-        cells = source.read(1, window=window, masked=True)
+        cells = cells_of(source, "E-SLOPE", 1, window=window, masked=True)
         if source.nodata is None and cells.min() < LOWEST:
             raise unmarked("E-SLOPE", raster, float(cells.min()))
         values = cells.astype(float).filled(np.nan) * source.scales[0] + source.offsets[0]

@@ -65,7 +65,7 @@ class Reader:
 
         first = self.grid.shape[0] - row - shape[0] if self.south_up else row
         window = Window(column, first, shape[1], shape[0])
-        cells = self.source.read(self.band, window=window, masked=self.marked)
+        cells = cells_of(self.source, "E-RAS", self.band, window=window, masked=self.marked)
         cells = cells[::-1] if self.south_up else cells
         scale, offset = self.source.scales[self.band - 1], self.source.offsets[self.band - 1]
         if scale != 1 or offset != 0:
@@ -136,6 +136,16 @@ def opened(raster: str | Path, family: str) -> Any:
     return source
 
 
+def cells_of(source: Any, family: str, band: int, **how: Any) -> Cells:
+    """Cells of an open file, ``how`` as rasterio reads them. Errors: family-01 where the file is cut or damaged."""
+    from rasterio.errors import RasterioIOError  # noqa: PLC0415 - heavy, and only rasters need it
+
+    try:
+        return source.read(band, **how)
+    except RasterioIOError as error:
+        raise _unreadable(family, source.name, error.__cause__ or error) from error
+
+
 def _whole(raster: str | Path, family: str) -> Path:
     """The whole path of a file that is the one its checksum tells of, where one lies beside it."""
     try:
@@ -156,9 +166,9 @@ def _other_digest(path: Path, _size: int, _time: int) -> tuple[Finding, ...]:
     return tuple(digest_findings(path, path.name))
 
 
-def _unreadable(family: str, raster: object, error: Exception) -> PlanningDataError:
-    what = "no GeoTIFF that can be read."
-    return PlanningDataError(f"{family}-01", what, file=raster, seen=str(error), mend="give a .tif file.")
+def _unreadable(family: str, raster: object, error: BaseException) -> PlanningDataError:
+    mend = "give a .tif file; fetch it again where it may be cut or damaged."
+    return PlanningDataError(f"{family}-01", "no GeoTIFF that can be read.", file=raster, seen=str(error), mend=mend)
 
 
 def unmarked(family: str, raster: object, seen: float, *, besides: bool = False) -> PlanningDataError:

@@ -37,7 +37,7 @@ def _holds_a_feed(path: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.rpartition("/")[2] in {"stops.txt", "stop_times.txt", "agency.txt"} for name in archive.namelist())
-    except (OSError, ValueError, zipfile.BadZipFile):
+    except geo.ZIP_FAULTS:
         return False
 
 

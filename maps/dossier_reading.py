@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+import geo
 import layers
 from analyses import DossierRules, DossierTable
 from geo import Finding
@@ -227,7 +228,7 @@ def _project(path: Path, folder: Path, tables: set[str]) -> Iterator[Finding]:
         with zipfile.ZipFile(path) as packed:
             inside = next(one for one in packed.infolist() if one.filename.endswith(".qgs"))
             text = packed.read(inside).decode("utf-8") if inside.file_size < _MOST_BYTES else ""
-    except (OSError, ValueError, StopIteration, zipfile.BadZipFile, RuntimeError) as problem:
+    except (StopIteration, *geo.ZIP_FAULTS) as problem:
         yield Finding("E-DOS-06", "the project can not be read.", "save it anew in QGIS.", file=file, seen=str(problem)[:200])
         return
     sources = sorted({one.replace("&amp;", "&") for one in _SOURCE.findall(text)})

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from geopandas import GeoDataFrame, points_from_xy
 
-from geo import Label, PlanningDataError, column_label, column_unit, format_number, is_change, local_file, to_crs
+from geo import Label, PlanningDataError, column_label, column_unit, format_number, is_change, local_file, refuse_changed, to_crs
 from maps import codec, packing
 from maps.areas import Title
 from maps.classes import Scheme, classify
@@ -132,7 +132,9 @@ def _read(path: str | Path, band: int) -> _Grid:
     from rasterio.errors import RasterioIOError  # noqa: PLC0415
 
     try:
-        source = rasterio.open(local_file(path), driver="GTiff")  # others may read further files on behalf of a file's content
+        whole = local_file(path)
+        refuse_changed(whole, whole.name)
+        source = rasterio.open(whole, driver="GTiff")  # others may read further files on behalf of a file's content
     except (RasterioIOError, PlanningDataError) as error:
         raise _refused("it is no GeoTIFF that can be read.", "give a .tif file.", path, str(error)) from error
     with source:
@@ -142,7 +144,11 @@ def _read(path: str | Path, band: int) -> _Grid:
             raise _refused("there is no such band.", f"choose 1 to {source.count}.", path, band)
         every = max(1, int(np.ceil(np.sqrt(source.width * source.height / MAX_CELLS))))
         shape = -(-source.height // every), -(-source.width // every)
-        cells = source.read(band, out_shape=shape, masked=True)
+        try:
+            cells = source.read(band, out_shape=shape, masked=True)
+        except RasterioIOError as error:
+            seen = str(error.__cause__ or error)
+            raise _refused("its cells can not be read.", "fetch it again: it is cut or damaged.", path, seen) from error
         values = cells.astype(float).filled(np.nan) * source.scales[band - 1] + source.offsets[band - 1]
         wide, high = source.width / shape[1], source.height / shape[0]
         t = source.transform

@@ -12,6 +12,7 @@ from geo.drawings.fonts import clean
 from geo.drawings.heaviest import LIFT, check_drawing
 from geo.errors import PlanningDataError
 from geo.findings import Finding
+from geo.reading.digests import refuse_changed
 from geo.reading.paths import local_file
 
 LARGEST_MB = 512
@@ -53,12 +54,17 @@ def foreign_kind(head: bytes, suffix: str) -> str | None:
 
 
 def refuse_foreign(path: str | Path, *, but: tuple[str, ...] = ()) -> Path:
-    """The whole path of a local file. Errors: as `local_file`; E-CAD-02 a known kind that is not read (DWG, DGN, .xls ...)."""
+    """The whole path of a local file.
+
+    Errors: as `local_file`; E-CAD-02 a known kind that is not read (DWG, DGN, .xls ...); E-IO-07 another checksum than the one
+    beside it.
+    """
     whole = local_file(path)
     with whole.open("rb") as handle:
         kind = foreign_kind(handle.read(64), whole.suffix.lower())
     if kind is not None and kind not in but:
         raise PlanningDataError("E-CAD-02", f"this is {kind}, which is not read here.", file=whole.name, mend=_FOREIGN[kind])
+    refuse_changed(whole, whole.name)
     return whole
 
 

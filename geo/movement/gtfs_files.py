@@ -8,7 +8,6 @@ import io
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -17,6 +16,8 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import PlanningDataError
+from geo.reading.archives import ZIP_FAULTS
+from geo.reading.digests import refuse_changed
 from geo.reading.paths import is_local_file, is_local_folder
 from geo.vietnamese import vietnamese_encoding
 
@@ -60,7 +61,7 @@ class Feed:
 
 
 def open_feed(path: str | Path) -> Feed:
-    """The tables of a feed, a zip or a folder. Errors: E-GTFS-08, -09, -11, -12, -13."""
+    """The tables of a feed, a zip or a folder. Errors: E-GTFS-08, -09, -11, -12, -13; E-IO-07 another checksum than beside it."""
     path = Path(path)
     if not is_local_file(path) and not is_local_folder(path):
         raise PlanningDataError(
@@ -103,11 +104,14 @@ def give_back() -> None:
 def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
     wanted = [*COLUMNS, *OPTIONAL, "pathways.txt"]
     if path.is_dir():
-        yield from ((name, (path / name).read_bytes()) for name in wanted if (path / name).is_file())
+        for name in [name for name in wanted if (path / name).is_file()]:
+            refuse_changed(path / name, f"{path.name}/{name}")
+            yield name, (path / name).read_bytes()
         return
+    refuse_changed(path, path.name)
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
+    except ZIP_FAULTS as error:
         raise PlanningDataError(
             "E-GTFS-09", "the feed is not a readable zip.", file=path, seen=str(error), mend="fetch it again."
         ) from error
@@ -124,7 +128,7 @@ def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
 def _unpacked(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+    except ZIP_FAULTS as error:
         mend = "fetch it again; a feed has no password."
         raise PlanningDataError("E-GTFS-09", f"{name} can not be unpacked.", file=path, seen=str(error), mend=mend) from error
 

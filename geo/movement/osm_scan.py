@@ -49,7 +49,7 @@ def scan_osm(
         for thing in objects.with_filter(osmium.filter.KeyFilter(*keys, *areas)):
             take(thing)
         as_of = objects.header.get("osmosis_replication_timestamp", "")
-    except (RuntimeError, ValueError) as problem:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as problem:
         if isinstance(problem, PlanningDataError):
             raise
         if "out of order" in str(problem):

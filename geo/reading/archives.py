@@ -10,6 +10,14 @@ from pathlib import Path, PurePosixPath
 
 from geo.errors import PlanningDataError
 
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+)  # of a damaged one
 MOST_BYTES = 2 * 10**9
 MOST_RATIO = 100
 MOST_MEMBERS = 10_000
@@ -21,7 +29,7 @@ def checked_members(path: Path, shown: str, *, allow_large: bool, most_bytes: in
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except ZIP_FAULTS as error:
         mend = "fetch or zip it again."
         raise PlanningDataError("E-ZIP-01", "the archive can not be read.", file=shown, seen=str(error), mend=mend) from error
     outside = [info.filename for info in members if _leaves(info)]
@@ -64,7 +72,7 @@ def unpack_shapefiles(path: Path, folder: Path, shown: str, *, allow_large: bool
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(info) as packed, target.open("wb") as plain:
                     shutil.copyfileobj(packed, plain)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+    except ZIP_FAULTS as error:
         mend = "fetch or zip it again, without a password."
         raise PlanningDataError("E-ZIP-01", "the archive can not be read.", file=shown, seen=str(error), mend=mend) from error
     return sorted(one for one in folder.rglob("*") if one.suffix.lower() == ".shp")

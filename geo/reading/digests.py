@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from geo.errors import PlanningDataError
 from geo.findings import Finding
 
 _MANIFEST = "manifest.json"
@@ -32,6 +33,12 @@ def digest_findings(path: Path, shown: str) -> list[Finding]:
     what = f"the file is not the one that {name} tells of: its checksum differs."
     mend = f"fetch it again; if it was changed on purpose, delete {name}."
     return [Finding("E-IO-07", what, mend, "error", shown, None, (), real)]
+
+
+def refuse_changed(path: Path, shown: str) -> None:
+    """Errors: E-IO-07 as `digest_findings`, for readers whose files are of no use once a byte of them differs."""
+    for wrong in digest_findings(path, shown):
+        raise PlanningDataError.of(wrong)
 
 
 def expected_digest(path: Path) -> tuple[str, str] | None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import warnings
-import zlib
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
 
 import pandas as pd
 
 from geo.errors import PlanningDataError, nearest_names
 from geo.findings import Finding
-from geo.reading.archives import checked_members
+from geo.reading.archives import ZIP_FAULTS, checked_members
 from geo.reading.limits import MOST_COLUMNS, check_counts
 
 _LOOKED_AT = 30  # rows in which the heads are sought
@@ -71,7 +69,9 @@ def _rows(
     try:
         name = _sheet(book, shown, sheet, found)
         return name, *_values(book[name], shown, name, allow_large=allow_large)
-    except (ParseError, BadZipFile, zlib.error, EOFError) as error:  # rows are parsed one by one as they are asked for
+    except PlanningDataError:
+        raise
+    except (ParseError, *ZIP_FAULTS) as error:  # rows are parsed one by one as they are asked for
         raise _unreadable(shown, error) from error
     finally:
         book.close()
