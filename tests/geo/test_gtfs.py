@@ -288,6 +288,83 @@ def test_a_broken_feed_is_refused_with_code_and_place(tmp_path, name):
     assert error.mend
 
 
+def whats(path):
+    return [(one.code, one.what) for one in check_gtfs(path)]
+
+
+NOWHERE, FAR = ("E-GTFS-06", "stops in use lie nowhere."), ("E-GTFS-06", "stops lie far from all others.")
+
+
+@pytest.mark.parametrize(
+    ("place", "what"),
+    [
+        ("x 106.6", NOWHERE),
+        ("11 -", NOWHERE),
+        ("inf 106.6", NOWHERE),
+        ("90.5 106.6", NOWHERE),
+        ("-90.5 106.6", NOWHERE),
+        ("11 180.5", NOWHERE),
+        ("11 -180.5", NOWHERE),
+        ("0 0", NOWHERE),
+        ("90 106.6", FAR),
+        ("11 180", FAR),
+        ("11 0", FAR),
+        ("0 106.6", FAR),
+    ],
+)
+def test_stops_lie_on_earth_and_near_each_other(tmp_path, place, what):
+    assert whats(write(tmp_path, stops=FEED["stops.txt"].replace("11.01    106.60", place)))[0] == what
+
+
+def test_no_vehicle_runs_faster_than_250_kmh_but_times_may_be_rounded_by_a_minute(tmp_path):
+    north = FEED["stops.txt"].replace("11.01 ", "12.00 ").replace("11.03 ", "12.00 ")  # 111.2 km: 1,601 s at 250 km/h
+    times = FEED["stop_times.txt"].replace("08:15:00", "09:00:00").replace("08:06:00", "08:30:00")
+    assert whats(write(tmp_path, stops=north, stop_times=times.replace("08:05:00", "08:25:42"))) == []
+    ((code, what),) = whats(write(tmp_path, stops=north, stop_times=times.replace("08:05:00", "08:25:41")))
+    assert (code, what) == ("E-GTFS-06", "a vehicle would run faster than 250 km/h.")
+
+
+@pytest.mark.parametrize(("last", "between", "noted"), [("11.008", "11.02", 1), ("11.008", "11.017", 0), ("11.01", "11.03", 0)])
+def test_a_stop_is_off_its_way_where_it_costs_3_km_between_stops_within_1_km(tmp_path, last, between, noted):
+    stops = FEED["stops.txt"].replace("11.03", last).replace("11.01 ", f"{between} ")
+    assert len(read_gtfs(write(tmp_path, stops=stops), MONDAY).notes) == noted
+
+
+def test_periods_of_headways_follow_each_other_and_are_not_empty(tmp_path, monkeypatch):
+    head = "trip_id start_time end_time headway_secs\n"
+
+    def told(*rows):
+        return [what for _, what in whats(write(tmp_path, frequencies=head + "\n".join(rows)))]
+
+    clash = ["periods overlap or are empty."]
+    assert told("t1 07:00:00 08:00:00 600", "t1 06:00:00 07:00:00 600") == []
+    assert told("t1 07:00:00 08:00:00 600", "t1 06:00:00 07:00:01 600") == clash
+    assert told("t1 07:00:00 07:00:00 600") == told("t1 07:00:00 06:00:00 600") == clash
+    assert told("t1 07:00:00 08:00:00 1") == []
+    monkeypatch.setattr("geo.movement.gtfs_checks.MOST_DEPARTURES", 8)
+    assert told("t1 06:00:00 07:00:00 600", "t1 07:00:00 08:00:00 1800") == []
+    error = refused(write(tmp_path, frequencies=head + "t1 06:00:00 07:00:00 600\nt1 07:00:00 08:00:00 1200"))
+    assert (error.code, error.feature_ids) == ("E-GTFS-05", ("row 2 headway_secs '600'",))
+    assert "ask for 9 departures a day; 8 are made" in error.what
+
+
+def test_calendars_that_would_be_no_service_are_refused(tmp_path):
+    def told(**changes):
+        return [(one.code, *one.feature_ids) for one in check_gtfs(write(tmp_path, **changes))]
+
+    row = "work       1      1       1         1        1      0        0      20250106   20250131"
+    head = FEED["calendar.txt"].replace(row, "").rstrip() + "\n"
+    assert told(calendar=head + "work 1 1 1 1 1 0 0 20250106 20250106") == []
+    assert told(calendar=head + "work 1 1 1 1 1 0 0 20250107 20250106") == [("E-GTFS-04", "row 2 service_id 'work'")]
+    assert told(calendar=head + "work 1 1 1 1 1 0 2 20250106 20250131") == [("E-GTFS-04", "row 2 sunday '2'")]
+    assert told(calendar=head + "work 1 1 1 1 1 0 0 20250106 20250231") == [("E-GTFS-04", "row 2 end_date '20250231'")]
+    assert told(calendar=head + "work 1 1 1 1 1 0 0 2025011 20250131") == [("E-GTFS-04", "row 2 start_date '2025011'")]
+    assert told(calendar=f"{head}{row}\n{row}") == [("E-GTFS-07", "row 3 service_id 'work'")]
+    for day, kind, wrong in (("20250113", "3", "exception_type '3'"), ("2025-1-1", "1", "date '2025-1-1'")):
+        dates = f"service_id date exception_type\nwork {day} {kind}"
+        assert told(calendar_dates=dates) == [("E-GTFS-04", f"row 2 {wrong}")]
+
+
 def test_all_kinds_of_mistakes_are_listed_at_once(tmp_path):
     stop_times = FEED["stop_times.txt"].replace("08:15", "07:15")
     path = write(tmp_path, stop_times=stop_times, frequencies=HEADWAYS + "t1 06:00:00 07:00:00 0")
