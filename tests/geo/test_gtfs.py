@@ -313,7 +313,8 @@ NOWHERE, FAR = ("E-GTFS-06", "stops in use lie nowhere."), ("E-GTFS-06", "stops 
     ],
 )
 def test_stops_lie_on_earth_and_near_each_other(tmp_path, place, what):
-    assert whats(write(tmp_path, stops=FEED["stops.txt"].replace("11.01    106.60", place)))[0] == what
+    found = whats(write(tmp_path, stops=FEED["stops.txt"].replace("11.01    106.60", place)))
+    assert [one for one in found if one[1] in {NOWHERE[1], FAR[1]}] == [what]
 
 
 def test_no_vehicle_runs_faster_than_250_kmh_but_times_may_be_rounded_by_a_minute(tmp_path):
@@ -322,6 +323,10 @@ def test_no_vehicle_runs_faster_than_250_kmh_but_times_may_be_rounded_by_a_minut
     assert whats(write(tmp_path, stops=north, stop_times=times.replace("08:05:00", "08:25:42"))) == []
     ((code, what),) = whats(write(tmp_path, stops=north, stop_times=times.replace("08:05:00", "08:25:41")))
     assert (code, what) == ("E-GTFS-06", "a vehicle would run faster than 250 km/h.")
+    at_once = FEED["stop_times.txt"].replace("08:05:00", "08:00:00").replace("08:06:00", "08:01:00")
+    for stop, wrong in (("11.037", False), ("11.038", True)):  # 4,114 m and 4,225 m; 4,167 m are run in the minute
+        stops = FEED["stops.txt"].replace("11.01 ", f"{stop} ").replace("11.03 ", "11.00 ")
+        assert bool(whats(write(tmp_path, stops=stops, stop_times=at_once))) == wrong
 
 
 @pytest.mark.parametrize(("last", "between", "noted"), [("11.008", "11.02", 1), ("11.008", "11.017", 0), ("11.01", "11.03", 0)])
@@ -334,18 +339,34 @@ def test_periods_of_headways_follow_each_other_and_are_not_empty(tmp_path, monke
     head = "trip_id start_time end_time headway_secs\n"
 
     def told(*rows):
-        return [what for _, what in whats(write(tmp_path, frequencies=head + "\n".join(rows)))]
+        two = with_row("trips.txt", "R work t2")
+        return [what for _, what in whats(write(tmp_path, trips=two, frequencies=head + "\n".join(rows)))]
 
     clash = ["periods overlap or are empty."]
     assert told("t1 07:00:00 08:00:00 600", "t1 06:00:00 07:00:00 600") == []
     assert told("t1 07:00:00 08:00:00 600", "t1 06:00:00 07:00:01 600") == clash
     assert told("t1 07:00:00 07:00:00 600") == told("t1 07:00:00 06:00:00 600") == clash
-    assert told("t1 07:00:00 08:00:00 1") == []
+    assert told("t1 00:00:00 01:00:00 1") == []
+    three = "t1 06:00:00 07:00:00 600", "t1 07:00:00 08:00:00 600", "t1 07:30:00 09:00:00 600"
+    assert told(*three) == told("t1 06:00:00 07:00:00 600", "t2 06:00:00 08:00:00 600", "t2 07:00:00 09:00:00 600") == clash
+    assert told("t1 06:00:00 07:00:00 600", "t1 07:00:00 08:00:00 0") == ["a headway must be above 0."]
     monkeypatch.setattr("geo.movement.gtfs_checks.MOST_DEPARTURES", 8)
     assert told("t1 06:00:00 07:00:00 600", "t1 07:00:00 08:00:00 1800") == []
     error = refused(write(tmp_path, frequencies=head + "t1 06:00:00 07:00:00 600\nt1 07:00:00 08:00:00 1200"))
     assert (error.code, error.feature_ids) == ("E-GTFS-05", ("row 2 headway_secs '600'",))
     assert "ask for 9 departures a day; 8 are made" in error.what
+
+
+def test_only_transfers_may_name_no_stop(tmp_path):
+    def told(**changes):
+        return [(one.code, one.layer) for one in check_gtfs(write(tmp_path, **changes))]
+
+    head = "from_stop_id to_stop_id transfer_type from_trip_id to_trip_id\n"
+    assert told(transfers=head + "- - 4 t1 t1") == []
+    assert told(transfers=head + "A X 0 - -") == [("E-GTFS-03", "transfers.txt")]
+    assert told(stop_times=with_row("stop_times.txt", "t1 08:20:00 08:20:00 - 9")) == [("E-GTFS-03", "stop_times.txt")]
+    none = FEED["stop_times.txt"].replace(" A ", " X ").replace(" B ", " X ").replace(" C ", " X ")
+    assert told(stop_times=none) == [("E-GTFS-03", "stop_times.txt")]
 
 
 def test_calendars_that_would_be_no_service_are_refused(tmp_path):
