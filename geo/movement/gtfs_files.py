@@ -152,7 +152,7 @@ def _check_archive(archive: zipfile.ZipFile, path: Path) -> None:
             mend="do not use this archive.",
         )
     size = sum(info.file_size for info in members)
-    swollen = [i.filename for i in members if i.file_size > SMALL_BYTES and i.file_size > MOST_RATIO * max(i.compress_size, 1)]
+    swollen = [i.filename for i in members if i.file_size > SMALL_BYTES and i.file_size > MOST_RATIO * i.compress_size]
     if swollen or size > MOST_BYTES:
         raise PlanningDataError(
             "E-GTFS-11",
