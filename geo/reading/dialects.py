@@ -112,7 +112,8 @@ def _cells_of(text: str, shown: str, header_row: int | None, found: list[Finding
         odd = [f"line {lines.line_num}" for row in lines if row and len(row) != len(heads) and any(row)]
         if odd:
             raise _ragged(shown, odd)
-        table = pd.read_csv(io.StringIO(text), skiprows=skipped + 1, names=range(len(heads)), index_col=False, **told)
+        columns = range(len(heads))  # of a line of separators alone, which may have more, no others are looked at
+        table = pd.read_csv(io.StringIO(text), skiprows=skipped + 1, names=columns, usecols=columns, index_col=False, **told)
     except (pd.errors.ParserError, csv.Error) as error:
         mend = "save it as CSV anew."
         raise PlanningDataError("E-IO-04", "the file can not be read.", file=shown, seen=str(error)[:120], mend=mend) from error

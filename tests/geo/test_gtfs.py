@@ -10,6 +10,7 @@ import pytest
 from geo import PlanningDataError
 from geo.movement import Links, busiest_day, check_gtfs, gtfs_findings, read_gtfs, service_days, transit_times
 from geo.movement.gtfs_checks import BAD, BLANK, seconds, whole
+from tests.geo.test_vietnamese import written
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -228,6 +229,35 @@ def test_latin_1_is_read_and_noted(tmp_path):
     timetable = read_gtfs(write(tmp_path, stops=stops), MONDAY)
     assert "São" in timetable.stop_names
     assert any("stops.txt is not UTF-8" in note for note in timetable.notes)
+
+
+NAMES = ["Bình Dương", "Thủ Dầu Một", "Bến Cát", "Tân Uyên", "Dĩ An", "Thuận An", "Phú Giáo"]
+
+
+@pytest.mark.parametrize(("encoding", "kind"), [("cp1258", "CP1258"), ("tcvn3", "TCVN3"), ("vni", "VNI")])
+def test_texts_of_before_unicode_are_refused_with_their_kind(tmp_path, encoding, kind):
+    names = [written(name, encoding) for name in NAMES]
+    rows = [f"{stop},{name},11.0{at},106.6" for at, (stop, name) in enumerate(zip("ABCDEFG", names, strict=True))]
+    content = "\n".join(["stop_id,stop_name,stop_lat,stop_lon", *rows])
+    error = refused(write(tmp_path, stops=content.encode("cp1252")))
+    assert (error.code, error.layer, error.seen) == ("E-GTFS-08", "stops.txt", kind)
+
+
+def test_names_are_kept_as_they_stand_and_heads_may_have_blanks_around_them(tmp_path):
+    stops = b" stop_id ,stop_name, stop_lat,stop_lon\nA,NA,11,106.6\n\nB, null ,11.01,106.6\nC,None,11.03,106.6\n"
+    timetable = read_gtfs(write(tmp_path, stops=stops), MONDAY)
+    assert timetable.stop_names.tolist() == ["NA", "null", "None"]
+    lost = stops.replace(b"11.01", b"91.01")
+    assert refused(write(tmp_path, stops=lost)).feature_ids == ("row 4 B (91.01, 106.6)",)  # the blank one is row 3
+
+
+def test_files_without_rows_and_columns_that_stand_twice_are_refused(tmp_path):
+    error = refused(write(tmp_path, stops="stop_id stop_lat stop_lon", routes="route_id"))
+    assert (error.code, error.what) == ("E-GTFS-09", "files of the feed have no rows.")
+    assert error.feature_ids == ("stops.txt", "routes.txt")
+    twice = FEED["stops.txt"].replace("stop_name", "stop_lat ")
+    assert refused(write(tmp_path, stops=twice)).code == "E-GTFS-13"
+    assert refused(tmp_path / "none.zip").what == "there is no such feed."
 
 
 HEADWAYS = "trip_id start_time end_time headway_secs\n"

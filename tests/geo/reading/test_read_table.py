@@ -1,5 +1,6 @@
 """Tables of text and workbooks: ids stay text, numbers become numbers, and what can mean two is asked for."""
 
+import csv
 import datetime as dt
 
 import openpyxl
@@ -7,6 +8,7 @@ import pytest
 
 import geo
 from geo import PlanningDataError, read_table, read_vector
+from geo.reading.dialects import separator
 
 
 @pytest.fixture
@@ -132,6 +134,57 @@ def test_a_workbook_with_titles_and_heads_in_two_rows(book):
     assert read_table(path, sheet="Khác")["x"].to_list() == [1]
     with pytest.raises(PlanningDataError, match=r"E-IO-10.*Khac"):
         read_table(path, sheet="Khac")
+
+
+@pytest.mark.parametrize(
+    ("lines", "mark"),
+    [
+        (["a;b", "1,5;2", "1;2"], ";"),  # every line has two cells by semicolons, one alone by commas
+        (["a,b;c", "1,2;3"], ","),  # as good by either: commas come first
+        (["a,b;c;d", "1,2;3;4"], ";"),  # more cells
+        (["a", "1"], ","),
+        (["a;b", *["1;2"] * 199, *["1,2,3"] * 900], ";"),  # 200 lines are looked at
+        (["a;b", *["1,2"] * 199, *["1;2"] * 900], ","),
+        (["a|b", "", "", "1|2"], "|"),
+    ],
+)
+def test_the_separator_is_what_cuts_the_first_lines_most_alike(lines, mark):
+    assert separator("\n".join(lines)) == mark
+    assert separator("\n".join(lines) + "\n") == mark
+
+
+def test_words_that_mean_nothing_elsewhere_are_names_here_and_blank_lines_are_counted(table):
+    read = read_table(table("name,n\nNA,1\n\nnull,2\n,\nNone,\n"))
+    assert read["name"].to_list() == ["NA", "null", "None"]
+    assert read.index.to_list() == [2, 4, 6]
+    assert read_table(table("of,2024\nx,y\nname,n\nA,1\n"), header_row=3).index.to_list() == [4]
+
+
+def test_reading_leaves_the_limit_of_cells_as_it_was(table):
+    before = csv.field_size_limit()
+    read_table(table("a,b\n1,2\n"))
+    with pytest.raises(PlanningDataError):
+        read_table(table("a,b\n1,2,3\n"))
+    assert csv.field_size_limit() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a,b\n1,2\n3,,5\n", "E-TABLE-03"),
+        ("a,b\n1,2\n,,\n3,4\n", None),  # a line of separators alone is no row
+        ('a,b\n1,2\n"3,4\n', "E-TABLE-03"),  # a quote that nobody closes
+        ('a,b\n1,2\n3,"4\n', "E-IO-04"),
+        ("a,b\n" + "1,2\n" * 9_000 + "\0,2\n", "E-IO-06"),
+        ("a,b\n,\n\n", "E-TABLE-01"),
+    ],
+)
+def test_rows_are_whole_or_the_table_is_refused(table, text, code):
+    if code is None:
+        assert len(read_table(table(text))) == 2
+        return
+    with pytest.raises(PlanningDataError, match=code):
+        read_table(table(text))
 
 
 def test_a_column_of_numbers_and_texts_is_text_and_one_of_ids_too(book):
