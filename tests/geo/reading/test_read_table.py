@@ -9,6 +9,7 @@ import pytest
 import geo
 from geo import PlanningDataError, read_table, read_vector
 from geo.reading.dialects import separator
+from geo.reading.sheets import sheet_of
 
 
 @pytest.fixture
@@ -185,6 +186,47 @@ def test_rows_are_whole_or_the_table_is_refused(table, text, code):
         return
     with pytest.raises(PlanningDataError, match=code):
         read_table(table(text))
+
+
+@pytest.mark.parametrize(
+    ("rows", "heads", "row"),
+    [
+        ([["a", "b", "c"], [1, 2, 3]], ["a", "b", "c"], 1),
+        ([["a", "b", 2019], [1, 2, 3]], ["a", "b", "2019"], 1),  # two thirds are text
+        ([["A title"], ["a", "b", "c"], [1, 2, 3]], ["a", "b", "c"], 2),
+        ([["A title"]] * 29 + [["a", "b"], [1, 2]], ["a", "b"], 30),
+        ([["Title"], ["lot", "area", None, None], [None, None, "of lot", "of road"], ["x", "y", 1, 2]],
+         ["lot", "area", "area / of lot", "area / of road"], 2),
+        ([["lot", None, None], [None, "old", "new"], ["x", 1, 2]], ["", "old", "new"], 2),
+        ([["lot", "area"], ["x", "y"]], ["lot", "area"], 1),
+    ],
+)  # fmt: skip
+def test_the_heads_of_a_sheet_are_its_first_row_of_texts(book, rows, heads, row):
+    report = []
+    frame, _ = sheet_of(book(*rows), "a.xlsx", None, None, report, allow_large=False)
+    assert list(frame.columns) == heads
+    assert [one.code for one in report] == ["E-TABLE-10"] * (row > 1) + ["E-TABLE-11"] * any("/" in head for head in heads)
+    assert all(f"row {row};" in one.what for one in report if one.code == "E-TABLE-10")
+
+
+def test_heads_below_the_thirtieth_row_are_named(book):
+    path = book(*[["A title", None, None]] * 30, ["a", "b", "c"], [1, 2, 3])
+    assert list(read_table(path, header_row=31).columns) == ["a", "b", "c"]
+    with pytest.raises(PlanningDataError, match=r"E-TABLE-01.*header_row="):
+        read_table(path)
+    with pytest.raises(PlanningDataError, match="E-TABLE-01"):
+        read_table(path, header_row=33)
+
+
+def test_sheets_that_are_hidden_are_read_when_they_are_named(book):
+    path = book(["a"], [1], Shown=[["b"], [2]])
+    made = openpyxl.load_workbook(path)
+    made["Bảng"].sheet_state = "hidden"
+    made.save(path)
+    report = []
+    assert read_table(path, report=report)["b"].to_list() == [2]
+    assert report == []
+    assert read_table(path, sheet="Bảng")["a"].to_list() == [1]
 
 
 def test_a_column_of_numbers_and_texts_is_text_and_one_of_ids_too(book):
