@@ -144,6 +144,14 @@ def test_a_turn_ban_over_a_way_holds_for_who_comes_from_its_first_way_alone(stre
     assert seconds(network, "walk", 1, 3) == seconds(plain, "walk", 1, 3)
 
 
+def test_turn_bans_that_are_applied_are_not_counted_as_unfit(tmp_path: Path) -> None:
+    text = "way 1 1 11 21 highway=residential\nway 2 11 12 13 highway=residential\nway 3 3 13 23 highway=residential\n"
+    over = "ban 9 from=1 via=w2 to=3 restriction=no_u_turn\n"
+    at_node = "ban 8 from=1 via=11 to=2 restriction=no_right_turn\n"
+    _, report = import_streets(write_osm(tmp_path / "a.osm", text + over + at_node), island_nodes=1)
+    assert not [note for note in report.notes if "turn" in note]
+
+
 def test_a_turn_ban_over_several_ways_leaves_other_ways_between_them(streets: Make) -> None:
     text = """
         way 1 1 11 highway=residential

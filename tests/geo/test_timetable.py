@@ -67,6 +67,39 @@ def test_impossible_lines_and_stops_are_refused(code, make):
         make()
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: line(ride=(0, 70, 80), dwell_s=0),
+        lambda: line(periods=((0, 48 * HOUR, 1),)),
+        lambda: line(periods=((0, 1, 300), (1, 2, 300))),
+        lambda: line_at_speed("B", "", "abc", [10, 10], commercial_speed_kmh=36, periods=PERIODS, dwell_s=0),  # a second a hop
+    ],
+)
+def test_what_a_line_may_be_at_the_least_and_at_the_most(make):
+    assert make().running_s()[0][0] == 0
+
+
+@pytest.mark.parametrize("period", [(-1, HOUR, 300), (0, 48 * HOUR + 1, 300), (HOUR, HOUR, 300), (0, HOUR, -5)])
+def test_periods_lie_within_two_days_and_are_not_empty(period):
+    with pytest.raises(PlanningDataError, match="E-LINE-04"):
+        line(periods=(period,))
+
+
+@pytest.mark.parametrize("distances", [[], [0, 1000], [1000, -5], [1000, np.nan], [1, 5000]])
+def test_a_hop_without_length_or_time_is_refused(distances):
+    with pytest.raises(PlanningDataError, match="E-LINE-03"):
+        line_at_speed("B", "", "abc", distances, commercial_speed_kmh=25, periods=PERIODS, dwell_s=0)
+
+
+def test_a_line_holds_texts_and_whole_seconds_and_stands_20_s_where_nothing_is_said():
+    made = Line("L", "L", (1, 2), (60.0,), ((9.0 * HOUR, 10.0 * HOUR, 300.0), (0, 60, 30)))
+    assert (made.stop_ids, made.ride_s, made.periods) == (("1", "2"), (60,), ((0, 60, 30), (9 * HOUR, 10 * HOUR, 300)))
+    assert (type(made.ride_s[0]), type(made.periods[1][0]), made.dwell_s, made.direction) == (int, int, 0, 0)
+    at_speed = line_at_speed("B", "", "abc", [1000, 2000], commercial_speed_kmh=24, periods=PERIODS)
+    assert (at_speed.dwell_s, at_speed.ride_s) == (20, (143, 287))  # 450 s, 20 of them at b; halves are rounded on the way
+
+
 def test_stops_may_be_points_and_come_back_as_points():
     points = GeoDataFrame(index=STOPS["stop_id"], geometry=points_from_xy(STOPS["x"], STOPS["y"]), crs="EPSG:32648")
     timetable = Timetable.from_lines(points, [line()])
