@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 _STOPPED = 130  # how typer tells of Ctrl-C
@@ -10,6 +11,7 @@ _STOPPED = 130  # how typer tells of Ctrl-C
 
 def main() -> None:
     """Run the command line and turn every error into one line and an exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends a run by `kill` leaves as little behind as Ctrl-C
     sys.exit(_run(sys.argv[1:]))
 
 

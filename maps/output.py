@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geo import PlanningDataError, writable_file
+from geo import PlanningDataError, part_folder, writable_file
 from maps.manifest import MANIFEST
 
 
@@ -16,15 +15,17 @@ from maps.manifest import MANIFEST
 def filled(out: Path) -> Iterator[Path]:
     """A folder to write into; what is in it moves to ``out`` when all went well.
 
-    A failure, a full disk or Ctrl-C leaves ``out`` as it was. Files of an earlier run (listed in its manifest) that are no longer
-    made go; other files stay. Errors: E-OUT-02 where ``out`` is a file, E-OUT-03 where a folder stands in a file's way.
+    A failure, a full disk or Ctrl-C leaves ``out`` as it was; what a killed run left beside it goes. Files of an earlier run
+    (listed in its manifest) that are no longer made go; other files stay. Errors: E-OUT-02 where ``out`` is a file, E-OUT-03
+    where a folder stands in a file's way.
     """
     refuse_file(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
     mounted = out.is_dir() and out.stat().st_dev != out.parent.stat().st_dev  # files can not be moved in from another disk
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out if mounted else out.parent) as folder:
-        yield Path(folder)
-        move_in(Path(folder), out)
+    with part_folder(out if mounted else out.parent) as place:
+        new = place / "new"
+        new.mkdir()
+        yield new
+        move_in(new, out)
 
 
 def refuse_file(out: Path) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 
 from geo.errors import PlanningDataError, nearest_names
 from geo.findings import Finding
-from geo.reading.archives import ZIP_FAULTS, checked_members
+from geo.reading.archives import checked_members
 from geo.reading.limits import MOST_COLUMNS, check_counts
 
 _LOOKED_AT = 30  # rows in which the heads are sought
@@ -71,7 +70,7 @@ def _rows(
         return name, *_values(book[name], shown, name, allow_large=allow_large)
     except PlanningDataError:
         raise
-    except (ParseError, *ZIP_FAULTS) as error:  # rows are parsed one by one as they are asked for
+    except Exception as error:  # as above: rows are parsed one by one as they are asked for
         raise _unreadable(shown, error) from error
     finally:
         book.close()

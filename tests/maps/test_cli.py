@@ -17,6 +17,7 @@ import analyses
 import layers
 from maps.__main__ import _run
 from maps.cli import app
+from maps.output import filled
 
 INNOREGION = Path(sys.executable).with_name("innoregion")
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]
@@ -227,18 +228,32 @@ def test_ctrl_c_in_a_step_is_one_line_and_leaves_the_old_folder_as_it_was(before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
-def test_ctrl_c_in_the_middle_of_a_real_build_is_one_line_and_leaves_the_old_folder_as_it_was(before):
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_or_kill_in_the_middle_of_a_real_build_is_one_line_and_leaves_the_old_folder_as_it_was(before, sent):
     with left_as_it_was(before):
         command = [sys.executable, "-c", OPEN_TO_CTRL_C, "build", "--out", str(before)]
         running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
-            _wait_for(lambda: list(before.parent.glob(".out-*/layers/airports.csv")), running)
-            running.send_signal(signal.SIGINT)
+            _wait_for(lambda: list(before.parent.glob(".part-*/new/layers/airports.csv")), running)
+            running.send_signal(signal.Signals[sent])
             out, err = running.communicate(timeout=120)
         finally:
             running.kill()
     assert (running.returncode, out) == (1, "")
     assert "stopped" in said(err)
+
+
+def test_what_a_killed_run_left_beside_the_output_goes_with_the_next(tmp_path):
+    with pytest.raises(KeyboardInterrupt), filled(tmp_path / "out"):
+        (left,) = tmp_path.glob(".part-*")
+        shutil.copytree(left, tmp_path / ".part-killed")
+        raise KeyboardInterrupt
+    old = time.time() - 3600
+    os.utime(tmp_path / ".part-killed", (old, old))
+    with filled(tmp_path / "out") as folder:
+        (folder / "a.txt").write_text("a")
+        (folder / "manifest.json").write_text("{}")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.txt", "manifest.json", "out"]
 
 
 def _wait_for(condition, running, seconds=120):
