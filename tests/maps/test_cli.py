@@ -244,10 +244,9 @@ def test_ctrl_c_or_kill_in_the_middle_of_a_real_build_is_one_line_and_leaves_the
 
 
 def test_what_a_killed_run_left_beside_the_output_goes_with_the_next(tmp_path):
-    with pytest.raises(KeyboardInterrupt), filled(tmp_path / "out"):
-        (left,) = tmp_path.glob(".part-*")
-        shutil.copytree(left, tmp_path / ".part-killed")
-        raise KeyboardInterrupt
+    with filled(tmp_path / "out") as folder:
+        shutil.copytree(folder.parent, tmp_path / ".part-killed")
+        (folder / "manifest.json").write_text("{}")
     old = time.time() - 3600
     os.utime(tmp_path / ".part-killed", (old, old))
     with filled(tmp_path / "out") as folder:
