@@ -39,7 +39,9 @@ def move_in(new: Path, out: Path) -> None:
     """Put the finished files in place and take away those of the earlier run that are not made any more."""
     before = _listed(out)
     files = [path.relative_to(new) for path in sorted(new.rglob("*")) if path.is_file() and path.name != MANIFEST]
-    for folder in sorted({(out / file).parent for file in (*files, MANIFEST)}):  # a name that is taken shows before anything moves
+    for folder in sorted(
+        {(out / file).parent for file in (*files, Path(MANIFEST))}
+    ):  # a name that is taken shows before anything moves
         folder.mkdir(parents=True, exist_ok=True)
     taken = [out / file for file in (*files, Path(MANIFEST)) if (out / file).is_dir()]
     if taken:
