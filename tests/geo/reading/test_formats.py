@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geo import PlanningDataError, check_file, read_vector
-from geo.reading.formats import declared
+from geo.reading.formats import FORMATS, declared
 
 LINE = shapely.LineString([(596_000, 1_236_000), (597_000, 1_237_000)])
 PARK = shapely.box(596_000, 1_236_000, 597_000, 1_237_000)
@@ -65,6 +65,18 @@ def test_the_examples_run(module):
     failed, tried = doctest.testmod(importlib.import_module(f"geo.reading.{module}"))
     assert tried > 0
     assert failed == 0
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "fgb", "shp", "zip", "dgn", "parquet", "geoparquet"])
+def test_a_binary_file_begins_at_its_first_byte(tmp_path, ending):
+    path, form = tmp_path / f"a.{ending}", FORMATS[f".{ending}"]
+    for begins in form.begins:
+        path.write_bytes(begins + bytes(100))
+        assert declared(path, path.name) is form
+        for before in (b"\xef\xbb\xbf", b" ", b"\n"):
+            path.write_bytes(before + begins + bytes(100))
+            with pytest.raises(PlanningDataError, match="E-IO-06"):
+                declared(path, path.name)
 
 
 @pytest.mark.filterwarnings("ignore")  # see above
