@@ -37,6 +37,15 @@ def test_overlaps_name_both_sides_and_leave_touching_neighbours_out():
     assert found.values.tolist() == [["a", "x", 20.0], ["a", "y", 2.0], ["b", "y", 4.0]]
 
 
+@pytest.mark.parametrize(("sliver_m2", "code"), [(19.9, "E-GEOM-13"), (20, "E-GEOM-14"), (21, "E-GEOM-14")])
+def test_areas_may_overlap_by_as_much_as_a_sliver(sliver_m2, code):
+    west, east = box(600_000, 1_220_000, 600_100, 1_220_010), box(600_098, 1_220_000, 600_200, 1_220_010)
+    zones = gpd.GeoDataFrame(geometry=[west, east], index=["a", "b"], crs=geo.METRIC)
+    (told,) = geo.partition_findings(zones, sliver_m2=sliver_m2)
+    assert (told.code, told.feature_ids) == (code, ("a", "b") if code == "E-GEOM-13" else ())
+    assert "20.0000 m²" in told.what if code == "E-GEOM-14" else told.seen == "0.0020 ha"
+
+
 def test_overlaps_of_two_systems_are_refused():
     square = gpd.GeoSeries([box(0, 0, 1, 1)], crs=geo.METRIC)
     with pytest.raises(geo.PlanningDataError, match="E-CRS-02"):

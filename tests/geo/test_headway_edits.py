@@ -19,7 +19,8 @@ def clock(text):
 
 
 def trip(start, *, ride=100, stops=(0, 1), **service):
-    times = np.arange(len(stops), dtype=np.int32) * ride
+    rides = (ride,) * (len(stops) - 1) if isinstance(ride, int) else ride
+    times = np.cumsum([0, *rides]).astype(np.int32)
     start = clock(start) if isinstance(start, str) else start
     return Trip(np.array(stops, np.int32), np.full(len(stops), 3, np.uint8), times, times, 0, start=start, **service)
 
@@ -79,6 +80,7 @@ def test_periods_run_on_the_days_on_which_the_line_ran(trips, days):
     ("trips", "ride"),
     [
         ([trip("6:00", ride=300), trip("7:00", ride=100), trip("8:00", ride=200)], 200),
+        ([trip(f"{6 + n}:00", ride=ride, stops=(0, 1, 2)) for n, ride in enumerate([(10, 290), (20, 80), (30, 170)])], 200),
         ([trip("6:00", ride=300), trip("7:00", ride=100)], 100),
         ([trip("6:00", ride=300), trip("7:00", ride=300), trip("8:00", ride=100)], 300),
         ([service("6:00", "7:00", 600, ride=100), *(trip(f"{hour}:00", ride=300) for hour in range(8, 13))], 100),  # six and five

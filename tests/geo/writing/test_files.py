@@ -279,3 +279,24 @@ def test_a_geodatabase_put_aside_by_a_killed_run_is_put_back_and_an_old_one_of_a
     os.utime(tmp_path / f"{ASIDE}whole.gdb", (0, 0))
     geo.write_text(tmp_path / "a.txt", "any")
     assert {one.name for one in tmp_path.iterdir()} == {"a.txt", "lost.gdb", "whole.gdb", f"{ASIDE}note.gdb"}
+
+
+def test_what_is_written_is_on_the_disk_before_it_takes_the_place_of_the_old(tmp_path, monkeypatch):
+    path = write_whole(tmp_path / "a.txt", lambda part: part.write_text("old"))
+    flushed = []
+
+    def fsync(handle):
+        flushed.append((os.fstat(handle).st_ino, path.read_text()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_whole(path, lambda part: part.write_text("new"))
+    assert flushed == [(path.stat().st_ino, "old"), (tmp_path.stat().st_ino, "new")]
+
+    def fill(part):
+        (part / "inside").mkdir(parents=True)
+        (part / "inside" / "b.txt").write_text("b")
+
+    flushed.clear()
+    folder = write_whole(tmp_path / "a.gdb", fill)
+    assert {number for number, _ in flushed[:-1]} == {one.stat().st_ino for one in folder.rglob("*")}
+    assert flushed[-1] == (tmp_path.stat().st_ino, "new")
