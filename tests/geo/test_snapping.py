@@ -80,7 +80,11 @@ def test_streets_closed_to_the_mode_are_passed_over() -> None:
 def test_points_far_away_are_marked_and_points_beyond_are_refused_with_their_distance() -> None:
     network = drawn(STREET, {"walk": [100, 200, 300], "car": [10, 10, 10]})
     far = points([[50, -299], [50, -301], [50, -1_200], [50, -1_601], [-1_094_000, 0]])
-    report = snap(network, "walk", far).report()
+    found = snap(network, "walk", far)
+    assert found.edge.tolist() == [0, 0, 0, -1, -1]
+    assert found.leg_ds[3:].tolist() == [0, 0]
+    assert np.isnan(found.fraction).tolist() == [False] * 3 + [True] * 2
+    report = found.report()
     assert report["reason"].tolist() == ["linked", "linked far", "linked far", *["off the network"] * 2]
     assert report["distance_m"].tolist() == [299, 301, 1_200, 1_601, 1_094_000]
     assert report["component"].tolist()[-2:] == [-1, -1]

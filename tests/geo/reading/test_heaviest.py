@@ -43,6 +43,30 @@ def test_vertices_are_counted_by_a_cheap_look(tmp_path, monkeypatch, ending, blo
         assert 2990 <= told <= 3010
 
 
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("KML", "<kml>{}<Placemark><coordinates>" + "106.6,11.1,5 " * 3000 + "</coordinates></Placemark></kml>"),
+        ("KML", "<kml>{}<Placemark><coordinates>\n" + "106.6,11.1\n" * 3000 + "</coordinates></Placemark></kml>"),
+        ("GML", "<gml>{}<gml:featureMember><gml:posList>" + "106.6 11.1 " * 3000 + "</gml:posList></gml:featureMember></gml>"),
+    ],
+)
+@pytest.mark.parametrize("far_down", [False, True])
+def test_vertices_of_xml_are_counted_with_heights_and_without_commas(tmp_path, monkeypatch, form, text, far_down):
+    if form == "KML":  # which of the two a GML is, its beginning tells
+        monkeypatch.setattr("geo.reading.heaviest._HEAD", 20 if far_down else 1 << 20)
+    path = tmp_path / f"a.{form.lower()}"
+    path.write_text(text.format(" " * 500 if far_down else ""))
+    times = 2 if far_down and "11.1,5" in text else 1  # heights are not known then: as if there were none
+    for most, refused in ((2900, True), (3000 * times + 300, False)):
+        monkeypatch.setattr(limits, "MOST_VERTICES_A_FEATURE", most)
+        if refused:
+            with pytest.raises(PlanningDataError, match=f"E-SIZE-04.*about {times * 3},0"):
+                check_heaviest(path, form, path.name, None, allow_large=False)
+        else:
+            check_heaviest(path, form, path.name, None, allow_large=False)
+
+
 def test_a_drawing_is_counted_before_it_is_read(tmp_path, monkeypatch):
     path = heavy_polygon(tmp_path, "dxf", 3000)
     monkeypatch.setattr(limits, "MOST_VERTICES_A_FEATURE", 2900)
