@@ -174,3 +174,14 @@ def test_trips_that_overtake_are_kept_apart_and_profiles_are_shared():
         assert (np.diff(rows, axis=0) >= 0).all()
     for name, array in vars(one).items():
         np.testing.assert_array_equal(array, getattr(other, name))
+
+
+def test_trips_follow_each_other_by_their_departures_wherever_they_count_from():
+    stops, rights = np.arange(2, dtype=np.int32), np.full(2, 3, np.uint8)
+    late = Trip(stops, rights, np.array([100, 200], np.int32), np.array([100, 200], np.int32), 0, start=0)
+    early = Trip(stops, rights, np.array([0, 100], np.int32), np.array([0, 100], np.int32), 0, start=50)
+    made = Timetable.from_trips(
+        STOPS.assign(stop_name=""), [late, early], crs="EPSG:9210", line_ids=("x",), line_names=("x",)
+    ).patterns
+    assert made.start.tolist() == [50, 0]  # one pattern: at 50 s and at 100 s
+    assert len(made.ptr) == 2
