@@ -101,10 +101,6 @@ def reading(raster: RasterLike, band: int = 1) -> Iterator[Reader]:
         if kind.kind not in "iuf":
             mend = "translate it to numbers: gdal_translate -ot Float32."
             raise PlanningDataError("E-RAS-08", "the cells are no plain numbers.", file=raster, seen=str(kind), mend=mend)
-        if math.prod(source.block_shapes[band - 1]) > _LIMIT:
-            what = f"cells lie in blocks that are read whole and have more than {_LIMIT:,} cells."
-            mend = "store it in tiles: gdal_translate -co TILED=YES -co COMPRESS=DEFLATE."
-            raise PlanningDataError("E-RAS-05", what, file=raster, seen=source.block_shapes[band - 1], mend=mend)
         unmasked = [flag.name for flag in source.mask_flag_enums[band - 1]] == ["all_valid"]
         south_up = source.transform.e > 0
         tiled = source.block_shapes[band - 1][1] < source.width
@@ -113,7 +109,7 @@ def reading(raster: RasterLike, band: int = 1) -> Iterator[Reader]:
 
 
 def opened(raster: str | Path, family: str) -> Any:
-    """The one way a raster file is opened: GeoTIFF only (family-01), and it must say where it lies (family-02)."""
+    """The one way a raster file is opened: GeoTIFF only (family-01) that says where it lies (family-02), in small blocks."""
     import rasterio  # noqa: PLC0415 - heavy, and only rasters need it
     from rasterio.errors import NotGeoreferencedWarning, RasterioIOError  # noqa: PLC0415
 
@@ -133,7 +129,19 @@ def opened(raster: str | Path, family: str) -> Any:
         source.close()
         mend = "give it its place: gdal_edit.py -a_ullr <west> <north> <east> <south>."
         raise PlanningDataError(f"{family}-02", "the raster does not say where its cells lie.", file=raster, mend=mend)
+    _refuse_large_blocks(source, raster)
     return source
+
+
+def _refuse_large_blocks(source: Any, raster: object) -> None:
+    """Errors: E-RAS-05 where a single cell brings more than the limit with it: its block, with that of every band beside it."""
+    beside = source.count if source.profile.get("interleave") == "pixel" else 1
+    block = (beside, *source.block_shapes[0])
+    if math.prod(block) > _LIMIT:
+        source.close()
+        what = f"cells lie in blocks that are read whole and have more than {_LIMIT:,} cells."
+        mend = "store it in tiles, band by band: gdal_translate -co TILED=YES -co COMPRESS=DEFLATE -co INTERLEAVE=BAND."
+        raise PlanningDataError("E-RAS-05", what, file=raster, seen=block, mend=mend)
 
 
 def cells_of(source: Any, family: str, band: int, **how: Any) -> Cells:

@@ -22,6 +22,7 @@ from maps.classes import Scheme, classify
 from maps.style import EMPTY_CELL, Style
 from maps.vector_layer import BlockLayer
 
+MOST_READ = 2_000_000_000  # cells of a raster without overviews, which is read whole
 MAX_CELLS = 1_500_000  # shown; a finer raster is shown by every n-th cell, and says so
 MESH = 65  # places a side at which the projection is computed; between them it is interpolated
 SAMPLE = 200_000  # cells from which classes are made
@@ -95,7 +96,8 @@ def raster(  # noqa: PLR0913 - keyword-only options of one mark
     ``column`` names what the cells tell, as a column of a frame would (``elevation_m``, ``jobs_change``): label and unit are
     made from it. Cells are brought to Web Mercator by the nearest cell, so that every colour is a value that occurs; cells
     without data show what lies below. Beyond 1.5 million cells every n-th is shown, with a note.
-    Errors: E-MAP-14 no GeoTIFF, no CRS, no such band, not two-dimensional, no bounds, or no cell with a value.
+    Errors: E-MAP-14 no GeoTIFF, no CRS, no such band, not two-dimensional, no bounds, over 2·10⁹ cells without
+    overviews, or no cell with a value.
     """
     grid = _read(source, band) if isinstance(source, str | Path) else _given(np.asarray(source), bounds, crs)
     cells, box = _to_mercator(grid)
@@ -142,7 +144,11 @@ def _read(path: str | Path, band: int) -> _Grid:
             raise _refused("it has no CRS.", "assign one: gdal_edit.py -a_srs EPSG:9210.", path)
         if not 1 <= band <= source.count:
             raise _refused("there is no such band.", f"choose 1 to {source.count}.", path, band)
-        every = max(1, int(np.ceil(np.sqrt(source.width * source.height / MAX_CELLS))))
+        count = source.width * source.height
+        if count > MOST_READ and not source.overviews(band):
+            mend = "make overviews (gdaladdo -r nearest), or cut it: geo.read_raster(..., within=area)."
+            raise _refused(f"it has more than {MOST_READ:,} cells and no overviews.", mend, path, count)
+        every = max(1, int(np.ceil(np.sqrt(count / MAX_CELLS))))
         shape = -(-source.height // every), -(-source.width // every)
         try:
             cells = source.read(band, out_shape=shape, masked=True)

@@ -154,3 +154,33 @@ def test_values_that_do_not_fill_the_grid_are_refused():
     assert geo.Raster(grid, np.array([[1, np.nan, 3], [4, 5, 6]])).values.count() == 5  # what is NaN is missing
     with pytest.raises(PlanningDataError, match=r"E-RAS-11.*\(3, 2\).*\(2, 3\)"):
         geo.Raster(grid, np.ones((3, 2)))
+
+
+def test_bands_packed_cell_by_cell_are_refused_where_one_block_of_them_is_too_large(tmp_path):
+    path = tmp_path / "many.tif"
+    size = {"height": 512, "width": 512, "count": 400, "dtype": "uint8", "nodata": 255, "sparse_ok": True}
+    tiles = {"tiled": True, "blockxsize": 512, "blockysize": 512}
+    for interleave, refused in (("pixel", True), ("band", False)):
+        told = {"crs": "EPSG:9210", "transform": Affine(10, 0, 600_000, 0, -10, 1_220_000), "interleave": interleave}
+        with rasterio.open(path, "w", driver="GTiff", **size, **tiles, **told):
+            pass
+        if refused:
+            with pytest.raises(PlanningDataError, match=r"E-RAS-05 .*400, 512, 512.*INTERLEAVE=BAND"):
+                geo.read_raster(path)
+        else:
+            assert geo.read_raster(path).values.shape == (512, 512)
+
+
+def test_a_raster_cut_among_its_cells_is_refused_by_name(tmp_path):
+    path = tmp_path / "cut.tif"
+    cells = np.random.default_rng(1).uniform(0, 9, (256, 256)).astype(np.float32)
+    grid = geo.Grid(CRS("EPSG:9210"), Affine(100, 0, 600_000, 0, -100, 1_220_000), cells.shape)
+    geo.write_raster(geo.Raster(grid, cells, "people"), path)
+    path.write_bytes(path.read_bytes()[:-20_000])
+    for read in (
+        geo.read_raster,
+        lambda raster: list(geo.raster_blocks(raster)),
+        lambda raster: geo.zonal_stats(raster, grid.outline()),
+    ):
+        with pytest.raises(PlanningDataError, match=r"E-RAS-01 .*cut\.tif.*damaged"):
+            read(path)

@@ -14,6 +14,7 @@ import pyproj
 import pytest
 import rasterio
 import shapely
+from affine import Affine
 from rasterio.transform import from_bounds
 
 import geo
@@ -21,6 +22,7 @@ import maps
 from geo import PlanningDataError
 from maps.codec import lonlat, world
 from tests.maps.block_reader import unpacked
+from tests.trust.hostile_files import sparse_raster
 
 
 @pytest.fixture
@@ -230,3 +232,20 @@ def test_two_maps_share_one_style(zones: gpd.GeoDataFrame) -> None:
     look = maps.classify(zones["jobs"], k=3)
     mark = maps.choropleth(zones.assign(jobs_after=zones["jobs"] * 2), "jobs_after", style=look)
     assert mark.look == replace(look, column="jobs_after")
+
+
+def test_rasters_that_are_cut_too_large_or_not_those_of_their_checksum_are_not_shown(tmp_path: Path) -> None:
+    cells = np.random.default_rng(1).uniform(0, 9, (256, 256)).astype(np.float32)
+    grid = geo.Grid(pyproj.CRS("EPSG:9210"), Affine(100, 0, 600_000, 0, -100, 1_220_000), cells.shape)
+    path = geo.write_raster(geo.Raster(grid, cells, "people"), tmp_path / "people.tif")
+    whole, beside = path.read_bytes(), tmp_path / "people.tif.meta.json"
+    beside.write_text('{"sha256": "0"}')
+    with pytest.raises(PlanningDataError, match=r"E-MAP-14 .*checksum"):
+        maps.raster(path, "people")
+    beside.unlink()
+    path.write_bytes(whole[:-20_000])
+    with pytest.raises(PlanningDataError, match=r"E-MAP-14 .*cells can not be read"):
+        maps.raster(path, "people")
+    huge = sparse_raster(tmp_path, "huge", 50_000)
+    with pytest.raises(PlanningDataError, match=r"E-MAP-14 .*2,000,000,000 cells and no overviews.*gdaladdo"):
+        maps.raster(huge, "people")
