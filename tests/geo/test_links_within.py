@@ -49,3 +49,13 @@ def test_no_origins_have_no_links():
     network, _ = random_network(4, nodes=5)
     none = Links.from_pairs(*np.zeros((3, 0), int), (0, 5))
     assert links_within(network, "walk", none, node_links(network), 90).points == 0
+
+
+def test_links_are_stacked_point_by_point():
+    one = Links.from_pairs(np.array([0, 1, 1]), np.array([4, 0, 2]), np.array([7, 8, 9]), (2, 5))
+    other = Links.from_pairs(np.array([1]), np.array([3]), np.array([6]), (2, 5))
+    assert fields(Links.stacked([one])) == fields(one)
+    both = Links.stacked([one, other, one])
+    assert (both.points, both.places) == (6, 5)
+    assert both.point().tolist() == [0, 1, 1, 3, 4, 5, 5]
+    assert (both.place.tolist(), both.ds.tolist()) == ([4, 0, 2, 3, 4, 0, 2], [7, 8, 9, 6, 7, 8, 9])

@@ -67,6 +67,18 @@ def test_vertices_of_xml_are_counted_with_heights_and_without_commas(tmp_path, m
             check_heaviest(path, form, path.name, None, allow_large=False)
 
 
+@pytest.mark.parametrize("before", [0, 1, 40])
+def test_a_heavy_shape_between_small_ones_is_found(tmp_path, monkeypatch, before):
+    rows = ['a,"POINT (0 0)"'] * before + ['b,"LINESTRING (' + "0 0," * 2999 + '0 0)"'] + ['c,"POINT (0 0)"'] * 40
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["id,wkt", *rows, ""]))
+    monkeypatch.setattr(limits, "MOST_VERTICES_A_FEATURE", 2990)
+    with pytest.raises(PlanningDataError, match="E-SIZE-04"):
+        check_heaviest(path, "CSV", path.name, None, allow_large=False)
+    monkeypatch.setattr(limits, "MOST_VERTICES_A_FEATURE", 3010)
+    check_heaviest(path, "CSV", path.name, None, allow_large=False)
+
+
 def test_a_drawing_is_counted_before_it_is_read(tmp_path, monkeypatch):
     path = heavy_polygon(tmp_path, "dxf", 3000)
     monkeypatch.setattr(limits, "MOST_VERTICES_A_FEATURE", 2900)

@@ -229,6 +229,42 @@ def test_sheets_that_are_hidden_are_read_when_they_are_named(book):
     assert read_table(path, sheet="Bảng")["a"].to_list() == [1]
 
 
+def test_names_of_columns_are_cleaned_unique_and_none_is_missing_where_there_are_values(table):
+    read = read_table(table(" Dân  số ,area_ha,,\n1,2,,\n3,4,,\n"))
+    assert list(read.columns) == ["Dân số", "area_ha"]
+    for text, code, ids in (
+        ("a,,b\n1,,2\n3,4,5\n", "E-TABLE-04", ("column 2",)),
+        (",b,\n1,2,3\n", "E-TABLE-04", ("column 1", "column 3")),
+        ("Dân  số,dân số\n1,2\n", "E-ATTR-05", ()),
+    ):
+        with pytest.raises(PlanningDataError, match=code) as told:
+            read_table(table(text))
+        assert told.value.feature_ids == ids
+    for heads in ("2019,2020", "-1,1.5"):
+        with pytest.raises(PlanningDataError, match="E-TABLE-05"):
+            read_table(table(f"{heads}\n1,2\n"))
+    assert list(read_table(table("zone,2019\na,2\n")).columns) == ["zone", "2019"]
+    assert list(read_table(table("a,b\n1,\n")).columns) == ["a", "b"]
+
+
+def test_ids_that_stand_twice_and_files_other_than_their_checksum_are_refused(table):
+    path = table("zone_id,n\na,1\nb,2\na,3\n")
+    assert len(read_table(path)) == 3
+    with pytest.raises(PlanningDataError, match=r"E-ATTR-\d+") as told:
+        read_table(path, id_column="zone_id")
+    assert "a" in told.value.feature_ids
+    path.with_name("a.csv.meta.json").write_text('{"sha256": "0"}')
+    with pytest.raises(PlanningDataError, match="E-IO-07"):
+        read_table(path)
+
+
+def test_ids_of_a_sheet_are_texts_and_numbers_are_whole_where_all_are(book):
+    read = read_table(book(["ma", "lots", "area", "gaps"], [7, 1, 1, 1], [8.0, 2, 2.5, None], [12, 3, 4, 3]))
+    assert read["ma"].to_list() == ["7", "8", "12"]
+    assert [read[name].dtype.kind for name in ("lots", "area", "gaps")] == ["i", "f", "f"]
+    assert read["area"].to_list() == [1, 2.5, 4]
+
+
 def test_a_column_of_numbers_and_texts_is_text_and_one_of_ids_too(book):
     rows = [["A ", 7.0, 1, True], [1.5, 8.5, 2.5, False], [2, None, None, True], [3.0, "x", 4, False]]
     read = read_table(book(["lot", "ma", "area", "built"], *rows))
