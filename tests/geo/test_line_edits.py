@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
+from geo.movement import Line, Timetable
 from geo.movement.assembly import Trip
-from geo.movement.line_edits import cut_out, departures
+from geo.movement.line_edits import cut_out, departures, line_trips, running_lines, shared_out, spliced, without_line
 
 # Stops 7, 8, 9, 8: 100 s a hop, 10 s of standing at each stop between.
 TRIP = Trip(
@@ -41,3 +43,40 @@ def test_a_stop_it_does_not_call_at_changes_nothing_and_a_single_stop_is_no_trip
     assert cut_out(TRIP, 5) is TRIP
     assert told(cut_out(TRIP, 8))[0] == [7, 9]
     assert cut_out(cut_out(TRIP, 8), 9) is None
+
+
+def test_new_stops_take_the_place_of_what_lay_between_two():
+    new = np.array([5], np.int32)
+    between = spliced(TRIP, 0, 2, new, np.array([30, 40]), 20)
+    assert told(between)[:3] == ([7, 5, 9, 8], [0, 30, 90, 200], [0, 50, 100, 200])
+    assert between.rights.tolist() == [1, 3, 3, 2]
+    first = spliced(TRIP, -1, 1, new, np.array([60]), 20)
+    assert told(first)[:3] == ([5, 8, 9, 8], [0, 60, 170, 280], [0, 70, 180, 280])
+    last = spliced(TRIP, 3, 4, new, np.array([60]), 20)
+    assert told(last)[:3] == ([7, 8, 9, 8, 5], [0, 100, 210, 320, 380], [0, 110, 220, 320, 380])
+
+
+def test_seconds_are_shared_out_in_whole_ones_that_add_up():
+    assert shared_out(np.array([1, 1, 1]), 100).tolist() == [33, 34, 33]
+    assert shared_out(np.array([1, 3]), 10.5).tolist() == [3, 8]
+    assert shared_out(np.array([0.4, 0.1]), 5).tolist() == [4, 1]
+    assert shared_out(np.array([0, 0]), 100).tolist() == [0, 0]
+
+
+def test_a_timetable_without_a_line_is_that_of_the_others():
+    stops = pd.DataFrame({"stop_id": list("abc"), "x": [0.0, 500.0, 1000.0], "y": 0.0})
+    day = ((6 * 3600, 9 * 3600, 600),)
+    one, other = Line("L", "One", ("a", "b"), (60,), day), Line("M", "Other", ("c", "b", "a"), (50, 60), day)
+    third = Line("N", "Third", ("a", "c"), (90,), day, exact=True)
+    whole = Timetable.from_lines(stops, [one, other, third], crs="EPSG:9210")
+    for gone, kept in ((("L",), [other, third]), (("M",), [one, third]), (("L", "N"), [other])):
+        left = whole
+        for line_id in gone:
+            left = without_line(left, line_id)
+        wanted = Timetable.from_lines(stops, kept, crs="EPSG:9210")
+        assert left.line_ids == wanted.line_ids
+        for line in kept:
+            mine, theirs = (line_trips(table, line.line_id) for table in (left, wanted))
+            assert [told(trip) for trip in mine] == [told(trip) for trip in theirs]
+        assert (np.diff(left.patterns.trip_ptr) > 0).all()
+        assert running_lines(left) == left.line_ids

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import struct
 
 import openpyxl
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import geo
 from geo import PlanningDataError, read_table, read_vector
 from geo.reading.dialects import separator
+from geo.reading.encodings import shapefile_codec
 from geo.reading.sheets import sheet_of
 
 
@@ -113,6 +115,42 @@ def test_legacy_texts_are_told_and_read_when_named(table):
     decomposed = read_table(table("name,n\nBi\u0300nh,1\n"))
     assert decomposed["name"].to_list() == ["B\u00ecnh"]
     assert read_table(table("name,n\nBình,1\n", encoding="utf-16"))["name"].to_list() == ["Bình"]
+
+
+@pytest.mark.parametrize(
+    ("name", "says", "codec"),
+    [
+        ("Ben Cat", "1252", "utf-8"),  # plain letters are the same in all
+        ("Bến Cát".encode(), None, "utf-8"),
+        ("Bến Cát".encode(), "UTF-8", "utf-8"),
+        ("Bến Cát".encode(), "1252", "utf-8"),
+        ("São".encode("cp1252"), None, "cp1252"),
+        ("São".encode("cp1252"), "UTF-8", "cp1252"),
+        ("São".encode("cp1252"), "65001", "cp1252"),
+        ("São".encode("cp850"), "850", "cp850"),
+        ("São".encode("latin-1"), "ISO-8859-1", "iso8859-1"),
+        ("São".encode("cp1252"), "no such", "cp1252"),
+    ],
+)
+def test_texts_of_a_shapefile_are_read_as_its_bytes_are_and_else_as_it_says(tmp_path, name, says, codec):
+    row = name.encode() if isinstance(name, str) else name
+    (tmp_path / "a.dbf").write_bytes(bytes(8) + struct.pack("<H", 33) + bytes(22) + b"\xff" + row)
+    if says is not None:
+        (tmp_path / "a.cpg").write_text(f"{says}\n")
+    found = []
+    assert shapefile_codec(tmp_path / "a.shp", "a.shp", found) == codec
+    doubtful = (codec == "utf-8" and not row.isascii() and says != "UTF-8") or (codec == "cp1252" and says in {"UTF-8", "65001"})
+    assert [one.code for one in found] == ["E-TEXT-05"] * doubtful
+
+
+def test_a_text_that_is_not_in_the_encoding_named_is_refused(table):
+    path = table("name,n\nŠkoda,1\n", encoding="cp1252")  # whose first byte is no letter of Vietnamese Windows
+    for encoding in ("cp1258", "utf-8", "ascii"):
+        with pytest.raises(PlanningDataError, match="E-TEXT-02"):
+            read_table(path, encoding=encoding)
+    assert read_table(path, encoding="windows-1252")["name"].to_list() == ["Škoda"]
+    with pytest.raises(PlanningDataError, match="E-TEXT-01"):
+        read_table(path, encoding="klingon")
 
 
 def test_a_workbook_with_titles_and_heads_in_two_rows(book):
