@@ -23,7 +23,7 @@ from analyses.planning.station_areas_drawn import SheetRules, StationPlaces
 from analyses.planning.station_counts import LAND, SheetData, people_within
 from analyses.stations.station_catchments import total, zone_shares
 from analyses.stations.walksheds import Shapes
-from geo import Label, PlanningDataError, format_number
+from geo import Label, PlanningDataError, format_number, ground_scale
 
 BY_PLACE = "by_place"  # whether it is met depends on where the station stands
 NEEDED = ("m2_per_person", "each_m2", "sites_per_unit", "most_people", "measure", "norm_level", "city_class", "rule", "service")
@@ -102,20 +102,25 @@ class _PlanRead:
         area = shapely.area(parcels.geometry.to_numpy())
         part = taken if self.take == "part" else zone_shares(circle, parcels, "part")
         covered = PERCENT * total(part, area) / shapely.area(circle)
-        return _PlanWithin(parcels, self.sites.iloc[near], taken, area, np.minimum(covered, PERCENT))
+        scale = np.nan_to_num(ground_scale(circle, self.parcels.crs))
+        return _PlanWithin(parcels, self.sites.iloc[near], taken, area, scale, np.minimum(covered, PERCENT))
 
 
 class _PlanWithin(NamedTuple):
-    """The parcels of a plan near a circle, and the share of each that every drawn circle takes [draw, parcel]."""
+    """The parcels of a plan near a circle, and the share of each that every drawn circle takes [draw, parcel].
+
+    ``drawn_m2`` areas of the plane, ``scale`` [draw] the ground for a square metre of it.
+    """
 
     parcels: GeoDataFrame
     sites: pd.DataFrame
     taken: Floats
-    area_m2: Floats
+    drawn_m2: Floats
+    scale: Floats
     covered_pct: Floats
 
     def land_m2(self, counted: Flags) -> Floats:
-        return total(self.taken[:, counted], self.area_m2[counted])
+        return total(self.taken[:, counted], self.drawn_m2[counted]) * self.scale
 
     def sites_of(self, counted: Flags, least_m2: float) -> Floats:
         large = counted & (self.sites["area_m2"].to_numpy(float) >= least_m2)

@@ -11,9 +11,11 @@ import layers
 from analyses.planning.norm_formulas import residential_units
 from analyses.planning.station_areas_drawn import SheetRules
 from geo import PlanningDataError
+from tests.ground import per_m2
 
 EAST_M, SOUTH_M = 600_000.0, 1_220_000.0
 CRS = "EPSG:9210"
+GROUND = per_m2(EAST_M + 6_000, SOUTH_M + 6_000)
 NORMS = {day: layers.planning_norms(day) for day in ("2026-11-22", "2027-01-01")}
 FEW = SheetRules(draws=60)
 
@@ -55,7 +57,7 @@ def test_needed_planned_and_short_by_hand():
     people = 10_000 * np.pi
     row = table.loc[("qcvn01_2021_unit_preschool", "today")]
     assert row[["needed_ha_p10", "needed_ha_p90"]].tolist() == pytest.approx([0.6 * people / 1e4] * 2, rel=2e-4)
-    assert row["planned_ha_p50"] == pytest.approx(0.6)
+    assert row["planned_ha_p50"] == pytest.approx(0.6 * GROUND)
     assert row["surplus_ha_p50"] == pytest.approx(0.6 - 0.6 * people / 1e4, rel=2e-4)
     assert row["met"] == "not_met"
     assert row["plan_covered_pct"] == pytest.approx(100)
@@ -64,7 +66,7 @@ def test_needed_planned_and_short_by_hand():
     assert later["planned_ha_p50"] == row["planned_ha_p50"]
     stall = table.loc[("qcvn01_2021_unit_market", "today")]  # 31,416 people: two units
     assert stall[["needed_sites_p50", "planned_sites_p50", "needed_ha_p50", "planned_ha_p50"]].tolist() == pytest.approx(
-        [2, 1, 0.4, 0.25]
+        [2, 1, 0.4, 0.25 * GROUND]
     )
     assert stall["met"] == "not_met"
     park = table.loc[("qcvn01_2021_city_green_public_city_special", "today")]
@@ -83,9 +85,9 @@ def test_cut_parcels_count_by_the_rule_of_the_sheet_and_sites_by_where_most_of_t
     }
     circle = shapely.Point(EAST_M + 6000, SOUTH_M + 6000).buffer(1000, quad_segs=64)
     part = sum(shapely.intersection(circle, shape).area for shape in (inside, beyond)) / 1e4
-    assert rows["part"]["planned_ha_p50"] == pytest.approx(part)
-    assert rows["whole"]["planned_ha_p50"] == pytest.approx(3 + 4.5)
-    assert rows["centroid"]["planned_ha_p50"] == pytest.approx(3)
+    assert rows["part"]["planned_ha_p50"] == pytest.approx(part * GROUND)
+    assert rows["whole"]["planned_ha_p50"] == pytest.approx((3 + 4.5) * GROUND)
+    assert rows["centroid"]["planned_ha_p50"] == pytest.approx(3 * GROUND)
     assert [rows[take]["planned_sites_p50"] for take in rows] == [1, 2, 1]
 
 
@@ -142,12 +144,12 @@ def test_schools_without_a_level_roads_and_the_norm_of_the_new_year():
     road = found(plan(DAT_HTKT_DuongGT=[box(5000, 5900, 7000, 6100)]))
     row = road.loc[("qcvn01_2021_city_transport_land_area", "today")]
     roads = shapely.intersection(shapely.Point(6000, 6000).buffer(1000, quad_segs=64), shapely.box(5000, 5900, 7000, 6100)).area
-    assert row["planned_ha_p50"] == pytest.approx(roads / 1e4)
+    assert row["planned_ha_p50"] == pytest.approx(roads / 1e4 * GROUND)
     assert row["needed_ha_p50"] == pytest.approx(0.13 * np.pi * 100, rel=2e-4)
     assert row["met"] == "not_met"
     assert "share" not in set(found()["measure"])
     new = found(plan(DAT_HTKT_Baidoxe=[box(6000, 6000, 6100, 6100)]), day="2027-01-01")
-    assert new.loc[("qcvn01_2026_unit_parking_unit", "today"), "planned_ha_p50"] == pytest.approx(1)
+    assert new.loc[("qcvn01_2026_unit_parking_unit", "today"), "planned_ha_p50"] == pytest.approx(GROUND)
     assert set(new["rule"]) == {"QCVN 01:2026/BXD"}
 
 

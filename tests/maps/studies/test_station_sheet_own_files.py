@@ -16,9 +16,11 @@ import analyses
 import layers
 from geo import METRIC, PlanningDataError, to_crs, to_wgs84, write
 from maps.build import Form, build_study
+from tests.ground import per_m2
 
 LINE, A, B = "brt_newcity_suoitien", "brt_newcity_suoitien_01", "brt_newcity_suoitien_02"
 EAST_M, SOUTH_M = (float(one) for one in shapely.get_coordinates(to_crs(layers.stations(LINE), METRIC).geometry[A])[0])
+GROUND = per_m2(EAST_M, SOUTH_M)
 CIRCLE = shapely.Point(EAST_M, SOUTH_M).buffer(1000, quad_segs=64)
 STUDY = f"""
 kind = "tod_station_sheet"
@@ -149,7 +151,9 @@ def test_buildings_and_households_inside_outside_cut_and_on_cleared_land(built: 
         for prefix, names in zip(("", "cleared_"), groups, strict=True):
             assert found[area, f"{prefix}buildings", "today"] == len(names)
             assert found[area, f"{prefix}households", "today"] == sum(HOUSES[name][1] for name in names)
-            assert found[area, f"{prefix}footprint_m2", "today"] == pytest.approx(sum(HOUSES[name][0].area for name in names))
+            assert found[area, f"{prefix}footprint_m2", "today"] == pytest.approx(
+                GROUND * sum(HOUSES[name][0].area for name in names), rel=1e-5
+            )
     shown = cells(built, "resettlement")
     assert shown["Hộ phải tái định cư"] == ["5", "16"]
     assert shown["Công trình phải giải tỏa"] == ["1", "2"]
@@ -163,12 +167,16 @@ def test_land_by_class_and_norms_against_the_plan(built: Path) -> None:
     zones = layers.zones()
     people = float((zones["population_2019_people"] * zones.intersection(CIRCLE).area / zones.area).sum())
     assert found.loc[("circle", "people", "today"), "p50"] == pytest.approx(people, rel=1e-6)
-    assert found.loc[("circle", "DGT_ha", "today"), "p50"] == pytest.approx(SITES["DGT"].intersection(CIRCLE).area / 1e4)
+    assert found.loc[("circle", "DGT_ha", "today"), "p50"] == pytest.approx(GROUND * SITES["DGT"].intersection(CIRCLE).area / 1e4)
     row = norms.loc[("unit_preschool", "2030")]
     needed = 0.6 * people * 1.03**11 / 1e4
-    assert row[["needed_ha_p50", "planned_ha_p50", "surplus_ha_p50"]].tolist() == pytest.approx([needed, 0.6, 0.6 - needed])
+    assert row[["needed_ha_p50", "planned_ha_p50", "surplus_ha_p50"]].tolist() == pytest.approx(
+        [needed, 0.6 * GROUND, 0.6 * GROUND - needed]
+    )
     garden = norms.loc[("unit_green_public_unit", "2030")]
-    assert garden["planned_ha_p50"] == pytest.approx(SITES["QHDH_DAT_HTXH_CayxanhCC_DVO"].intersection(CIRCLE).area / 1e4)
+    assert garden["planned_ha_p50"] == pytest.approx(
+        GROUND * SITES["QHDH_DAT_HTXH_CayxanhCC_DVO"].intersection(CIRCLE).area / 1e4
+    )
     units = np.ceil(people * 1.03**11 / 20_000)
     market = norms.loc[("unit_market", "2030")]
     assert market[["needed_sites_p50", "planned_sites_p50", "met"]].tolist() == [units, 1, "met" if units == 1 else "not_met"]
