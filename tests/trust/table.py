@@ -30,10 +30,10 @@ TRIALS = (
     Trial("damaged files, checksum beside", damaged_files.with_checksum, short=5, long=1000),
     Trial("damaged files, no checksum", damaged_files.without_checksum, short=5, long=1000),
     Trial("inputs too large", bounds.refused, short=1, long=bounds.WHOLE),
-    Trial("mutated GTFS", fuzz.feeds, short=150, long=100_000),
-    Trial("mutated tables", fuzz.tables, short=300, long=100_000),
-    Trial("mutated GeoJSON", fuzz.shapes, short=200, long=100_000),
-    Trial("mutated study files", fuzz.studies, short=80, long=100_000),
+    Trial("mutated GTFS", fuzz.feeds, short=2000, long=100_000),
+    Trial("mutated tables", fuzz.tables, short=2000, long=100_000),
+    Trial("mutated GeoJSON", fuzz.shapes, short=2000, long=100_000),
+    Trial("mutated study files", fuzz.studies, short=2000, long=100_000),
     Trial("mutated OSM tags", fuzz.tags, short=2000, long=100_000),
     Trial("mutated texts on a page", fuzz.texts, short=2000, long=1_000_000),
     Trial("writers of one workspace", many_writers.one_workspace, short=2, long=100),
@@ -49,6 +49,7 @@ TRIALS = (
     Trial("areas and lengths", ground_truth.geodesic, short=4, long=2000),
     Trial("studies in one process", long_runs.studies, short=3, long=1000),
 )
+MUTATED = "mutated "  # how trials of the fuzzers are called
 SHOWN = 5
 
 
