@@ -1,6 +1,7 @@
 """What the files told stays with the transport: streets, islands and who lives on them, slopes, notes of feeds."""
 
 import zipfile
+from dataclasses import replace
 
 import pytest
 from geopandas import GeoDataFrame, points_from_xy
@@ -59,6 +60,14 @@ def test_islands_are_points_and_their_people_a_share(town):
     assert table.loc["walk", "people_cut_off_pct"] == 0  # within 1,600 m of the streets that are left
     far = people((106.603, 11.103, 30), (106.63, 11.109, 10))
     assert town.cut_off(far, "people")["people_cut_off_pct"].tolist() == [25.0] * 5
+
+
+def test_a_mode_without_islands_has_none(town):
+    streets = town.reports.streets
+    reports = Reports(replace(streets, islands=streets.islands.query("mode != 'car'")))
+    table = reports.cut_off(town.streets, people((106.603, 11.103, 30)), "people")
+    assert table.loc["car", ["islands", "islands_km"]].tolist() == [0, 0]
+    assert table.loc["walk", "islands"] == 1
 
 
 def test_a_scenario_carries_the_reports_on(town):

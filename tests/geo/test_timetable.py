@@ -153,6 +153,12 @@ def test_phases_are_stratified_and_depend_on_seed_and_line_alone():
         assert sorted(phase * 10 // every) == list(range(10))
 
 
+def test_as_many_draws_as_seconds_of_the_headway_take_each_second_once():
+    starts = Timetable.from_lines(STOPS, [line(periods=((6 * HOUR, 7 * HOUR, 60),))]).starts(60, seed=3)
+    assert sorted(starts[:, 0] - 6 * HOUR) == list(range(60))
+    assert (np.diff(starts[:, :59]) == 60).all()
+
+
 def test_trips_that_overtake_are_kept_apart_and_profiles_are_shared():
     def trip(start, rides):
         times = np.concatenate([[0], np.cumsum(rides)]).astype(np.int32)

@@ -83,6 +83,7 @@ def test_larger_areas_contain_more_and_conserve_commuters():
         ("E-FLOW-03", pd.concat([FLOWS, FLOWS], ignore_index=True), None),
         ("E-FLOW-04", FLOWS, pd.Series({"a": "west"})),
         ("E-FLOW-04", FLOWS, pd.Series({"a": "west", "b": None, "c": "east"})),
+        ("E-FLOW-04", FLOWS, pd.Series({"a": "west", "b": "west", "c": "east", "nobody travels": None})),
     ],
 )
 def test_flows_that_do_not_add_up_are_refused(code, flows, areas):
