@@ -154,3 +154,11 @@ def test_kernels_import_nothing_of_ours_but_each_other() -> None:
                     or name.startswith("geo.movement.kernels.")
                     for name in names
                 ), path.name
+
+
+def test_what_is_kept_of_a_network_can_not_be_written_to() -> None:
+    network = grid(4, seed=1)
+    whole = hierarchy(network, "car")
+    for reverse in (False, True):
+        up, down, order = sides(network, "car", reverse=reverse)
+        assert not any(array.flags.writeable for array in (whole.rank, *up, *down, order))
