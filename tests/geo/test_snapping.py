@@ -217,3 +217,11 @@ def test_who_stands_on_a_river_bank_drawn_through_his_place_is_where_he_is() -> 
     local = LocalRoads(1.3, 2, 5000, 1000, {"car": 36.0}, bank, np.zeros((0, 2)), nothing, nothing)
     links = local.direct(here, here + np.array([0.001, 0.0]), "car")
     assert dict(zip(zip(links.point(), links.place, strict=True), links.ds, strict=True)) == {(0, 0): 0, (1, 1): 0, (2, 2): 0}
+
+
+def test_a_town_of_one_straight_street_has_places_along_it() -> None:
+    network = drawn([line((0, 0), (100, 0))], {"walk": [800]})
+    found = snap(network, "walk", points([[25, 3], [140, 30]]))
+    assert found.edge.tolist() == [0, 0]
+    assert found.fraction.tolist() == pytest.approx([0.25, 1.0])
+    assert found.distance_m.tolist() == pytest.approx([3, 50])
