@@ -127,6 +127,7 @@ def test_erreygers_is_one_when_the_upper_half_has_all_and_the_lower_nothing():
     assert analyses.concentration_index(yes_no, None, by=INCOME, bounds=(0, 1)) == pytest.approx(1)
     standard = analyses.concentration_index(yes_no, None, by=INCOME)
     assert analyses.concentration_index(yes_no, None, by=INCOME, bounds=(0, 4)) == pytest.approx(4 * 0.5 / 4 * standard)
+    assert analyses.concentration_index(yes_no + 2, None, by=INCOME, bounds=(2, 3)) == pytest.approx(1)  # their width counts
 
 
 def test_shortfall_by_hand():

@@ -121,6 +121,8 @@ def test_shares_of_people_as_the_crow_flies():
     new = FOUND[NEW].coverage.loc["qcvn01_2026_unit_preschool"]
     assert new[["crow_pct", "crow_max_pct"]].tolist() == pytest.approx([50, 100])  # two sources, 500 and 1,000 m
     assert new[["street_pct"]].isna().all()
+    away_m = FOUND[NEW].cells["qcvn01_2026_unit_preschool_crow_m"]
+    assert sorted(away_m.round()) == [80, 180, 280, 380, 480, 580, 680, 780, 880, 980]
     park = FOUND[NEW].coverage.loc["qcvn01_2026_city_green_public_city"]
     assert park["crow_pct"] == 0  # two hectares reach 800 m, its middle is 2,150 m from the nearest cell
     assert "qcvn01_2026_unit_public_services_total" not in FOUND[NEW].coverage.index

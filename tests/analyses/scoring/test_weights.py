@@ -111,6 +111,7 @@ def test_one_and_two_criteria_are_always_consistent():
         ("E-AHP-02", square([[1, 0], [None, 1]])),
         ("E-AHP-02", square([[1, np.inf], [None, 1]])),
         ("E-AHP-02", square([[1, 90], [None, 1]])),
+        ("E-AHP-02", square([[1, 9.1], [None, 1]])),
         ("E-AHP-02", pd.DataFrame([[1, "1/3"], [3, 1]], ["a", "b"], ["a", "b"])),
         ("E-AHP-03", square([[1, 3], [3, 1]])),
         ("E-AHP-03", square([[1, 3], [0.33, 1]])),

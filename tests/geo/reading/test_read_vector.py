@@ -86,6 +86,11 @@ def test_shapes_are_mended_in_the_open_and_ids_become_the_index(tmp_path):
     assert told.keys() == {"E-GEOM-01", "E-GEOM-04", "E-GEOM-07", "E-GEOM-08", "E-GEOM-15"}
     assert (told["E-GEOM-04"].feature_ids, told["E-GEOM-01"].feature_ids) == (("a",), ("b",))
     assert "49.99" in told["E-GEOM-04"].what  # hectares, geodesic
+    assert "; 1 parts of a lower kind are left out." in told["E-GEOM-07"].what
+    again = []
+    frame = gpd.GeoDataFrame({"zone_id": list("abcd")}, geometry=shapes, crs=9210)
+    assert geo.check_frame(frame, "mine", report=again).shape[0] == 3
+    assert told.keys() <= {one.code for one in again}
 
 
 @pytest.mark.parametrize(
