@@ -51,7 +51,10 @@ def replaceable(make: Callable[..., Frame]) -> LayerFunction[Frame]:
 
 def embedded(make: Callable[[], Frame]) -> Frame:
     """What ``make`` makes of the embedded data: it is asked once, and every caller has a copy."""
-    return cast("Frame", _made(make).copy())
+    made = _made(make)
+    mine = made.copy()
+    mine.index = made.index.copy(deep=True)  # else each copy leaves a reference at the one that is kept
+    return cast("Frame", mine)
 
 
 @cache

@@ -37,14 +37,16 @@ def studies(runs: int) -> Round:
         path.write_text(STUDY, encoding="utf-8")
         for _ in range(WARM):
             build_study(path, Path(folder) / "out", form=Form("vi", "none"), step=lambda *_: None)
-        before = _resident_mb()
-        for _ in range(runs):
+        before, on_the_way = _resident_mb(), []
+        for number in range(1, runs + 1):
             build_study(path, Path(folder) / "out", form=Form("vi", "none"), step=lambda *_: None)
             found.tried += 1
+            if number in (runs // 10, runs // 4, runs // 2):
+                on_the_way.append(f"{_resident_mb() - before:+.1f} MB after {number:,}")
         grown = 100 * (_resident_mb() / before - 1)
     if grown > MOST_PCT:
         found.failures.append(f"grown by {grown:.2f} % from {before:.0f} MB in {runs} runs")
-    found.said = f"{grown:+.2f} % of {before:.0f} MB"
+    found.said = f"{grown:+.2f} % of {before:.0f} MB; {', '.join(on_the_way)}"
     return found
 
 
