@@ -6,12 +6,16 @@ import os
 import signal
 import sys
 
+from maps.progress import stop
+
 _STOPPED = 130  # how typer tells of Ctrl-C
 
 
 def main() -> None:
     """Run the command line and turn every error into one line and an exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends a run by `kill` leaves as little behind as Ctrl-C
+    for sent in (signal.SIGINT, signal.SIGTERM):  # whoever ends a run by `kill` leaves as little behind as with Ctrl-C
+        if signal.getsignal(sent) is not signal.SIG_IGN:  # as in the background
+            signal.signal(sent, stop)
     sys.exit(_run(sys.argv[1:]))
 
 

@@ -18,6 +18,7 @@ import layers
 from maps.__main__ import _run
 from maps.cli import app
 from maps.output import filled
+from maps.progress import progress, stop
 
 INNOREGION = Path(sys.executable).with_name("innoregion")
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]
@@ -241,6 +242,16 @@ def test_ctrl_c_or_kill_in_the_middle_of_a_real_build_is_one_line_and_leaves_the
             running.kill()
     assert (running.returncode, out) == (1, "")
     assert "stopped" in said(err)
+
+
+def test_a_stop_that_a_library_swallows_comes_with_the_next_step(monkeypatch):
+    monkeypatch.setattr("maps.progress._asked", [])
+    with progress() as step:
+        step("before", 0, 2)
+        with pytest.raises(KeyboardInterrupt):
+            stop(signal.SIGINT, None)
+        with pytest.raises(KeyboardInterrupt):
+            step("after", 1, 2)
 
 
 def test_what_a_killed_run_left_beside_the_output_goes_with_the_next(tmp_path):
