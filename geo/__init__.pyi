@@ -8,6 +8,7 @@ from .crs import EQUAL_AREA as EQUAL_AREA
 from .crs import METRIC as METRIC
 from .crs import WGS84 as WGS84
 from .crs import area_ha as area_ha
+from .crs import ground_m2 as ground_m2
 from .crs import ground_scale as ground_scale
 from .crs import length_km as length_km
 from .crs import to_crs as to_crs

@@ -109,6 +109,11 @@ def ground_scale(shapes: NDArray[np.object_], crs: object) -> NDArray[np.float64
     return found
 
 
+def ground_m2(shapes: NDArray[np.object_], crs: object) -> NDArray[np.float64]:
+    """Geodesic areas of many small shapes [n], by `ground_scale`; 0 of an empty one."""
+    return np.asarray(np.nan_to_num(shapely.area(shapes) * ground_scale(shapes, crs)))
+
+
 def length_km(frame: GeoDataFrame) -> pd.Series:
     """Geodesic length of every feature in kilometres (WGS 84 ellipsoid), on the frame's index."""
     lengths = [_GEOD.geometry_length(shape) if shape else np.nan for shape in to_wgs84(frame).geometry]

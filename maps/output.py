@@ -39,16 +39,15 @@ def move_in(new: Path, out: Path) -> None:
     """Put the finished files in place and take away those of the earlier run that are not made any more."""
     before = _listed(out)
     files = [path.relative_to(new) for path in sorted(new.rglob("*")) if path.is_file() and path.name != MANIFEST]
-    for folder in sorted(
-        {(out / file).parent for file in (*files, Path(MANIFEST))}
-    ):  # a name that is taken shows before anything moves
+    every = (*files, Path(MANIFEST))  # the manifest last: what it lists is there
+    for folder in sorted({(out / file).parent for file in every}):  # a name that is taken shows before anything moves
         folder.mkdir(parents=True, exist_ok=True)
-    taken = [out / file for file in (*files, Path(MANIFEST)) if (out / file).is_dir()]
+    taken = [out / file for file in every if (out / file).is_dir()]
     if taken:
         raise PlanningDataError(
             "E-OUT-03", "a folder stands where a file is to go.", file=taken[0], mend="move it away, or choose another --out."
         )
-    for file in (*files, Path(MANIFEST)):  # the manifest last: what it lists is there
+    for file in every:
         (new / file).replace(out / file)
     for name in before - {file.as_posix() for file in files}:
         (out / name).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analyses._inputs import id_order
 from analyses._zones import checked_zones, same_metric_crs, zone_of
-from geo import PlanningDataError, area_ha, ground_scale
+from geo import PlanningDataError, area_ha, ground_m2, ground_scale
 
 _CROSSING = 3  # streets that meet at least
 _SAME_M = 0.01
@@ -73,7 +73,7 @@ def street_blocks(streets: GeoDataFrame) -> GeoDataFrame:
     """
     faces = _faces(_streets(streets))
     frame = GeoDataFrame(index=pd.RangeIndex(len(faces), name="block_id"), geometry=faces, crs=streets.crs)
-    return frame.assign(block_ha=_hectares(faces, streets.crs))
+    return frame.assign(block_ha=ground_m2(faces, streets.crs) / _HA)
 
 
 def _streets(streets: GeoDataFrame) -> Shapes:
@@ -132,12 +132,8 @@ def _blocks(lines: Shapes, tree: shapely.STRtree, zones: GeoDataFrame) -> tuple[
     face, zone = tree.query(faces, predicate="intersects")
     shared = shapely.area(shapely.intersection(faces[face], shapes[zone]))
     inside = _sums(zone, shared, len(zones))
-    weighted = _sums(zone, shared * _hectares(faces, zones.crs)[face], len(zones))
+    weighted = _sums(zone, shared * ground_m2(faces, zones.crs)[face] / _HA, len(zones))
     return _ratio(weighted, inside), np.minimum(1.0, inside / shapely.area(shapes))
-
-
-def _hectares(shapes: Shapes, crs: object) -> NDArray[np.float64]:
-    return np.asarray(shapely.area(shapes) * ground_scale(shapes, crs) / _HA)
 
 
 def _sums(group: NDArray[np.integer], values: NDArray[np.generic], count: int) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from analyses.planning.station_areas_drawn import CIRCLE, CORE, RING
 from analyses.stations.catchments import UNCLASSIFIED
 from analyses.stations.station_catchments import TAKES, total, zone_shares
 from analyses.stations.walksheds import Shapes
-from geo import PlanningDataError, ground_scale, nearest_names
+from geo import PlanningDataError, ground_m2, ground_scale, nearest_names
 
 LAND = "land_use"
 TODAY = "today"
@@ -141,7 +141,7 @@ class Counter:
         self._houses = shapely.STRtree(shapely.point_on_surface(outlines))
         ground = {
             "buildings": np.ones(len(buildings)),
-            "footprint_m2": shapely.area(outlines) * ground_scale(outlines, buildings.crs),
+            "footprint_m2": ground_m2(outlines, buildings.crs),
         }
         if "households" in buildings:
             held = amounts_on(buildings.index, buildings[["households"]], "SHEET", "households", of="buildings")

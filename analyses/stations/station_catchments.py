@@ -15,7 +15,7 @@ from analyses._zones import checked_zones, same_metric_crs, small_overlaps
 from analyses.stations.catchments import ALL_STOPS, RADII_M
 from analyses.stations.walksheds import CELL_M, CROW_FLY, NETWORK, Shapes, Walk, walk_rule
 from analyses.travel.matrices import centres_xy
-from geo import PlanningDataError, ground_scale, power_cells
+from geo import PlanningDataError, ground_m2, power_cells
 from geo.movement import Transport
 
 TAKES = ("part", "whole", "centroid")
@@ -180,7 +180,7 @@ def _area_table(
         "radius_m": radius,
         "method": np.where(by_street | ~drawn, walk.method, CROW_FLY),
         "detour": np.where(by_street | ~drawn, np.nan, walk.detour),
-        "area_ha": np.nan_to_num(shapely.area(sheds.ravel()) * ground_scale(sheds.ravel(), crs)) / _HA,
+        "area_ha": ground_m2(sheds.ravel(), crs) / _HA,
         "ped_shed_ratio": ratios.ravel(),
     }
     if "accuracy_m" in stops:
@@ -235,7 +235,7 @@ def _amount_rows(
     """Rows of one radius, the last for all stations."""
     order = id_order(zones.index)
     ground = shapely.area(zones.geometry.to_numpy())
-    hectares = ground * ground_scale(zones.geometry.to_numpy(), zones.crs) / _HA
+    hectares = ground_m2(zones.geometry.to_numpy(), zones.crs) / _HA
     sums = np.column_stack([total(shares[:, order], held[order]) for held in (*amounts.T, hectares)])
     inside = total(zone_shares(shapes, zones, "part")[:, order], ground[order])
     area = shapely.area(shapes)

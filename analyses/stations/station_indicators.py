@@ -20,7 +20,7 @@ from analyses.stations.walksheds import CELL_M, NETWORK, Walk, walk_rule
 from analyses.travel.matrices import centres_xy, travel_times
 from analyses.travel.service import AROUND_M, station_service
 from analyses.travel.times import Departure
-from geo import PlanningDataError, ground_scale, nearest_names
+from geo import PlanningDataError, ground_m2, nearest_names
 from geo.movement import Network, Transport
 
 RINGS = 5
@@ -126,7 +126,7 @@ class _Around:
         self._zones = ground.zones.iloc[self._near]
         self.whole = self.areas[:, -1]
         self._drawn_m2 = shapely.area(self.whole)
-        self.area_m2 = np.nan_to_num(self._drawn_m2 * ground_scale(self.whole, ground.zones.crs))
+        self.area_m2 = ground_m2(self.whole, ground.zones.crs)
         self._shares = zone_shares(self.whole, self._zones, ground.take)
 
     def sums(self, name: str) -> Floats:
