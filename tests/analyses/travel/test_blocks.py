@@ -161,6 +161,9 @@ def test_a_fingerprint_tells_what_differs(today, zones):
     assert fingerprint(changed) != fingerprint(today)
     frame = zones[["jobs"]]
     assert len({fingerprint(value) for value in (frame, frame.iloc[::-1], frame * 2, frame["jobs"], [1, 2], [12], (1.0, 2))}) == 7
+    moved = zones.assign(geometry=zones.geometry.translate(1, 0))
+    assert len({fingerprint(value) for value in (zones, moved, zones.drop(columns="geometry"))}) == 3
+    assert fingerprint(zones) == fingerprint(zones.copy())
     assert fingerprint(analyses.decay_gaussian(10)) != fingerprint(analyses.decay_gaussian(20))
 
 

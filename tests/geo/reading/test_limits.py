@@ -61,6 +61,15 @@ def test_text_has_a_limit_of_its_own(tmp_path, frame, monkeypatch):
     assert refused(tmp_path / "parks.geojson").code == "E-SIZE-01"
 
 
+def test_a_file_too_large_is_named_with_its_megabytes_and_those_allowed(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a\n" + b"1\n" * 1_499_999)
+    monkeypatch.setattr(LIMITS + "MOST_TEXT_BYTES", 2_000_000)
+    with pytest.raises(PlanningDataError, match=r"the file has 3 MB; 2 MB are read unasked") as caught:
+        read_table(path)
+    assert caught.value.seen == 3_000_000
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_tables_have_the_limit_of_text(tmp_path, monkeypatch, ending):
     path = tmp_path / f"a.{ending}"

@@ -175,6 +175,13 @@ def test_a_workbook_with_titles_and_heads_in_two_rows(book):
         read_table(path, sheet="Khac")
 
 
+def test_of_many_sheets_six_are_named(book):
+    report = []
+    read_table(book(["a"], [1], **{f"s{number}": [["b"], [2]] for number in range(2, 9)}), report=report)
+    assert report[0].what == "the workbook has 8 sheets; the first, 'Bảng', is read."
+    assert report[0].mend == "name one: sheet='Bảng' or 's2' or 's3' or 's4' or 's5' or 's6'."
+
+
 @pytest.mark.parametrize(
     ("lines", "mark"),
     [

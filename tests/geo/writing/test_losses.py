@@ -31,6 +31,7 @@ COLUMNS = {
     "whole_or_null": pd.array([1, None, 2**40], dtype="Int64"),
     "large": [1, 2**53 + 1, -5],
     "unsigned": np.array([1, 2, 2**63 + 5], "uint64"),
+    "unsigned_of_63_bits": np.array([1, 2**62 + 3, 2**63 - 1], "uint64"),
     "narrow": np.array([1.5, np.nan, 0.1], "float32"),
     "third": [1 / 3, np.nan, 2.0],
     "huge": [1e300, 1e-300, 0.0],
