@@ -23,6 +23,7 @@ from .gtfs import check_gtfs as check_gtfs
 from .gtfs import gtfs_findings as gtfs_findings
 from .gtfs import read_gtfs as read_gtfs
 from .gtfs import service_days as service_days
+from .hilbert import hilbert_order as hilbert_order
 from .islands_report import people_cut_off as people_cut_off
 from .itineraries import Itinerary as Itinerary
 from .itineraries import Leg as Leg
@@ -35,7 +36,6 @@ from .lines import line_at_speed as line_at_speed
 from .links import Links as Links
 from .local_roads import LocalRoads as LocalRoads
 from .network import Network as Network
-from .network import hilbert_order as hilbert_order
 from .noding import NodedLines as NodedLines
 from .noding import node_lines as node_lines
 from .osm_report import ImportReport as ImportReport

@@ -188,24 +188,6 @@ def _rows(groups: list[list[Trip]], headway: NDArray[np.int64]) -> Patterns:
     )
 
 
-def hilbert_key(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Position along a Hilbert curve over the points' square (65,536 steps a side)."""
-    if not len(x):
-        return np.empty(0, np.int64)
-    step = max(float(np.ptp(x)), float(np.ptp(y)), 1e-9) / 65535
-    a, b = ((x - x.min()) / step).astype(np.int64), ((y - y.min()) / step).astype(np.int64)
-    key = np.zeros(len(a), np.int64)
-    side = 1 << 15
-    while side:
-        right, top = (a & side) > 0, (b & side) > 0
-        key += side * side * ((3 * right) ^ top)
-        flip = ~top & right
-        a, b = np.where(flip, 65535 - a, a), np.where(flip, 65535 - b, b)
-        a, b = np.where(top, a, b), np.where(top, b, a)
-        side >>= 1
-    return key
-
-
 def cumulated(counts: Sequence[int] | NDArray[np.integer]) -> Ints:
     """Where every run of a list of runs starts, and its end: int32 [runs + 1]."""
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)

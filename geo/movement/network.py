@@ -19,8 +19,8 @@ from pyproj.exceptions import CRSError
 from geo.errors import PlanningDataError, nearest_names
 from geo.movement.arcs import CLOSED, Ints, checked_ends, checked_times, freeze, merged
 from geo.movement.edges import Edges, edges_of_frame
+from geo.movement.hilbert import hilbert_order
 from geo.movement.kernels.graph import Graph, reversed_graph
-from geo.movement.kernels.hilbert import SIDE, hilbert_keys
 
 Prepared = TypeVar("Prepared")
 
@@ -214,14 +214,3 @@ def _check_crs(crs: str) -> None:
     if not metric:
         mend = 'project the nodes to metres first, e.g. "EPSG:9210".'
         raise PlanningDataError("E-NET-06", "a network needs a metric coordinate system.", seen=crs, mend=mend)
-
-
-def hilbert_order(xy: NDArray[np.float64], ids: NDArray[np.int64] | None = None) -> NDArray[np.intp]:
-    """Rows of ``xy`` [points, 2] along a Hilbert curve, neighbours together; of those in one cell the smaller id (row) first."""
-    ids = np.arange(len(xy)) if ids is None else ids
-    if not len(xy):
-        return np.zeros(0, np.intp)
-    corner = xy.min(axis=0)
-    span = max(float((xy.max(axis=0) - corner).max()), 1e-9)
-    cell = np.minimum((xy - corner) / span * SIDE, SIDE).astype(np.int64)
-    return np.lexsort((ids, hilbert_keys(cell[:, 0].copy(), cell[:, 1].copy())))

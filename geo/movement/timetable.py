@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from geo.crs import METRIC
 from geo.errors import PlanningDataError, nearest_names
-from geo.movement.assembly import Patterns, Trip, assemble, hilbert_key
+from geo.movement.assembly import Patterns, Trip, assemble
+from geo.movement.hilbert import hilbert_order
 from geo.movement.lines import DAY_S, Line
 
 Ints = NDArray[np.int32]
@@ -85,9 +86,7 @@ class Timetable:
     ) -> Timetable:
         """The timetable of loose trips whose stops are rows of ``table`` (stop_id, stop_name, x, y), in any order of rows."""
         x, y = table["x"].to_numpy(float), table["y"].to_numpy(float)
-        order = np.lexsort(
-            (table["stop_id"].to_numpy(str), hilbert_key(x, y))
-        )  # neighbours share cache lines; input order is lost
+        order = hilbert_order(np.column_stack([x, y]), table["stop_id"].to_numpy(str))  # the order of the input is lost
         new = np.empty(len(order), np.int32)
         new[order] = np.arange(len(order))
         rules = np.empty((0, 3), np.int32) if rules is None else rules

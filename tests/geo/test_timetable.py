@@ -191,3 +191,15 @@ def test_trips_follow_each_other_by_their_departures_wherever_they_count_from():
     ).patterns
     assert made.start.tolist() == [50, 0]  # one pattern: at 50 s and at 100 s
     assert len(made.ptr) == 2
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_trips_that_arrive_together_follow_each_other_by_their_departures(order):
+    def trip(start, wait):
+        arrival, waits = np.array([100, 200, 400], np.int32) - start, np.array([0, wait, 0], np.int32)
+        return Trip(np.arange(3, dtype=np.int32), np.full(3, 3, np.uint8), arrival, arrival + waits, 0, start=start)
+
+    trips = [trip(100, 30), trip(90, 60), trip(50, 90)]
+    made = Timetable.from_trips(STOPS.assign(stop_name=""), trips[::order], crs="EPSG:9210", line_ids=("x",), line_names=("x",))
+    assert len(made.patterns.ptr) == 2
+    assert made.patterns.start.tolist() == [100, 90, 50]

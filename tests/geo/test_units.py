@@ -24,6 +24,7 @@ from geo.unit_words import PHRASES
         ("design_speed_kmh", "Tốc độ thiết kế", "Design speed", "km/h", "km/h"),
         ("served_pct_after", "Được phục vụ, sau", "Served, after", "%", "%"),
         ("jobs_within_1.5km", "Việc làm trong 1,5 km", "Jobs within 1.5 km", "việc làm", "jobs"),
+        ("jobs_p90", "Việc làm (phân vị 90)", "Jobs (percentile 90)", "việc làm", "jobs"),
         ("zeta_index", "Zeta chỉ số", "Zeta index", "", ""),
         ("min", "Phút", "Min", "", ""),
     ],

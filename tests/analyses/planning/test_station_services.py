@@ -84,6 +84,11 @@ def test_a_stop_of_the_line_moves_with_its_station_and_a_place_that_stays_gives_
     near, _ = found(sites(("stops", (6800, 6000), {"planned": True, "stop_id": "S1"})), two, rules=FEW)
     assert near.loc[("S0", STOP, "planned"), "crow_pct_p10"] < near.loc[("S0", STOP, "planned"), "crow_pct_p90"]
 
+    far = stops((6000, 6000), (7510, 6000), accuracy_m=[0.0, 500.0])  # as drawn too far to serve anybody here
+    some, _ = found(sites(("stops", (7510, 6000), {"planned": True, "stop_id": "S1"})), far, rules=FEW)
+    assert some.loc[("S0", STOP, "planned"), ["crow_pct_p10", "crow_pct_p50"]].tolist() == [0, 0]
+    assert some.loc[("S0", STOP, "planned"), "crow_pct_p90"] > 0
+
 
 def test_what_can_not_be_told_says_why_and_is_never_zero():
     vague = ("preschool", (6000, 6000), {"accuracy_m": 251.0})

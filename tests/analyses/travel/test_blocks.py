@@ -167,6 +167,13 @@ def test_a_fingerprint_tells_what_differs(today, zones):
     assert fingerprint(analyses.decay_gaussian(10)) != fingerprint(analyses.decay_gaussian(20))
 
 
+@pytest.mark.parametrize("side", [2, 4, 16])
+def test_points_of_a_grid_are_walked_from_neighbour_to_neighbour(side):
+    xy = np.stack(np.meshgrid(np.arange(side), np.arange(side)), axis=-1).reshape(-1, 2) * 250.0 + [600_000, 1_220_000]
+    steps = np.diff(xy[hilbert_order(xy)], axis=0)
+    assert np.abs(steps).sum(axis=1).tolist() == [250] * (side * side - 1)
+
+
 def test_neighbours_lie_together():
     xy = np.random.default_rng(1).random((500, 2)) * 10_000
     ordered = xy[hilbert_order(xy)]

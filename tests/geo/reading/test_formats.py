@@ -41,6 +41,16 @@ def test_kinds_of_a_drawing_are_taken_one_by_one(tmp_path):
     assert read_vector(path, crs="EPSG:9210", kind="area").geom_type.to_list() == ["Polygon"]
 
 
+@pytest.mark.parametrize(
+    ("shapes", "kind"), [([LINE], "line"), ([PARK, shapely.affinity.translate(PARK, 2000)], "area"), ([LINE.centroid], "point")]
+)
+def test_the_kind_that_all_shapes_have_may_be_asked_for(tmp_path, shapes, kind):
+    path = tmp_path / "a.gpkg"
+    frame(*shapes).to_file(path)
+    assert check_file(path, kind=kind) == []
+    assert read_vector(path, kind=kind).geometry.to_list() == shapes
+
+
 def test_a_mapinfo_table_that_names_other_tables_is_refused(tmp_path):
     path = tmp_path / "view.tab"
     path.write_text('!table\n!version 300\nOpen Table "other" Hide\nCreate View view As Select * From other\n')

@@ -79,6 +79,20 @@ def test_a_heavy_shape_between_small_ones_is_found(tmp_path, monkeypatch, before
     check_heaviest(path, "CSV", path.name, None, allow_large=False)
 
 
+@pytest.mark.parametrize("heavy", [0, 1, 2])
+def test_a_heavy_shape_in_any_part_of_a_parquet_file_is_found(tmp_path, monkeypatch, heavy):
+    """Each part of three features is larger than the limit, its mean is not: the single shapes are looked at."""
+    vertices = [[1000, 900, 900], [1000, 950, 1000], [900, 900, 1000]]
+    vertices[heavy][1] = 1500
+    path = tmp_path / "a.parquet"
+    shapes(*(ring(count - 1) for part in vertices for count in part)).to_parquet(path, row_group_size=3)
+    monkeypatch.setattr(limits, "MOST_VERTICES_A_FEATURE", 1490)
+    with pytest.raises(PlanningDataError, match=r"E-SIZE-04.*about 1,500 vertices"):
+        check_heaviest(path, "GeoParquet", path.name, None, allow_large=False)
+    monkeypatch.setattr(limits, "MOST_VERTICES_A_FEATURE", 1510)
+    check_heaviest(path, "GeoParquet", path.name, None, allow_large=False)
+
+
 def test_a_drawing_is_counted_before_it_is_read(tmp_path, monkeypatch):
     path = heavy_polygon(tmp_path, "dxf", 3000)
     monkeypatch.setattr(limits, "MOST_VERTICES_A_FEATURE", 2900)

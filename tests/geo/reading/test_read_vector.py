@@ -71,6 +71,21 @@ def test_a_study_s_own_place_refutes_a_wrong_zone(tmp_path):
         read_vector(path, expect=(1.0, 2.0, 0.0, 3.0))
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "there"),
+    [
+        (106.0, 11.0, True), (107.0, 12.0, True), (106.0, 12.0, True), (107.0, 11.0, True),  # the corners belong to the box
+        (105.9999999, 11.5, False), (107.0000001, 11.5, False), (106.5, 10.9999999, False), (106.5, 12.0000001, False),
+    ],
+)  # fmt: skip
+def test_the_edges_of_the_place_expected_belong_to_it(tmp_path, x, y, there):
+    path = tmp_path / "a.gpkg"
+    inside = shapely.box(106.4, 11.4, 106.6, 11.6)
+    gpd.GeoDataFrame({"name": ["in", "at"]}, geometry=[inside.centroid, shapely.Point(x, y)], crs="EPSG:4326").to_file(path)
+    told = check_file(path, expect=(106.0, 11.0, 107.0, 12.0))
+    assert [(one.code, one.feature_ids) for one in told] == ([] if there else [("E-CRS-12", ("row 2",))])
+
+
 def test_shapes_are_mended_in_the_open_and_ids_become_the_index(tmp_path):
     bow = shapely.Polygon([(600_000, 1_240_000), (601_000, 1_241_000), (601_000, 1_240_000), (600_000, 1_241_000)])
     shapes = [bow, None, shapely.GeometryCollection([PARK, shapely.Point(600_000, 1_240_000)]), shapely.force_3d(PARK, 7.0)]
