@@ -139,7 +139,7 @@ def _services(
     """Every point (its position in ``place``) with every line and direction at every stop within 12 minutes."""
     table = timetable_of(transport)
     at_stops = np.column_stack([table.x, table.y])
-    metres = LONGEST_WALK_OTHER_MIN * WALK_KMH / 60 * 1000
+    metres = LONGEST_WALK_OTHER_MIN * (WALK_KMH * 1000 / 60)  # 960 to the last bit: a stop that far counts
     links = transport.walking.links(centres_xy(points, transport.crs), at_stops, metres, WALK_KMH)
     walks = pd.DataFrame({"place": links.point(), "stop_id": table.stop_ids[links.place], "walk_min": links.ds / 600})
     return walks.merge(frequent.assign(mode=modes_of(frequent["line_id"], line_modes)), on="stop_id")

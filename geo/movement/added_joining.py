@@ -89,7 +89,7 @@ def _looks(network: Network, mode: str) -> list[Network]:
 
 
 def _direct_ds(look: Network, mode: str, origin: Points, destination: Points) -> int | None:
-    direct = NearestEdge().joined(look, mode, 1.0, origin, destination).direct
+    direct = along_one_edge(look, mode, _snapped(look, mode, origin), _snapped(look, mode, destination))
     return int(direct.ds[0]) if len(direct.ds) else None
 
 
@@ -97,14 +97,14 @@ def _leg_m(looks: Sequence[Network], mode: str, point: Points, node: int, side: 
     """Metres between a point and a node at the end of the edge it joins, by the faster look."""
     best: tuple[int, float] | None = None
     for look in looks:
-        joined = NearestEdge().joined(look, mode, 1.0, point, point)
-        links: Links = getattr(joined, side)
-        if node not in links.place or joined.report["reason"][0]:
+        found = _snapped(look, mode, point)
+        links: Links = getattr(found, side)
+        if node not in links.place:  # another edge, or none that is near enough
             continue
         ds = int(links.ds[links.place == node][0])
-        edge, edges = int(joined.report["edge"][0]), drawn(look)
-        rest = share_to_junction(edges, edge, float(joined.report["fraction"][0]), node, leaving=side == "leaving")
-        metres = float(joined.report["distance_m"][0]) + rest * float(edges.table["length_m"].iloc[edge])
+        edge, edges = int(found.edge[0]), drawn(look)
+        rest = share_to_junction(edges, edge, float(found.fraction[0]), node, leaving=side == "leaving")
+        metres = float(found.distance_m[0]) + rest * float(edges.table["length_m"].iloc[edge])
         best = min(best or (ds, metres), (ds, metres))
     return best[1] if best else 0.0
 

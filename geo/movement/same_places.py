@@ -12,7 +12,5 @@ SAME_M = 0.01  # what a point moves when it is projected there and back is a tho
 
 def same_places(points: Points, others: Points) -> tuple[Ints, Ints]:
     """Pairs (row of ``points``, row of ``others``) within a centimetre of each other, int32 each; both [points, 2] metres."""
-    if not len(points) or not len(others):
-        return np.zeros(0, np.int32), np.zeros(0, np.int32)
     pairs = cKDTree(points).sparse_distance_matrix(cKDTree(others), SAME_M, output_type="coo_matrix")
     return pairs.row.astype(np.int32), pairs.col.astype(np.int32)

@@ -19,13 +19,16 @@ _DBF_HEAD = 32
 def whole_shapefile(path: Path, shown: str) -> list[Finding]:
     """E-IO-08 where .shp, .shx or .dbf are shorter than they say, missing, or of different numbers of records."""
     parts = {one.suffix.lower(): one for one in path.parent.iterdir() if one.stem == path.stem}
-    found, records = [], {}
-    for ending, mend in (
-        (".shx", "restore it (QGIS: open and save; GDAL: SHAPE_RESTORE_SHX=YES)."),
-        (".dbf", "ask for it: it holds the columns."),
-    ):
-        if ending not in parts:
-            found.append(Finding("E-IO-08", f"the file's part {ending} is missing.", mend, "error", shown))
+    mends = {
+        ".shx": "restore it (QGIS: open and save; GDAL: SHAPE_RESTORE_SHX=YES).",
+        ".dbf": "ask for it: it holds the columns.",
+    }
+    found = [
+        Finding("E-IO-08", f"the file's part {ending} is missing.", mend, "error", shown)
+        for ending, mend in mends.items()
+        if ending not in parts
+    ]
+    records: dict[str, int] = {}
     for ending in (".shp", ".shx"):
         if ending in parts:
             told, size = _shape_words(parts[ending])
@@ -36,7 +39,8 @@ def whole_shapefile(path: Path, shown: str) -> list[Finding]:
                 records[ending] = (size - _SHP_HEAD) // 8
     if ".dbf" in parts:
         told, size, rows = _table_words(parts[".dbf"])
-        records[".dbf"] = rows
+        if size >= _DBF_HEAD:  # its number of records stands there
+            records[".dbf"] = rows
         if size < told:
             what = f"its part .dbf is cut: it says {told:,} bytes and has {size:,}."
             found.append(Finding("E-IO-08", what, _FETCH, "error", shown, None, (), size))
@@ -49,7 +53,7 @@ def whole_shapefile(path: Path, shown: str) -> list[Finding]:
 def _shape_words(path: Path) -> tuple[int, int]:
     with path.open("rb") as opened:
         head = opened.read(_SHP_HEAD)
-    told = 2 * struct.unpack(">i", head[24:28])[0] if len(head) == _SHP_HEAD else -1
+    told = 2 * struct.unpack(">i", head[24:28])[0] if len(head) == _SHP_HEAD else _SHP_HEAD
     return told, path.stat().st_size
 
 
@@ -57,7 +61,7 @@ def _table_words(path: Path) -> tuple[int, int, int]:
     with path.open("rb") as opened:
         head = opened.read(_DBF_HEAD)
     if len(head) < _DBF_HEAD:
-        return _DBF_HEAD, len(head), -1
+        return _DBF_HEAD, len(head), 0
     rows, start, width = struct.unpack("<IHH", head[4:12])
     return start + rows * width, path.stat().st_size, rows
 

@@ -43,6 +43,43 @@ def test_each_is_taken_once_by_the_greatest_overlap():
     assert geo.compare_areas(cad, gis, least_overlap_pct=95)["gis_id"].tolist() == [None, 2, 1]
 
 
+@pytest.mark.parametrize(
+    ("east", "wide", "options", "share"),
+    [
+        (500, 1000, {}, 50.0),  # half of it: as much as is asked for
+        (501, 1000, {}, None),
+        (501, 1000, {"least_overlap_pct": 49.9}, 49.9),
+        (510, 1000, {"least_overlap_pct": 49.1}, None),
+        (900, 200, {}, 50.0),  # of the smaller one, whichever that is
+        (901, 200, {}, None),
+        (0, 100, {"least_overlap_pct": 100}, 100.0),
+        (1000, 1000, {}, None),
+        (1000, 1000, {"least_overlap_pct": 0}, 0.0),  # they touch
+        (1001, 1000, {"least_overlap_pct": 0}, None),
+    ],
+)
+def test_parcels_pair_from_the_share_of_the_smaller_one_that_is_asked_for(east, wide, options, share):
+    cad, gis = frame([("a", "", 0, 1000)]), frame([(1, "", east, wide)])
+    for one, other in ((cad, gis), (gis, cad)):
+        table = geo.compare_areas(one, other, **options)
+        if share is None:
+            assert (len(table), table["matched_by"].tolist()) == (2, ["", ""])
+            assert table["overlap_pct"].isna().all()
+        else:
+            assert table["matched_by"].tolist() == ["overlap"]
+            assert table["overlap_pct"].tolist() == pytest.approx([share])
+
+
+def test_of_equal_overlaps_the_first_parcel_is_taken_and_an_index_stays_what_it_is():
+    cad, gis = frame([(7, "", 0, 10), (8, "", 0, 10)]), frame([(1, "", 0, 10), (2, "", 0, 10), (3, "", 0, 10)])
+    table = geo.compare_areas(cad, gis)
+    assert list(zip(table["cad_id"], table["gis_id"], strict=True)) == [(7, 1), (8, 2), (None, 3)]
+    assert [str(one) for one in table["cad_id"]] == ["7", "8", "None"]  # not 7.0, though one is missing
+    assert table.index.name == "pair_id"
+    empty = geo.compare_areas(cad.iloc[:0], gis.iloc[:1])
+    assert (empty["cad_id"].tolist(), empty["gis_id"].tolist(), empty["gis_m2"].tolist()) == ([None], [1], [100.0])
+
+
 def test_measured_in_the_plane_of_the_drawing():
     """A GIS file in another zone or in degrees gives the drawing's own square metres back."""
     cad = frame([("a", "1", 0, 500)])

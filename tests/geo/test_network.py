@@ -83,6 +83,28 @@ def test_the_rounding_rule_sends_halves_up_and_leaves_no_arc_free() -> None:
         deciseconds([1.0, 0.0])
 
 
+def test_an_arc_takes_no_longer_than_116_hours() -> None:
+    longest = 2**22  # deciseconds
+    network = Network.from_edges(XY, "EPSG:9210", [0], [1], {"walk": [longest]})
+    assert network.ds["walk"].tolist() == [longest]
+    with pytest.raises(PlanningDataError, match="E-NET-04") as caught:
+        Network.from_edges(XY, "EPSG:9210", [0, 1, 2], [1, 2, 3], {"walk": [longest, CLOSED, longest + 1]})
+    assert (caught.value.feature_ids, caught.value.seen) == ((2,), longest + 1)
+    assert deciseconds(longest / 10).tolist() == longest
+    with pytest.raises(PlanningDataError, match=r"E-NET-04.*116 hours") as caught:
+        deciseconds([1.0, longest / 10 + 0.1, np.inf, np.nan])
+    assert caught.value.feature_ids == (1, 2, 3)
+
+
+@pytest.mark.parametrize("ds", [0, -2, 1.5, np.nan])
+def test_an_arc_takes_whole_deciseconds_of_which_one_is_the_least(ds: float) -> None:
+    assert Network.from_edges(XY, "EPSG:9210", [0], [1], {"walk": [1]}).ds["walk"].tolist() == [1]
+    assert Network.from_edges(XY, "EPSG:9210", [0], [1], {"walk": [CLOSED]}).ds["walk"].tolist() == [CLOSED]
+    with pytest.raises(PlanningDataError, match="E-NET-04") as caught:
+        Network.from_edges(XY, "EPSG:9210", [0, 1], [1, 2], {"walk": [1.0, ds]})
+    assert caught.value.feature_ids == (1,)
+
+
 def test_the_order_of_rows_changes_no_byte() -> None:
     draw = np.random.default_rng(5)
     xy = draw.uniform(0, 1000, (50, 2))

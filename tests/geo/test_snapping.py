@@ -106,6 +106,28 @@ def test_two_points_of_one_street_need_no_junction_and_respect_its_direction() -
     assert found.tolist() == [[0, 150], [90 + 50 + 100 + 60, 0]]
 
 
+@pytest.mark.parametrize(("origins", "destinations"), [([], []), ([], [[20, 0]]), ([[20, 0]], [])])
+def test_of_no_points_there_are_no_pairs(origins: list[list[float]], destinations: list[list[float]]) -> None:
+    network = drawn(STREET, {"walk": [100, 200, 300]})
+    start, end = snap(network, "walk", points(origins)), snap(network, "walk", points(destinations))
+    direct = along_one_edge(network, "walk", start, end)
+    assert (direct.points, direct.places, len(direct.ds)) == (len(origins), len(destinations), 0)
+    assert times(network, "walk", start.leaving, end.arriving, direct=direct).shape == (len(origins), len(destinations))
+
+
+def test_points_within_a_centimetre_are_one_place_however_far_from_a_street() -> None:
+    network = drawn(STREET, {"walk": [100, 200, 300]})
+    house, other = (
+        snap(network, "walk", points([30, 40])),
+        snap(network, "walk", points([[30, 40.009], [30, 40.02], [30.009, 40]])),
+    )
+    found = along_one_edge(network, "walk", house, other)
+    leg = int(house.leg_ds[0])
+    assert dict(zip(found.place.tolist(), found.ds.tolist(), strict=True)) == {0: 0, 1: 2 * leg, 2: 0}
+    lost = snap(network, "walk", points([30, 5_000]))
+    assert len(along_one_edge(network, "walk", lost, lost).ds) == 0  # one that joins no street goes nowhere, to itself neither
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_snapped_trips_equal_a_network_with_the_points_as_nodes(seed: int) -> None:
     """Streets of 100 m whose times are whole multiples of 100 ds, points on whole metres: nothing is rounded anywhere."""

@@ -218,6 +218,14 @@ def test_islands_lose_their_mode_and_are_listed(tmp_path: Path) -> None:
     assert lost.geometry.iloc[0].y == pytest.approx(11.102)
 
 
+def test_forty_junctions_that_hang_together_are_no_island_where_nothing_is_said(tmp_path: Path) -> None:
+    text = "".join(f"way {node} {node} {node + 1} highway=residential\n" for node in range(10, 49))
+    network, report = import_streets(write_osm(tmp_path / "a.osm", text))
+    assert (len(network.node_xy), len(report.islands)) == (40, 0)
+    with pytest.raises(PlanningDataError, match="E-OSM-06"):
+        import_streets(write_osm(tmp_path / "b.osm", text.removesuffix("way 48 48 49 highway=residential\n")))
+
+
 def test_the_report_counts_what_was_read_and_assumed(tmp_path: Path) -> None:
     text = CROSS + "way 5 13 14 highway=primary maxspeed=schnell\nway 6 14 15 highway=primary maxspeed=40"
     _, report = import_streets(write_osm(tmp_path / "a.osm", text), island_nodes=1)

@@ -125,6 +125,18 @@ def test_a_planned_line_leaves_the_old_timetable_and_its_numbers_alone():
         planned.patterns.start[0] = 0
 
 
+def test_a_stop_of_two_timetables_may_lie_a_metre_apart_and_stays_where_it_was_first():
+    today, east = Timetable.from_lines(STOPS, []), STOPS.assign(x=STOPS["x"] + [0.0, 0.0, 1.0, 0.0])
+    both = today.merged(Timetable.from_lines(east, []))
+    assert both.stop_ids.tolist() == today.stop_ids.tolist()
+    assert both.x.tolist() == today.x.tolist()
+    far = STOPS.assign(x=STOPS["x"] + [0.0, 0.0, 0.9, 0.0], y=STOPS["y"] + [0.0, 0.0, 0.9, 0.0])  # 1.27 m as the crow flies
+    for apart in (STOPS.assign(x=STOPS["x"] + [0.0, 0.0, 1.01, 0.0]), STOPS.assign(y=STOPS["y"] - [0.0, 0.0, 1.01, 0.0]), far):
+        with pytest.raises(PlanningDataError, match="E-TT-02") as caught:
+            today.merged(Timetable.from_lines(apart, []))
+        assert caught.value.feature_ids == ("c",)
+
+
 def test_taking_a_line_out_of_two_leaves_the_other():
     both = Timetable.from_lines(STOPS, [line(), line("M", "dbca")])
     alone = both.without_lines(["L"])

@@ -1,5 +1,7 @@
 """PTAL and the classes of DG REGIO: by hand from the published method, on a city of square blocks, and in the region."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -85,6 +87,37 @@ def test_ptal_of_points_at_known_walks():
     assert found["metro_access_index"].iloc[-1] == 0
     named = analyses.ptal(points, lined)  # nobody says that M is a metro: two buses
     assert named["access_index"].iloc[0] == pytest.approx(30 / (2.5 + 2) + 0.5 * bus[0], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("metres", "lines", "metro_index"),
+    [(640, 2, 30 / 11.25), (641, 1, 30 / 11.2625), (960, 1, 30 / 15.25), (961, 0, 0)],  # walk + wait of 2.5 + 0.75 minutes
+)
+def test_a_bus_is_walked_to_over_640_m_and_a_metro_over_960(metres, lines, metro_index):
+    found = analyses.ptal(places((metres / 400, 0)), line_town(), line_modes={"M": "metro"})
+    assert found["lines"].tolist() == [lines]
+    assert found.get("metro_access_index", pd.Series([0])).tolist() == pytest.approx([metro_index], rel=1e-4)
+
+
+@pytest.mark.parametrize(("metres", "bus", "metro"), [(416, 6, 12), (418, 0, 12), (832, 0, 12), (834, 0, 0)])
+def test_a_bus_counts_within_5_minutes_and_a_metro_within_10_at_5_km_an_hour(metres, bus, metro):
+    found = analyses.frequency_class(places((metres / 400, 0)), line_town(), line_modes={"M": "metro"})
+    assert found["bus_tram_per_hour"].tolist() == pytest.approx([bus])
+    assert found["metro_train_per_hour"].tolist() == pytest.approx([metro])
+
+
+def test_walks_are_not_looked_for_beyond_the_longest_that_counts():
+    asked = []
+
+    class Watched(CrowFlies):
+        def links(self, origins, destinations, limit_m, speed_kmh, threads=None):
+            asked.append((limit_m, speed_kmh))
+            return super().links(origins, destinations, limit_m, speed_kmh, threads)
+
+    watched = replace(line_town(), walking=Watched(1.0))
+    for measure in (analyses.ptal, analyses.frequency_class):
+        measure(places((0, 0)), watched)
+    assert asked == [(960, 4.8)] * 2
 
 
 def test_more_service_and_shorter_walks_are_never_worse(town):

@@ -108,18 +108,39 @@ def test_arrays_are_sent_where_the_disk_does_not_take_them(client, monkeypatch):
     with mapped(np.arange(9), client, None) as shared:
         monkeypatch.undo()
         assert client.gather(shared).sum() == 36
+        (holders,) = client.who_has(shared).values()
+        assert set(holders) == set(client.ncores())  # every worker, before it is asked for
 
 
-def test_arrays_are_sent_where_a_worker_does_not_see_the_file():
-    class Elsewhere:
-        def run(self, _asked, _path):
-            return {"tcp://there": -1}
+class Elsewhere:
+    """Workers that see a file of so many bytes each."""
 
-        def scatter(self, value, **_options):
-            return ["sent", value]
+    def __init__(self, *sizes):
+        self.sizes = {f"tcp://there:{number}": size for number, size in enumerate(sizes)}
 
-    with mapped(np.arange(5), Elsewhere(), None) as shared:
+    def run(self, _asked, _path):
+        return self.sizes
+
+    def scatter(self, value, **_options):
+        return ["sent", value]
+
+
+@pytest.mark.parametrize("sizes", [(), (-1,), (0,), (64, -1), (64, 128)])
+def test_arrays_are_sent_where_a_worker_does_not_see_the_file(sizes):
+    with mapped(np.arange(5), Elsewhere(*sizes), None) as shared:
         assert shared[0] == "sent"
+
+
+def test_arrays_are_not_sent_where_all_workers_see_the_file(tmp_path):
+    with mapped(np.arange(5), Elsewhere(64, 64), tmp_path) as shared:  # 40 bytes, in steps of 64
+        assert Path(shared.path).stat().st_size == 64
+        assert taken(shared).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_value_without_arrays_is_sent(client, tmp_path):
+    with mapped("no arrays", client, tmp_path) as shared:
+        assert client.gather(shared) == "no arrays"
+        assert taken(client.gather(shared)) == "no arrays"
 
 
 def test_shared_arrays_that_are_changed_or_gone_are_refused(client, tmp_path):
@@ -145,3 +166,24 @@ def test_shared_arrays_that_are_changed_or_gone_are_refused(client, tmp_path):
 def test_who_is_to_work_is_told(given, code):
     with pytest.raises(PlanningDataError, match=code), analyses.workers(**given):
         pass
+
+
+def test_the_workers_of_a_scheduler_do_the_work_and_outlive_it(client):
+    with analyses.workers(scheduler=client.scheduler.address) as there:
+        assert there is not client
+        assert set(there.run(os.getpid).values()) == set(client.run(os.getpid).values())
+        assert there.submit(sum, [1, 2, 3]).result() == 6
+    assert there.status == "closed"
+    assert client.submit(sum, [2, 3, 4]).result() == 9
+
+
+@pytest.mark.parametrize("problem", [OSError("timed out"), ValueError("no port")])
+def test_a_scheduler_that_does_not_answer_is_named_with_what_to_start(monkeypatch, problem):
+    def silent(_scheduler, **_options):
+        raise problem
+
+    monkeypatch.setattr("distributed.Client", silent)
+    with pytest.raises(PlanningDataError, match="no scheduler answers") as caught, analyses.workers(scheduler="tls://there:8786"):
+        pass
+    assert (caught.value.code, caught.value.seen) == ("E-BLOCK-05", "tls://there:8786")
+    assert "dask scheduler" in caught.value.mend
