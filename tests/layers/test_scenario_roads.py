@@ -120,6 +120,28 @@ def test_a_road_one_way_leads_one_way(today):
     assert minutes(new, (9, 9), (0, 0)) == minutes(today, (9, 9), (0, 0))
 
 
+@pytest.mark.parametrize(
+    ("one_way", "back", "home"),
+    [
+        (False, (0.2, 10), (0.92, 90)),
+        (True, (1.0, 5 + 20 + 40 + 20 + 5), (1.12, 40 + 40 + 20 + 5 + 15)),  # round the block, and in by its other end
+    ],
+)
+def test_kilometres_of_a_trip_on_a_new_road_hold_the_way_to_it_and_respect_its_direction(today, one_way, back, home):
+    new = changed(today, layers.AddRoad("R", way((0, 0.5), (1, 0.5)), {"car": 72}, one_way=one_way))
+
+    def told(*ends):
+        found = analyses.corridor_times(new, places(*ends), modes=("car",)).iloc[0]
+        return found["distance_km"], found["travel_time_min"] * 60
+
+    assert told((0.25, 0.5), (0.75, 0.5)) == pytest.approx((0.2, 10), rel=2e-3)
+    # 20 m on foot, 300 m of the road, a block and a half of Column 1
+    assert told((0.25, 0.55), (1, 2)) == pytest.approx((0.92, 15 + 15 + 60), rel=2e-3)
+    assert told((0.25, 0.55), (0.75, 0.45)) == pytest.approx((0.24, 15 + 10 + 15), rel=2e-3)
+    assert told((0.75, 0.5), (0.25, 0.5)) == pytest.approx(back, rel=2e-3)
+    assert told((1, 2), (0.25, 0.55)) == pytest.approx(home, rel=2e-3)
+
+
 def test_a_second_road_meets_the_first(today):
     one = layers.AddRoad("A", way((0.5, -1), (0.5, 9.3)), {"car": 100}, joins="ends", tolerance_m=500)
     two = layers.AddRoad("B", way((-1, 4.5), (9.3, 4.5)), {"car": 100}, joins=["A"], tolerance_m=0)

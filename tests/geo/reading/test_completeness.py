@@ -88,3 +88,5 @@ def test_parts_that_hold_different_numbers_of_records_are_told_with_them(parts):
     (found,) = whole_shapefile(parts[".shp"], "a.zip")
     assert (found.code, found.seen) == ("E-IO-08", {".shx": 4, ".dbf": 3})
     assert "different numbers of records: {'.shx': 4, '.dbf': 3}" in found.what
+    parts[".dbf"].write_bytes(data[:32])  # cut as well: the number stands in what is left
+    assert [what.split(":")[0] for what in told(parts)] == ["its part .dbf is cut", "its parts hold different numbers of records"]
