@@ -41,6 +41,9 @@ def test_each_is_taken_once_by_the_greatest_overlap():
     table = geo.compare_areas(cad, gis)
     assert list(zip(table["cad_id"], table["gis_id"], strict=True)) == [("a", 1), ("b", 2)]
     assert geo.compare_areas(cad, gis, least_overlap_pct=95)["gis_id"].tolist() == [None, 2, 1]
+    one, both = frame([("a", "", 0, 10)]), frame([(1, "", 4, 10), (2, "", 1, 10)])  # 60 and 90 % of it
+    assert geo.compare_areas(one, both)["gis_id"].tolist() == [2, 1]
+    assert geo.compare_areas(both, one)["gis_id"].tolist() == [None, "a"]
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ def test_arcs_for_access_are_not_passed_and_their_ends_are_no_junctions(square):
     assert (int(nowhere(shut).sum()), int(nowhere(square).sum())) == (2, 0)
     assert passable(square).all()
     assert (~passable(shut)).sum() == 4  # of both directions one to each end
+    assert shut.edges.ds["walk"][~passable(shut)].tolist() == [100] * 4
+    assert shut.edges.ds["car"][~passable(shut)].tolist() == [CLOSED] * 4  # cars pass, and need none
     again = access_only(shut, SHUT, ["walk", "car"])  # closed to somebody else as well
     assert int(nowhere(again).sum()) == 2
     assert between_corners(again, "walk") == between_corners(shut, "walk")

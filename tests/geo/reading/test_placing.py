@@ -45,9 +45,11 @@ def test_bounds_of_a_place_belong_to_it():
 def test_a_place_that_is_none_is_refused(expect, tmp_path):
     with pytest.raises(PlanningDataError, match="E-CRS-05"):
         expected_box(expect)
-    (tmp_path / "a.geojson").write_text('{"type": "FeatureCollection", "features": []}')
-    with pytest.raises(PlanningDataError):
-        read_vector(tmp_path / "a.geojson", expect=expect)
+    path = tmp_path / "a.geojson"
+    path.write_text('{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [106.6, 11.1]}}')
+    assert len(read_vector(path, expect=(106.6, 11.1, 106.6, 11.1))) == 1
+    with pytest.raises(PlanningDataError, match="E-CRS-05"):
+        read_vector(path, expect=expect)
 
 
 def test_a_place_may_be_a_point_or_a_line():
