@@ -32,9 +32,9 @@ def workers(count: int | None = None, *, scheduler: str | None = None, memory_li
         with _connected(distributed.Client, scheduler) as client:
             yield client
         return
-    options = {"threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None, "protocol": "tcp"}
+    here = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "protocol": "tcp"}  # any free port: several may run at once
     with (
-        distributed.LocalCluster(n_workers=count, memory_limit=f"{memory_limit_gib}GiB", **options) as cluster,
+        distributed.LocalCluster(n_workers=count, threads_per_worker=1, memory_limit=f"{memory_limit_gib}GiB", **here) as cluster,
         distributed.Client(cluster) as client,
     ):
         yield client

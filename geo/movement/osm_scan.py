@@ -61,11 +61,8 @@ def scan_osm(
 
 
 def _check_unpacked(path: Path) -> None:
-    """E-OSM-22 where a packed file swells, or a file is larger than is read: osmium itself has no end."""
-    size = path.stat().st_size
+    """E-OSM-22 where a packed file swells: osmium itself has no end."""
     opener: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix.lower())
-    if size > MOST_BYTES:
-        raise _too_large(path, f"the file has {size / 1e9:.1f} GB; {MOST_BYTES / 1e9:.0f} GB are read")
     if opener is None:
         return
     unpacked = 0
@@ -108,6 +105,9 @@ def _checked_file(path: Path, sha256: str | None) -> str:
     if not path.name.casefold().endswith(SUFFIXES):
         mend = f"give one of {', '.join(SUFFIXES)}."
         raise PlanningDataError("E-OSM-02", "this is no OpenStreetMap file by its name.", file=path.name, mend=mend)
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise _too_large(path, f"the file has {size / 1e9:.1f} GB; {MOST_BYTES / 1e9:.0f} GB are read")
     with path.open("rb") as file:
         start = file.read(512)
     digest = file_sha256(path)

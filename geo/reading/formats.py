@@ -6,6 +6,7 @@ formats are opened, and only where the content is theirs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -75,8 +76,7 @@ def declared(path: Path, shown: str) -> Format:
     """The format that the ending declares, its content confirmed. Errors: E-IO-01 unknown ending, E-IO-06 other content."""
     form = FORMATS.get(path.suffix.lower())
     if form is None:
-        mend = "open it and save it as .xlsx or .csv." if path.suffix.lower() == ".xls" else f"use one of {', '.join(FORMATS)}."
-        raise PlanningDataError("E-IO-01", f"no reader for the ending {path.suffix!r}.", file=shown, mend=mend)
+        raise _no_reader(path, shown, FORMATS)
     with path.open("rb") as opened:
         start = opened.read(_LOOK)
     bare = _bare(start) if form.text else start
@@ -96,12 +96,17 @@ def declared(path: Path, shown: str) -> Format:
     return form
 
 
+def _no_reader(path: Path, shown: str, endings: Iterable[str]) -> PlanningDataError:
+    old = path.suffix.lower() == ".xls"
+    mend = "open it in a spreadsheet program and save it as .xlsx or .csv." if old else f"use one of {', '.join(endings)}."
+    return PlanningDataError("E-IO-01", f"no reader for the ending {path.suffix!r}.", file=shown, mend=mend)
+
+
 def declared_table(path: Path, shown: str) -> str:
     """The ending of a table, its content confirmed. Errors: E-IO-01 unknown ending, E-IO-06 other content."""
     ending = path.suffix.lower()
     if ending not in TABLES:
-        mend = "open it and open it and save it as .xlsx or .csv." if ending == ".xls" else f"use one of {', '.join(TABLES)}."
-        raise PlanningDataError("E-IO-01", f"no reader for the ending {path.suffix!r}.", file=shown, mend=mend)
+        raise _no_reader(path, shown, TABLES)
     with path.open("rb") as opened:
         start = opened.read(_LOOK)
     right = start.startswith(b"PK\x03\x04") if ending == ".xlsx" else _is_table_text(start)

@@ -55,7 +55,7 @@ def test_a_road_over_a_corner_meets_its_node_alone():
 
 
 @pytest.mark.parametrize(
-    ("x", "node"), [(0.5, WEST), (0.9, WEST), (1.5, None), (98.5, None), (99.5, MIDDLE), (100.5, MIDDLE), (199.5, EAST)]
+    ("x", "node"), [(0.5, WEST), (1.0, WEST), (1.1, None), (98.9, None), (99.1, MIDDLE), (100.5, MIDDLE), (199.5, EAST)]
 )
 def test_within_a_metre_of_its_end_a_street_is_met_at_its_node(x, node):
     network, meets = streets()

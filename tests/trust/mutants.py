@@ -4,7 +4,8 @@
 They are drawn evenly from all places of the modules named in pyproject (tool.innoregion.mutants), so that the share killed
 estimates the share of all. A mutant meets the tests that ran its line, at first a few, then whole files. A twentieth of the draw
 changes nothing and must live. Each runs in a forked child, for at most `CPU_S`: everything is imported there already, and the
-function changed gets another code; what is changed outside of functions needs an import of its own.
+function changed gets another code; what is changed outside of functions needs an import of its own. One that is stopped by then
+counts as killed only where the same tests end in time without the change.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from coverage import CoverageData
 
@@ -33,9 +34,26 @@ from tests.trust.mutations import Change, mutations
 
 ROOT = Path(__file__).parents[2]
 CPU_S = 40
-FEW, FILES = 10, 3  # tests of the first round, files of tests of the second
+FEW, FILES = 10, (3, 5)  # tests of the first round, files of tests of those after it
+FAILED = range(1, 4)  # how pytest ends where tests fail or can not even be imported; above it found no tests
 CONTROLS = 20  # one in so many changes nothing
 OURS = ("geo", "layers", "analyses", "maps")
+
+
+class Trial(NamedTuple):
+    """One round of a mutant; ``plain``: without its change, for it was stopped with it."""
+
+    mutant: Mutant
+    round: int = 0
+    plain: bool = False
+
+    @property
+    def tests(self) -> list[str]:
+        return self.mutant.rounds[self.round]
+
+    @property
+    def change(self) -> Change | None:
+        return None if self.plain else self.mutant.change
 
 
 @dataclass
@@ -127,37 +145,53 @@ def _rounds(path: Path, lines: dict[int, list[str]], node: Any, draw: random.Ran
     of_file: dict[str, list[str]] = defaultdict(list)
     for test in sorted(ran):
         of_file[test.split("::", maxsplit=1)[0]].append(test)
-    files = sorted(of_file, key=lambda file: (not Path(file).stem.endswith(path.stem.strip("_")), -whole[file]))
+    files = sorted(of_file, key=lambda file: (Path(file).stem != f"test_{path.stem.strip('_')}", -whole[file]))
     few = [test for file in files for test in draw.sample(of_file[file], min(len(of_file[file]), FEW // 2))]
-    return [few[:FEW], files[:FILES]] if few else []
+    one, other = FILES
+    return [tests for tests in (few[:FEW], files[:one], files[one : one + other]) if tests]
 
 
 def _tried(mutants: list[Mutant], processes: int, limit_s: float) -> list[Mutant]:
     """Those for which there was time, each killed or not; what no test runs survives."""
-    waiting = [(one, 0) for one in reversed(mutants) if one.rounds]
-    running: dict[int, tuple[Mutant, int]] = {}
+    waiting = [Trial(one) for one in reversed(mutants) if one.rounds]
+    running: dict[int, Trial] = {}
     start, done = time.monotonic(), [one for one in mutants if not one.rounds]
     for one in done:
         print(f"SURVIVED, for no test runs it: {one}")
     while waiting or running:
         if time.monotonic() - start > limit_s:
-            waiting = [(one, number) for one, number in waiting if number]
+            waiting = [trial for trial in waiting if trial.round or trial.plain]
         while waiting and len(running) < processes:
-            one, number = waiting.pop()
-            running[_child(one, one.rounds[number])] = one, number
+            trial = waiting.pop()
+            running[_child(trial)] = trial
         pid, status = os.wait()
-        one, number = running.pop(pid)
-        one.killed = status != 0
-        if not one.killed and number + 1 < len(one.rounds) and one.change is not None:
-            waiting.append((one, number + 1))
+        trial = running.pop(pid)
+        following = _following(trial, status)
+        if following:
+            waiting.append(following)
             continue
-        done.append(one)
-        word = "killed" if one.killed else "SURVIVED"
-        print(f"[{len(done)}/{len(mutants)}, {time.monotonic() - start:,.0f} s] {word}: {one}", flush=True)
+        done.append(trial.mutant)
+        word = "killed" if trial.mutant.killed else "SURVIVED"
+        print(f"[{len(done)}/{len(mutants)}, {time.monotonic() - start:,.0f} s] {word}: {trial.mutant}", flush=True)
     return done
 
 
-def _child(mutant: Mutant, tests: list[str]) -> int:
+def _following(trial: Trial, status: int) -> Trial | None:
+    """What is to be tried next of a mutant; None where it is known whether it was killed."""
+    one, code = trial.mutant, os.waitstatus_to_exitcode(status)
+    if code > max(FAILED):
+        raise SystemExit(f"Tests are not found, run make coverage again: {trial.tests}")
+    if trial.plain:
+        one.killed = code == 0
+    elif code < 0 and one.change is not None:
+        return trial._replace(plain=True)
+    else:
+        one.killed = code != 0
+    more = not one.killed and one.change is not None and trial.round + 1 < len(one.rounds)
+    return Trial(one, trial.round + 1) if more else None
+
+
+def _child(trial: Trial) -> int:
     child = os.fork()
     if child:
         return child
@@ -166,9 +200,9 @@ def _child(mutant: Mutant, tests: list[str]) -> int:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
-    if mutant.change is not None:
-        changed(ROOT, mutant.path, mutant.tree, mutant.change)
-    os._exit(int(importlib.import_module("pytest").main(["-x", "-q", "-p", "no:cacheprovider", *tests])))
+    if trial.change is not None:
+        changed(ROOT, trial.mutant.path, trial.mutant.tree, trial.change)
+    os._exit(int(importlib.import_module("pytest").main(["-x", "-q", "-p", "no:cacheprovider", *trial.tests])))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Norms of a plan for 61,000 people: every need by hand, the change of norm at the new year, shares of people counted by hand."""
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
 import analyses
 import layers
+from analyses.planning.norm_sites import cells_of
 from geo import METRIC, PlanningDataError, to_wgs84
 from geo.movement import import_streets
 
@@ -231,6 +233,17 @@ def test_classes_of_cities_pick_their_figures():
     assert first.loc["civil_land_i_ii", "met"] == "not_assessable"  # a zoning plan does not tell civil land
     told = " ".join(note.en for note in FOUND[OLD].notes)
     assert "Civil land (class I, II)" in told
+
+
+@pytest.mark.parametrize(("most", "fits"), [(12, True), (11, False)])
+def test_squares_are_counted_row_by_row_before_they_are_made(monkeypatch, most, fits):
+    monkeypatch.setattr("analyses.planning.norm_sites._BOXES", most)
+    land = gpd.GeoDataFrame(geometry=[box(10, 10, 390, 290)], index=["a"], crs=METRIC)  # four columns of three
+    if fits:
+        assert len(cells_of(land, pd.Series([12.0], land.index), 100)) == 12
+    else:
+        with pytest.raises(PlanningDataError, match="E-NORM-04"):
+            cells_of(land, pd.Series([12.0], land.index), 100)
 
 
 def test_people_of_zones_are_put_where_they_are():

@@ -142,6 +142,8 @@ def test_an_unknown_option_is_refused():
         ("E-WEIGHT-02", {"a": 1.5, "b": -0.5}),
         ("E-WEIGHT-02", {"a": np.nan, "b": 1.0}),
         ("E-WEIGHT-03", {"a": 0.5, "b": 0.6}),
+        ("E-WEIGHT-03", {"a": 0.5, "b": 0.5 + 1.5e-6}),
+        ("E-WEIGHT-03", {"a": 0.5, "b": 0.5 - 1.5e-6}),
         ("E-WEIGHT-03", {"a": 0.0, "b": 0.0}),
     ],
 )

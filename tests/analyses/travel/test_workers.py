@@ -14,6 +14,7 @@ from analyses.travel.mapped import mapped, taken
 from geo import PlanningDataError
 
 pytest.importorskip("distributed", reason="distributed is not installed")
+psutil = pytest.importorskip("psutil", reason="it comes with distributed")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,14 @@ def test_workers_give_the_bytes_of_one_process_and_one_may_die(today, zones, cli
     assert killed
     pd.testing.assert_frame_equal(found, whole, check_exact=True)
     assert victims[0] not in client.run(os.getpid).values()
+
+
+def test_two_sets_of_workers_run_at_once_and_only_this_machine_reaches_them(client):
+    with analyses.workers(1, memory_limit_gib=1) as other:
+        assert list(other.run(os.getpid).values()) != list(client.run(os.getpid).values())
+        here = psutil.Process()
+        open_ports = [one for process in (here, *here.children(recursive=True)) for one in process.net_connections()]
+        assert {one.laddr.ip for one in open_ports if one.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
 
 
 def test_transit_runs_on_workers(today, zones, client):

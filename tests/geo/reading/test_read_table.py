@@ -336,10 +336,15 @@ def test_formulas_give_saved_values_or_are_refused(book):
 
 
 def test_old_workbooks_and_other_endings_are_named(table):
-    for name, mend in (("a.xls", "save it as .xlsx"), ("a.dbf", ".csv")):
-        with pytest.raises(PlanningDataError, match="E-IO-01") as told:
-            read_table(table("x", name=name))
-        assert mend in told.value.mend
+    for read in (read_table, read_vector):
+        for name in ("a.xls", "A.XLS"):
+            with pytest.raises(PlanningDataError, match="E-IO-01") as told:
+                read(table("x", name=name))
+            assert told.value.mend == "open it in a spreadsheet program and save it as .xlsx or .csv."
+        with pytest.raises(PlanningDataError, match=r"E-IO-01.*'.doc'") as told:
+            read(table("x", name="a.doc"))
+        assert told.value.mend.startswith("use one of .")
+        assert told.value.mend.endswith(".xlsx.") == (read is read_table)
 
 
 @pytest.mark.parametrize(

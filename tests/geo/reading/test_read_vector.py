@@ -72,6 +72,23 @@ def test_a_study_s_own_place_refutes_a_wrong_zone(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("crs", "place", "expect", "mend"),
+    [
+        (4326, (2.3, 48.9), "region", 'name the right crs=, or say expect="anywhere" if they belong there.'),
+        (4326, (600_000, 1_236_000), "region", 'read_vector(..., crs="EPSG:9210") or as another of these.'),
+        (4326, (11.1, 106.6), "region", 'read_vector(..., crs="EPSG:4326", axes="yx").'),
+        (4326, (36.6, 11.1), (11, 36, 12, 37), 'read_vector(..., crs="EPSG:4326", axes="yx"). Or expect="anywhere".'),
+    ],
+)
+def test_what_lies_elsewhere_is_told_what_to_do(tmp_path, crs, place, expect, mend):
+    path = tmp_path / "a.gpkg"
+    gpd.GeoDataFrame({"name": ["a"]}, geometry=[shapely.Point(place)], crs=crs).to_file(path)
+    with pytest.raises(PlanningDataError, match="E-CRS-03") as told:
+        read_vector(path, expect=expect)
+    assert told.value.mend == mend
+
+
+@pytest.mark.parametrize(
     ("x", "y", "there"),
     [
         (106.0, 11.0, True), (107.0, 12.0, True), (106.0, 12.0, True), (107.0, 11.0, True),  # the corners belong to the box
