@@ -62,6 +62,15 @@ def test_other_writers_refuse_them_as_well(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("letter", ["a", "ế"])
+def test_names_have_at_most_200_bytes(letter):
+    room = 200 - len(".csv")
+    longest = letter * (room // len(letter.encode())) + "b" * (room % len(letter.encode())) + ".csv"
+    assert writable_file(longest).name == longest
+    with pytest.raises(PlanningDataError, match="E-IO-05"):
+        writable_file(f"b{longest}")
+
+
 def test_export_by_command_refuses_them(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     for name in ("http://127.0.0.1:9/x.gpkg", "x" * 300 + ".csv", "CON.csv", "/vsimem/x.geojson"):

@@ -51,6 +51,18 @@ def test_the_kind_that_all_shapes_have_may_be_asked_for(tmp_path, shapes, kind):
     assert read_vector(path, kind=kind).geometry.to_list() == shapes
 
 
+def test_of_many_layers_the_first_is_read_and_six_are_named(tmp_path):
+    path = tmp_path / "a.gpkg"
+    for number in range(1, 9):
+        frame(shapely.affinity.translate(PARK, 100 * number)).to_file(path, layer=f"l{number}")
+    (told,) = check_file(path)
+    assert (told.code, told.layer, told.seen) == ("E-IO-11", "l1", [f"l{number}" for number in range(1, 9)])
+    assert told.what == "the file has 8 layers; the first, 'l1', is read."
+    assert told.mend == "name one: layer='l1' or 'l2' or 'l3' or 'l4' or 'l5' or 'l6'."
+    assert read_vector(path).total_bounds[0] == 596_100
+    assert read_vector(path, layer="l8").total_bounds[0] == 596_800
+
+
 def test_a_mapinfo_table_that_names_other_tables_is_refused(tmp_path):
     path = tmp_path / "view.tab"
     path.write_text('!table\n!version 300\nOpen Table "other" Hide\nCreate View view As Select * From other\n')
