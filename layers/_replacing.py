@@ -51,10 +51,14 @@ def replaceable(make: Callable[..., Frame]) -> LayerFunction[Frame]:
 
 def embedded(make: Callable[[], Frame]) -> Frame:
     """What ``make`` makes of the embedded data: it is asked once, and every caller has a copy."""
-    made = _made(make)
-    mine = made.copy()
-    mine.index = made.index.copy(deep=True)  # else each copy leaves a reference at the one that is kept
-    return cast("Frame", mine)
+    return cast("Frame", own_copy(_made(make)))
+
+
+def own_copy(kept: Frame) -> Frame:
+    """A copy that leaves nothing behind at what is kept: an index in common is noted there with every copy."""
+    mine = kept.copy()
+    mine.index = kept.index.copy(deep=True)
+    return mine
 
 
 @cache

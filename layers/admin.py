@@ -11,7 +11,7 @@ from geopandas import GeoDataFrame
 from geo import PlanningDataError, area_ha
 from layers import _files
 from layers._frames import layer
-from layers._replacing import held, replaceable
+from layers._replacing import embedded, held, replaceable
 from layers.ward_outlines import MEASURED, outlines_2025, unit_shares
 from layers.workspace.value import Workspace
 
@@ -27,10 +27,9 @@ def units(vintage: Literal["2024", "2025"] = "2024", *, workspace: Workspace | N
     if own is not None:
         return cast("GeoDataFrame", own)
     if vintage == "2024":
-        before = _files.shapes("units_2024")
-        return layer("units", before.assign(mapped_area_ha=area_ha(before).round(1)))
+        return embedded(_before_reform)
     if vintage == "2025":
-        return layer("units", _after_reform())
+        return embedded(_after_reform)
     raise PlanningDataError(
         "E-LAYER-03", "there is no such vintage of the units.", layer="units", seen=vintage, mend='"2024" or "2025".'
     )
@@ -59,11 +58,16 @@ def unit_changes() -> pd.DataFrame:
     return layer("unit_changes", table)
 
 
+def _before_reform() -> GeoDataFrame:
+    before = _files.shapes("units_2024")
+    return layer("units", before.assign(mapped_area_ha=area_ha(before).round(1)))
+
+
 def _after_reform() -> GeoDataFrame:
     after = _files.points("units_2025").set_index("unit_id").sort_index()
     after = after.set_geometry(outlines_2025().geometry)
     people = unit_shares().groupby("unit_2025_id")["population_2019_people"].sum()
-    return after.assign(
+    table = after.assign(
         population_2019_people=people,
         mapped_area_ha=area_ha(after).round(1),
         status="existing",
@@ -71,7 +75,8 @@ def _after_reform() -> GeoDataFrame:
         source=_SOURCE_2025,
         accuracy_m=MEASURED["boundary_p68_m"],
         note="modelled outline; people of 2019 by commune, split by free ground where the commune was",
-    ).reset_index()
+    )
+    return layer("units", table.reset_index())
 
 
 @replaceable

@@ -12,7 +12,7 @@ from layers import _settlement, employment
 from layers._closed import park_ground
 from layers._frames import layer
 from layers._own_zones import with_own
-from layers._replacing import held
+from layers._replacing import held, own_copy
 from layers.admin import units
 from layers.ward_outlines import units_of_2025_at
 from layers.workspace.value import Workspace
@@ -50,7 +50,7 @@ def zones(resolution: int = USUAL, *, workspace: Workspace | None = None) -> Geo
             seen=resolution,
             mend="choose 6 to 10; 8 is usual.",
         )
-    return with_own(_zones(resolution).copy(), resolution, workspace)
+    return with_own(own_copy(_zones(resolution)), resolution, workspace)
 
 
 def _imported(own: GeoDataFrame, resolution: int) -> GeoDataFrame:

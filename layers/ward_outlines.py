@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from geo import METRIC, balanced_weights, faces, largest_remainder, power_cells, power_distance, sample_points
 from layers import _closed, _files
+from layers._replacing import own_copy
 
 MEASURED = MappingProxyType(  # 53 outlines against the public ones; boundary: distance of points on ours to theirs
     {"median_iou": 0.77, "least_iou": 0.60, "boundary_p50_m": 190, "boundary_p68_m": 350, "median_area_deviation_pct": 0.7}
@@ -55,7 +56,7 @@ def unit_shares() -> pd.DataFrame:
     ``.groupby("unit_2025_id")["population_2019_people"].sum()`` is the census of 2019 by unit of 2025. Modelled where a commune
     was split (20 of 144), counted elsewhere. ``25351`` is Tan Quan, which got Quang Minh commune and has no outline here.
     """
-    return _shares().copy()
+    return own_copy(_shares())
 
 
 def units_of_2025_at(points: GeoSeries) -> pd.DataFrame:

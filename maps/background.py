@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from typing import Any
 
 from geopandas import GeoDataFrame
@@ -115,7 +114,6 @@ def _layer(frame: GeoDataFrame, title: str, role: str, look: Style, lang: str) -
     return vector_layer.VectorLayer(frame, title, look=look, lang=lang, legend=False, role=role, certainty=False)
 
 
-@cache
 def _frames() -> dict[str, GeoDataFrame | None]:
     import layers  # noqa: PLC0415 - read only when a page is made
 
