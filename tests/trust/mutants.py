@@ -5,7 +5,8 @@ They are drawn evenly from all places of the modules named in pyproject (tool.in
 estimates the share of all. A mutant meets the tests that ran its line, at first a few, then whole files. A twentieth of the draw
 changes nothing and must live. Each runs in a forked child, for at most `CPU_S`: everything is imported there already, and the
 function changed gets another code; what is changed outside of functions needs an import of its own. One that is stopped by then
-counts as killed only where the same tests end in time without the change.
+counts as killed only where the same tests end in time without the change. Survivors that nobody could notice are told in
+survivors.toml with the reason.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tests.trust.changed_code import changed, module_name
 from tests.trust.mutations import Change, mutations
 
 ROOT = Path(__file__).parents[2]
+EXPLAINED = Path(__file__).with_name("survivors.toml")
 CPU_S = 40
 FEW, FILES = 10, (3, 5)  # tests of the first round, files of tests of those after it
 FAILED = range(1, 4)  # how pytest ends where tests fail or can not even be imported; above it found no tests
@@ -67,12 +69,25 @@ class Mutant:
     rounds: list[list[str]]
     killed: bool = False
 
+    @property
+    def name(self) -> str:
+        return str(self.path.relative_to(ROOT))
+
+    @property
+    def place(self) -> tuple[str, str, int, str]:
+        """Module, line, letters of it before the place, and what stands there instead: as survivors.toml tells it."""
+        assert self.change is not None
+        line = self.path.read_text("utf-8").splitlines()[self.line - 1]
+        before = self.change.node.col_offset - (len(line) - len(line.lstrip()))
+        return self.name, line.strip(), before, _short(self.change.other)
+
     def __str__(self) -> str:
-        text = f"{self.path.relative_to(ROOT)}:{self.line}  "
-        if self.change is None:
-            return text + "unchanged"
-        was, now = ast.unparse(self.change.node), ast.unparse(self.change.other)
-        return text + f"{was[:100]}  →  {now[:100]}".replace("\n", " ")
+        told = f"{_short(self.change.node)}  →  {_short(self.change.other)}" if self.change else "unchanged"
+        return f"{self.name}:{self.line}  {told}"
+
+
+def _short(node: ast.AST) -> str:
+    return ast.unparse(node)[:100].replace("\n", " ")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -83,20 +98,34 @@ def main(arguments: Sequence[str]) -> int:
         for path in sorted((ROOT / package).rglob("*.py")):
             importlib.import_module(module_name(path, ROOT))
     drawn = _tried(drawn, options.processes, options.minutes * 60)
-    told: dict[str, list[Mutant]] = defaultdict(list)
-    for one in drawn:
-        if one.change is not None:
-            told[str(one.path.relative_to(ROOT).parent)].append(one)
-            told["all"].append(one)
-    print("| package | mutants | killed | % (95 % interval) |\n| --- | ---: | ---: | ---: |")
-    for package, mutants in sorted(told.items(), key=lambda item: (item[0] == "all", item[0])):
-        killed = sum(one.killed for one in mutants)
-        low, high = interval(killed, len(mutants))
-        print(f"| {package} | {len(mutants)} | {killed} | {killed / len(mutants):.0%} ({low:.0%}–{high:.0%}) |")
+    _print_table([one for one in drawn if one.change is not None])
     wrong = [one for one in drawn if one.change is None and one.killed]
     for one in wrong:
         print(f"a control was killed: {one} by {one.rounds}", file=sys.stderr)
     return int(bool(wrong))
+
+
+def _print_table(mutants: list[Mutant]) -> None:
+    """By package: what was killed, of all and of those that change anything; then the survivors that nobody explains."""
+    known = {
+        (one["module"], one["line"], one["before"], one["now"]) for one in tomllib.loads(EXPLAINED.read_text("utf-8"))["change"]
+    }
+    alike = {id(one) for one in mutants if not one.killed and one.place in known}
+    told: dict[str, list[Mutant]] = defaultdict(list)
+    for one in mutants:
+        told[str(Path(one.name).parent)].append(one)
+        told["all"].append(one)
+    print("| package | mutants | killed | of all (95 % interval) | change nothing | killed of the others |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    for package, members in sorted(told.items(), key=lambda item: (item[0] == "all", item[0])):
+        killed, nothing = sum(one.killed for one in members), sum(id(one) in alike for one in members)
+        low, high = interval(killed, len(members))
+        others = f"{killed / (len(members) - nothing):.0%}" if len(members) > nothing else "–"
+        share = f"{killed / len(members):.0%} ({low:.0%}–{high:.0%})"
+        print(f"| {package} | {len(members)} | {killed} | {share} | {nothing} | {others} |")
+    for one in mutants:
+        if not one.killed and id(one) not in alike:
+            print(f"survived, not explained: {one}")
 
 
 def interval(killed: int, tried: int, z: float = 1.96) -> tuple[float, float]:
