@@ -106,13 +106,12 @@ def snap(
         tree = network.prepared(("segments", mode), lambda: _tree(streets.segments))
         away = tree.query_nearest(shapely.points(xy[lost]), return_distance=True, all_matches=False)[1]
         distance[lost] = np.round(away, 3)  # told, not used: millimetres do
-        share[lost] = 0.0
-    reason = np.where(distance <= near_m, NEAR, np.where(distance <= farthest, FAR, REFUSED))
-    linked = reason != REFUSED
+    linked = segment >= 0
+    reason = np.where(~linked, REFUSED, np.where(distance <= near_m, NEAR, FAR))
     edge = np.where(linked, streets.edge[segment], -1).astype(np.int32)
     along = np.minimum(1.0, (streets.start[segment] + share * streets.length[segment]) / streets.total[streets.edge[segment]])
     fraction = np.where(linked, along, np.nan)
-    leg = np.where(linked, np.floor(np.minimum(distance, farthest) / (leg_kmh / 3.6) * 10 + 0.5), 0).astype(np.int32)
+    leg = np.where(linked, np.floor(distance / (leg_kmh / 3.6) * 10 + 0.5), 0).astype(np.int32)
     leaving, arriving = _links(network, mode, edge, fraction, leg, streets.total)
     first_arc = np.full(len(edges), -1)
     is_open = np.flatnonzero(edges.ds[mode] != CLOSED)

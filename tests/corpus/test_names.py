@@ -150,3 +150,16 @@ def test_layers_of_one_file_are_all_kept(tmp_path):
             len(pyogrio.read_dataframe(address, layer=one, read_geometry=False)) for one, _ in pyogrio.list_layers(address)
         )
         assert len(set(counts)) == len(counts) == len(names), ending
+
+
+@pytest.mark.parametrize(
+    "name", ["ab.", "ab.csv.", "ab ", "ab.csv ", "ab .csv", "long name .tar.gz", ".ab ", "a.", " .csv", "COM1.csv", "lpt9"]
+)
+def test_what_windows_cuts_off_or_keeps_for_itself_is_no_name(name):
+    with pytest.raises(PlanningDataError, match="E-IO-05"):
+        writable_file(name)
+
+
+@pytest.mark.parametrize("name", ["ab", "a b.csv", "a. b", ".ab", "a.b c", "COM.csv", "COM10.csv", "lpt0", "a CON", " a.csv"])
+def test_names_that_look_alike_are_taken_as_they_are(name):
+    assert str(writable_file(name)) == name

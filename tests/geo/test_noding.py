@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from shapely.geometry import LineString
 
 from geo.movement.noding import node_lines
@@ -56,3 +57,29 @@ def test_the_order_of_lines_does_not_matter():
     one, other = (node_lines(dict(pairs), tolerance_m=10, step_m=250) for pairs in (CROSS.items(), reversed(CROSS.items())))
     assert np.array_equal(one.node_xy, other.node_xy)
     assert one.edges.equals(other.edges)
+
+
+@pytest.mark.parametrize(("gap_m", "edges", "nodes"), [(0, 3, 4), (1, 3, 4), (100, 3, 4), (100.001, 2, 4)])
+def test_an_end_as_far_as_the_tolerance_is_joined(gap_m, edges, nodes):
+    lines = {"a": line((0, 0), (1000, 0)), "b": line((300, gap_m), (300, 800))}
+    for turned in (lines, {**lines, "b": line((300, 800), (300, gap_m))}):  # its first end or its last
+        net = node_lines(turned, tolerance_m=100, step_m=5000)
+        assert (len(net.edges), len(net.node_xy)) == (edges, nodes)
+        cut = sorted(net.edges.loc[net.edges["line_id"] == "a", "length_m"])
+        assert cut == ([300, 700] if edges == 3 else [1000])
+
+
+@pytest.mark.parametrize(("gap_m", "cut"), [(150, [200, 400]), (150.001, [600])])
+def test_an_interchange_as_far_as_the_tolerance_is_one(gap_m, cut):
+    lines = {"c": line((900, -300), (900, 300)), "x": line((900 - gap_m, 100), (0, 100))}
+    net = node_lines(lines, limited={"x": ["c"]}, tolerance_m=150, step_m=5000)
+    assert sorted(net.edges.loc[net.edges["line_id"] == "c", "length_m"]) == cut
+
+
+@pytest.mark.parametrize(
+    ("step_m", "lengths"), [(1000, [1000]), (999, [500] * 2), (500, [500] * 2), (499, [pytest.approx(1000 / 3)] * 3)]
+)
+def test_a_stretch_as_long_as_the_step_is_left_whole(step_m, lengths):
+    net = node_lines({"a": line((0, 0), (1000, 0))}, tolerance_m=1, step_m=step_m)
+    assert net.edges["length_m"].tolist() == lengths
+    assert [shape.length for shape in net.shapes] == lengths

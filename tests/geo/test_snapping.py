@@ -247,3 +247,31 @@ def test_a_town_of_one_straight_street_has_places_along_it() -> None:
     assert found.edge.tolist() == [0, 0]
     assert found.fraction.tolist() == pytest.approx([0.25, 1.0])
     assert found.distance_m.tolist() == pytest.approx([3, 50])
+
+
+@pytest.mark.parametrize(
+    ("away_m", "options", "edge", "reason"),
+    [
+        (300, {}, 0, "linked"),
+        (300.001, {}, 0, "linked far"),
+        (1_600, {}, 0, "linked far"),
+        (1_600.0004, {}, -1, "off the network"),  # told to the millimetre as 1,600.000 m
+        (40, {"near_m": 40}, 0, "linked"),
+        (41, {"near_m": 40, "far_m": 41}, 0, "linked far"),
+        (42, {"near_m": 40, "far_m": 41}, -1, "off the network"),
+        (100, {"far_m": 100}, 0, "linked"),
+        (200, {"far_m": 100}, -1, "off the network"),  # also where that is nearer than what is near
+    ],
+)
+def test_a_point_is_linked_to_its_own_street_up_to_the_farthest_and_to_none_beyond(
+    away_m: float, options: dict[str, float], edge: int, reason: str
+) -> None:
+    network = drawn([line((0, 0), (100, 0)), line((5_000, 0), (5_100, 0))], {"walk": [100, 100]})
+    found = snap(network, "walk", points([25, -away_m]), leg_kmh=3.6, **options)
+    assert (found.edge.tolist(), found.reason.tolist()) == ([edge], [reason])
+    assert found.distance_m.tolist() == pytest.approx([away_m], abs=1e-3)
+    linked = edge == 0
+    assert found.leg_ds.tolist() == [round(away_m * 10) if linked else 0]
+    assert len(found.leaving.ds) == len(found.arriving.ds) == linked
+    assert (found.component >= 0).tolist() == [linked]
+    assert found.fraction.tolist() == pytest.approx([0.25 if linked else np.nan], nan_ok=True)

@@ -88,3 +88,49 @@ FITS = pd.Series([0.5, 1.0], LAND.index)
 def test_sites_that_make_no_sense_are_refused(ask, code):
     with pytest.raises(PlanningDataError, match=code):
         ask()
+
+
+@pytest.mark.parametrize(("compactness", "straight"), [(0.136, True), (0.138, False)])
+def test_distance_is_weighed_in_radii_of_the_site(compactness, straight):
+    """R = √(79,000 / π) = 158.6 m. From the middle of the row its end is 400 m away, a worse zone beside it 100 m:
+    the row is taken whole as long as 0.3 (1 − c) > c · 300 / 158.6, so up to c = 0.1369.
+    """
+    land = squares(5, 8)
+    fits = pd.Series([1.0 if name[0] == "2" else 0.7 for name in land.index], land.index)
+    found = analyses.contiguous_sites(land, fits, 7.9, count=1, compactness=compactness)
+    assert (set(found.loc[1, "zone_ids"]) == {f"2{c}" for c in range(8)}) is straight
+
+
+@pytest.mark.parametrize(("size_ha", "zones"), [(0.99, 1), (1.01, 2), (1.99, 2), (2.01, 3), (2.99, 3)])
+def test_a_site_grows_until_it_is_large_enough_and_no_further(size_ha, zones):
+    land = squares(1, 3)
+    found = analyses.contiguous_sites(land, pd.Series(0.5, land.index), size_ha, count=1)
+    assert len(found.loc[1, "zone_ids"]) == zones
+    assert found.loc[1, "area_ha"] == pytest.approx(zones, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("count", "sites"), [(1, ["03"]), (2, ["03", "01"]), (4, ["03", "01", "00", "02"]), (9, ["03", "01", "00", "02"])]
+)
+def test_as_many_sites_as_asked_for_and_as_there_are_the_best_first(count, sites):
+    land = squares(1, 4)
+    fits = pd.Series([0.5, 0.6, 0.0, 1.0], land.index)
+    found = analyses.contiguous_sites(land, fits, 0.9, count=count)
+    assert found["zone_ids"].tolist() == [(name,) for name in sites]
+    assert found.index.tolist() == list(range(1, len(sites) + 1))
+    assert found["suitability"].tolist() == pytest.approx(sorted(fits, reverse=True)[: len(sites)])
+
+
+@pytest.mark.parametrize(
+    ("gap_m", "high_m", "joined"), [(0, 100, True), (0.4, 100, True), (0.6, 100, False), (0, 5, True), (0, 0.5, False)]
+)
+def test_zones_join_by_a_border_that_may_be_drawn_half_a_metre_apart(gap_m, high_m, joined):
+    """The second square is raised until the border they share is ``high_m`` long."""
+    shapes = [shapely.box(X, Y, X + 100, Y + 100), shapely.box(X + 100 + gap_m, Y + 100 - high_m, X + 200, Y + 200 - high_m)]
+    land = gpd.GeoDataFrame(index=["a", "b"], geometry=shapes, crs="EPSG:9210")
+    ask = (land, pd.Series(0.5, land.index), 1.5)
+    if joined:
+        assert analyses.contiguous_sites(*ask)["zone_ids"].tolist() == [("a", "b")]
+    else:
+        with pytest.raises(PlanningDataError, match="E-SITE-10"):
+            analyses.contiguous_sites(*ask)

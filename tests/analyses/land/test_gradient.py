@@ -62,3 +62,24 @@ def test_rows_in_any_order_give_the_same_and_empty_zones_are_counted():
 def test_what_can_not_be_fitted_is_refused(code, density, away, options):
     with pytest.raises(PlanningDataError, match=code):
         analyses.density_gradient(density, away, **options)
+
+
+def test_three_zones_are_enough_and_those_without_weight_do_not_count():
+    away = pd.Series([0.0, 1, 2], ["a", "b", "c"])
+    fit = analyses.density_gradient(pd.Series([80.0, 40, 20], away.index), away)
+    assert (fit.zones, fit.empty_zones) == (3, 0)
+    assert [fit.central_per_ha, fit.half_km] == pytest.approx([80, 1])
+    more = pd.Series([80.0, 40, 20, 999], [*"abcd"])
+    far = pd.Series([0.0, 1, 2, 3], more.index)
+    left = analyses.density_gradient(more, far, weights=pd.Series([1.0, 1, 1, 0], more.index))
+    assert (left.zones, left.empty_zones, left.central_per_ha) == (3, 0, pytest.approx(80))
+    with pytest.raises(PlanningDataError, match="E-GRADIENT-04") as caught:
+        analyses.density_gradient(more, far, weights=pd.Series([1.0, 1, 0, 0], more.index))
+    assert caught.value.seen == "2 zones"
+
+
+def test_zones_without_density_are_named():
+    density = pd.Series([80.0, 0, 20, 10, 0], [*"abcde"])
+    with pytest.raises(PlanningDataError, match="E-GRADIENT-03") as caught:
+        analyses.density_gradient(density, pd.Series(range(5), density.index, dtype=float))
+    assert caught.value.feature_ids == ("b", "e")

@@ -189,3 +189,43 @@ def test_the_worked_example_adds_up_and_its_faults_are_found():
     assert found.table.loc["gap", "planned_ha"] == pytest.approx(20 * 340 / 1e4, rel=NEAR)
     assert {"unlisted_PNK", "unlisted_QHDH_DAT_THUNGHIEM"} <= set(found.table.index)
     assert found.parcels.duplicated("parcel_id").sum() > 50
+
+
+def test_notes_tell_hectares_and_numbers_in_both_languages():
+    usual = {(note.vi, note.en) for note in FOUND.notes}
+    wide = PLAN.copy()
+    wide.loc["homes", "geometry"] = box(-100, 0, 1_250, 1_000)
+    found = analyses.land_use_balance(wide, STATUS.iloc[1:], None, scheme="QHPK", boundary=BOUNDARY, on="2026-11-22")
+    told = {(note.vi, note.en) for note in found.notes}
+    gap = ("Quy hoạch: 1 khoảng hở, tổng 10 ha chưa có loại đất.", "The plan: gaps 1, 10 ha that no parcel covers.")
+    unlisted = (
+        "Quy hoạch: 1 lô có loại đất không có trong bảng (DAT_LA), tổng 2 ha; vẫn được liệt kê.",
+        "The plan: parcels of classes in no table 1 (DAT_LA), 2 ha; they are listed all the same.",
+    )
+    judged = (
+        "40 ha được xếp loại theo nhận định vì mã hiện trạng ứng với nhiều loại (ODT).",
+        "40 ha are classed by judgement, their status code fits several classes (ODT).",
+    )
+    assert usual == {gap, unlisted, judged}
+    assert told == usual | {
+        ("Chưa có dân số quy hoạch: không tính chỉ tiêu m²/người.", "No people of the plan are told: no m² a person."),
+        ("Chưa có dân số hiện trạng: không tính m²/người hiện trạng.", "No people of today are told: no existing m² a person."),
+        (
+            "Quy hoạch: 1 chỗ chồng lấn, tổng 5 ha, chỉ tính một lần cho lô đứng trước.",
+            "The plan: overlaps 1, of 5 ha, counted once, for the parcel listed first.",
+        ),
+        (
+            "Quy hoạch: 1 lô vượt ra ngoài ranh giới, phần vượt 10 ha không tính.",
+            "The plan: parcels beyond the boundary 1, 10 ha of them are left out.",
+        ),
+        ("Hiện trạng: 1 khoảng hở, tổng 99,99 ha chưa có loại đất.", "The status map: gaps 1, 99.99 ha that no parcel covers."),
+    }  # 100 ha of the map, on the ground
+
+
+def test_of_many_classes_in_no_table_five_are_named():
+    shapes = [box(100 * at, 0, 100 * at + 100, 100) for at in range(8)]
+    many = frame({at: (name, shape) for at, (name, shape) in enumerate(zip([*"qwxqyzvu"], shapes, strict=True))})
+    found = analyses.land_use_balance(many, None, PEOPLE, scheme="QHPK")
+    (note,) = [note for note in found.notes if "no table" in note.en]
+    assert note.en == "The plan: parcels of classes in no table 8 (q, w, x, y, z), 8 ha; they are listed all the same."
+    assert note.vi == "Quy hoạch: 8 lô có loại đất không có trong bảng (q, w, x, y, z), tổng 8 ha; vẫn được liệt kê."

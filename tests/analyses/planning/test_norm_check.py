@@ -272,3 +272,21 @@ def test_what_is_no_input_is_refused(code, people, options):
     assert caught.value.code == code
     with pytest.raises(PlanningDataError, match="E-NORM-03"):
         analyses.norm_check(PLAN.drop("homes"), PEOPLE, on=NEW)
+
+
+def test_the_class_of_the_city_is_named_with_what_is_not_asked_of_it():
+    green = "Cây xanh công cộng đô thị (loại"
+    special, first = FOUND[OLD].notes[-1], check(OLD, city_class="I").notes[-1]
+    assert special.vi.startswith(f"Đô thị loại đặc biệt: không xét {green} I, II); {green} III, IV); {green} V); Đất dân dụng")
+    assert special.en.startswith("City of class special: not asked are Public green of the city (class I, II); Public green")
+    assert first.vi == f"Đô thị loại I: không xét {green} đặc biệt); {green} III, IV); {green} V)."
+    assert first.en.startswith("City of class I: not asked are Public green of the city (special class); Public green")
+    assert not any("not asked" in note.en for note in FOUND[NEW].notes)  # the new norm asks all classes alike
+
+
+def test_without_streets_a_note_says_so(broken_street):
+    said = [
+        any(note.en == "No street network: no shares by street are told." for note in check(OLD, transport=net).notes)
+        for net in (None, broken_street)
+    ]
+    assert said == [True, False]

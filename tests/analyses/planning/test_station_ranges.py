@@ -75,7 +75,9 @@ def test_before_and_after_of_the_planned_line_are_the_times_from_its_stops():
     transport = analyses.SheetTransport(today, lambda _: planned.apply(today), ends, analyses.Departure("07:00", 60, (50,)))
     data = analyses.SheetData(zones, people={"today": "population_2019_people"}, jobs={"today": "jobs"})
     sheets = analyses.station_sheets(stops, data, rules=SheetRules(draws=200), transport=transport)
-    assert sheets.figures.loc[sheets.figures["area"] == "station", "p10"].notna().all()
+    reached = sheets.figures[sheets.figures["area"] == "station"]
+    assert reached["p10"].notna().all()
+    assert reached["assessable"].all()
     for state, net in (("before", today), ("after", planned.apply(today))):
         times = analyses.travel_times(net, stops, zones, mode="transit", departure=transport.departure, limit_min=45)
         jobs = analyses.opportunities_within(times, zones["jobs"], cutoff_min=45).iloc[:, 0]

@@ -2,8 +2,13 @@
 
 import numpy as np
 import pytest
+from geopandas import GeoDataFrame
+from pyproj import CRS
+from shapely import LineString, Point
 
 from geo import PlanningDataError, read_vector
+from geo.crs import REGION_BOUNDS
+from geo.reading.place_test import impossible
 from geo.reading.placing import Candidate, candidates, choose, expected_box, looks_like, within
 
 HERE = Candidate("EPSG:9210", "xy", "VN-2000 / TM-3 105-45")
@@ -75,3 +80,48 @@ def test_coordinates_turned_round_fit_the_system_turned_round():
     turned = candidates(CORNER[:, ::-1], None)
     assert {one.axes for one in turned} == {"yx"}
     assert "EPSG:9210" in {one.crs for one in turned}
+
+
+def test_around_a_frame_five_percent_of_its_size_belong_to_the_place():
+    frame = GeoDataFrame(geometry=[Point(106.0, 11.0), Point(107.0, 11.4)], crs="EPSG:4326")
+    assert expected_box(frame) == pytest.approx((105.95, 10.98, 107.05, 11.42))
+    assert expected_box(frame.iloc[:1]) == (106.0, 11.0, 106.0, 11.0)  # a point has no size
+
+
+def test_words_name_the_region_and_anywhere():
+    assert expected_box("anywhere") is None
+    assert expected_box("region") == REGION_BOUNDS
+    assert expected_box([106, 11, 107, 12]) == (106, 11, 107, 12)
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 4, 5, 6, 100])
+def test_features_without_numbers_are_the_same_ones_however_many_are_looked_at_at_once(monkeypatch, chunk):
+    monkeypatch.setattr("geo.reading.place_test._CHUNK_VERTICES", chunk)
+    nan, inf, far = np.nan, np.inf, 5.1e7
+    ends = [
+        ((0, 0), (1, 1)),
+        ((0, nan), (1, 1)),
+        ((0, 0), (far, 1)),
+        ((0, 0), (5e7, -5e7)),
+        ((0, 0), (1, inf)),
+        ((0, -far), (0, 0)),
+    ]
+    with np.errstate(invalid="ignore"):
+        shapes = np.array([LineString(pair) for pair in ends], object)
+    broken, beyond = impossible(shapes, CRS("EPSG:9210"))
+    assert np.flatnonzero(broken).tolist() == [1, 4]
+    assert np.flatnonzero(beyond).tolist() == [2, 5]
+    broken, beyond = impossible(shapes[::-1], None)
+    assert np.flatnonzero(broken).tolist() == [1, 4]
+    assert np.flatnonzero(beyond).tolist() == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "flag"), [(180, 90, False), (-180, -90, False), (180.1, 0, True), (0, -90.1, True), (0, 91, True)]
+)
+def test_degrees_end_at_the_poles_and_at_the_date_line(x, y, flag):
+    shapes = np.array([Point(1, 1), Point(x, y), Point(np.nan, 1)], object)
+    broken, beyond = impossible(shapes, CRS("EPSG:4326"))
+    assert broken.tolist() == [False, False, True]
+    assert beyond.tolist() == [False, flag, False]
+    assert [part.tolist() for part in impossible(shapes[:0], CRS("EPSG:4326"))] == [[], []]

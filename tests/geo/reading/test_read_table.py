@@ -397,3 +397,41 @@ def test_columns_of_ids_stay_text_also_where_every_one_is_a_number(tmp_path, nam
     read = geo.read_table(path)
     assert read[name].tolist() == ["12", "345"]
     assert read["idea"].tolist() == [1, 2]
+
+
+def test_a_text_of_no_encoding_named_is_read_as_western_with_a_warning(table):
+    report = []
+    read = read_table(table("name,n\nSão Tomé,1\n", encoding="cp1252"), report=report)
+    assert read["name"].to_list() == ["São Tomé"]
+    (told,) = report
+    assert (told.code, told.severity, told.file) == ("E-TEXT-05", "warning", "a.csv")
+    assert told.mend == "look at the names, or pass encoding=."
+    named = []
+    assert read_table(table("name,n\nSão Tomé,1\n", encoding="cp1252"), encoding="cp1252", report=named)["n"].to_list() == [1]
+    assert named == []
+
+
+@pytest.mark.parametrize("start", [b"\xff\xfe", b"\xfe\xff"])
+def test_marks_of_byte_order_tell_utf_16_of_both_orders(tmp_path, start):
+    path, report = tmp_path / "a.csv", []
+    path.write_bytes(start + "name,n\nBình,1\n".encode("utf-16-le" if start == b"\xff\xfe" else "utf-16-be"))
+    assert read_table(path, report=report)["name"].to_list() == ["Bình"]
+    assert [(one.code, one.severity, one.what) for one in report] == [
+        ("E-TABLE-02", "fixed", "the file is in UTF-16 and is read so.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("", ","),
+        ("a;b", ";"),
+        ("\na;b\n", ";"),
+        ("a;b\n" * 100 + "1,2,3\n" * 101, ";"),  # the first 200 lines tell it
+        ("a;b\n" * 99 + "1,2,3\n" * 101, ","),
+        ("\n" + "a;b\n" * 100 + "1,2,3\n" * 101, ";"),  # also where the first of them is blank
+        ("\n" + "a;b\n" * 99 + "1,2,3\n" * 100, ","),
+    ],
+)
+def test_the_separator_is_told_by_the_first_lines_alone(text, mark):
+    assert separator(text) == mark
