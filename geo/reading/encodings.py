@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.errors import PlanningDataError
 from geo.findings import Finding
-from geo.vietnamese import VIETNAMESE_ENCODINGS, decode_vietnamese, vietnamese_encoding
+from geo.vietnamese import decode_vietnamese, vietnamese_encoding
 
 _LEGACY = ("tcvn3", "vni", "cp1258")
 _SAMPLE = 400  # distinct texts with marks that are looked at
@@ -149,7 +149,7 @@ def _encoding(marked: list[str], column: str, shown: str, layer: str | None, fou
 def _decoded(text: str, encoding: str | None, shown: str, layer: str | None, column: str) -> str:
     if encoding is None or encoding == "unicode":
         return unicodedata.normalize("NFC", text)
-    if text.isascii() or encoding not in VIETNAMESE_ENCODINGS:
+    if text.isascii():
         return text
     try:
         return decode_vietnamese(text, encoding)

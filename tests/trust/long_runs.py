@@ -25,7 +25,7 @@ measure = "opportunities_within"
 of = "jobs"
 cutoff_min = [15]
 """
-WARM = 10  # runs until what is kept for later is there
+WARM, WARM_SHARE = 10, 20  # runs until what is kept is there and the rooms of allocators are as large as a run needs: and a 20th
 MOST_PCT = 1.0
 
 
@@ -35,7 +35,7 @@ def studies(runs: int) -> Round:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "small.toml"
         path.write_text(STUDY, encoding="utf-8")
-        for _ in range(WARM):
+        for _ in range(WARM + runs // WARM_SHARE):
             build_study(path, Path(folder) / "out", form=Form("vi", "none"), step=lambda *_: None)
         before, on_the_way = _resident_mb(), []
         for number in range(1, runs + 1):

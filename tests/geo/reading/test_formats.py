@@ -4,6 +4,7 @@ import doctest
 import importlib
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
@@ -41,6 +42,23 @@ def test_kinds_of_a_drawing_are_taken_one_by_one(tmp_path):
     assert read_vector(path, crs="EPSG:9210", kind="area").geom_type.to_list() == ["Polygon"]
 
 
+def test_tables_among_the_layers_of_a_file_have_no_shapes(tmp_path):
+    path = tmp_path / "a.gpkg"
+    pyogrio.write_dataframe(pd.DataFrame({"a": [1]}), path, layer="table")
+    for layer, what in ((None, "there is no layer with shapes."), ("table", "the layer has no shapes.")):
+        with pytest.raises(PlanningDataError, match="E-IO-12") as told:
+            read_vector(path, layer=layer)
+        assert (told.value.what, told.value.seen, told.value.layer) == (what, ["table"], layer)
+    pyogrio.write_dataframe(frame(PARK), path, layer="parks", append=True)
+    with pytest.raises(PlanningDataError, match="E-IO-12") as told:
+        read_vector(path, layer="table")
+    assert (told.value.what, told.value.seen) == ("the layer has no shapes.", ["parks", "table"])
+    assert len(read_vector(path)) == len(read_vector(path, layer="parks")) == 1
+    assert check_file(path) == []
+    with pytest.raises(PlanningDataError, match=r"E-IO-10.*parks"):
+        read_vector(path, layer="park")
+
+
 @pytest.mark.parametrize(
     ("shapes", "kind"), [([LINE], "line"), ([PARK, shapely.affinity.translate(PARK, 2000)], "area"), ([LINE.centroid], "point")]
 )
@@ -61,6 +79,18 @@ def test_of_many_layers_the_first_is_read_and_six_are_named(tmp_path):
     assert told.mend == "name one: layer='l1' or 'l2' or 'l3' or 'l4' or 'l5' or 'l6'."
     assert read_vector(path).total_bounds[0] == 596_100
     assert read_vector(path, layer="l8").total_bounds[0] == 596_800
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "shp", "csv"])
+def test_texts_of_western_letters_are_read_as_they_are_where_that_is_told(tmp_path, ending):
+    path = tmp_path / f"a.{ending}"
+    made = frame(PARK, LINE.centroid).assign(name=["Škoda", "Lai Khe"])
+    if ending == "csv":
+        path.write_bytes("name,lon,lat\nŠkoda,106.6,11.1\nLai Khe,106.7,11.1\n".encode("windows-1252"))
+    else:
+        made.iloc[:1].to_file(path, encoding="windows-1252") if ending == "shp" else made.iloc[:1].to_file(path)
+    read = read_vector(path, encoding="windows-1252")
+    assert read["name"].to_list() == ["Škoda", "Lai Khe"][: len(read)]
 
 
 def test_a_mapinfo_table_that_names_other_tables_is_refused(tmp_path):
