@@ -11,7 +11,7 @@ from geopandas import GeoDataFrame
 from analyses._inputs import numbers, refuse_rows
 from analyses.travel.frequencies import BUS, departures_per_hour, modes_of
 from analyses.travel.matrices import centres_xy
-from analyses.travel.rides import timetable_of
+from analyses.travel.rides import timetable_of, walked_m
 from geo import PlanningDataError
 from geo.movement import Transport
 
@@ -119,7 +119,8 @@ def frequency_class(
     services = _services(points, transport, departures_per_hour(transport, from_time, to_time), line_modes)
     slow = services["mode"].isin(list(REGIO_WALK_M))
     limit_m = services["mode"].map(lambda mode: REGIO_WALK_M.get(mode, REGIO_WALK_OTHER_M)).astype(float)
-    near = services[services["walk_min"] * WALK_KMH / 60 * 1000 <= limit_m].assign(slow=slow)
+    limit_ds = np.ceil(limit_m / (WALK_KMH * 1000 / 3600) * 10)  # whole tenths of a second, as walks are: a stop that far counts
+    near = services[services["walk_min"] <= limit_ds / 600].assign(slow=slow)
     best = near.groupby(["slow", "place", "stop_id"])["per_hour"].sum().groupby(["slow", "place"]).max()
     places = range(len(points))
     kinds = {True: "bus_tram_per_hour", False: "metro_train_per_hour"}
@@ -139,7 +140,7 @@ def _services(
     """Every point (its position in ``place``) with every line and direction at every stop within 12 minutes."""
     table = timetable_of(transport)
     at_stops = np.column_stack([table.x, table.y])
-    metres = LONGEST_WALK_OTHER_MIN * (WALK_KMH * 1000 / 60)  # 960 to the last bit: a stop that far counts
+    metres = walked_m(LONGEST_WALK_OTHER_MIN, WALK_KMH)
     links = transport.walking.links(centres_xy(points, transport.crs), at_stops, metres, WALK_KMH)
     walks = pd.DataFrame({"place": links.point(), "stop_id": table.stop_ids[links.place], "walk_min": links.ds / 600})
     return walks.merge(frequent.assign(mode=modes_of(frequent["line_id"], line_modes)), on="stop_id")

@@ -39,8 +39,6 @@ def room(land: Mapping[str, pd.DataFrame], rates: PhaseRates) -> dict[tuple[str,
     """
     found: dict[tuple[str, str], Floats] = {}
     for area, far in ((CORE, rates.far_core), (RING, rates.far_ring)):
-        if area not in land:
-            continue
         held = land[area]
         built = [str(name) for name in held if str(name).removesuffix("_ha") in far]
         rest = held.drop(columns=built).sum(axis=1).to_numpy(float)

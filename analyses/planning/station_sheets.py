@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+import shapely
 from geopandas import GeoDataFrame
 
 from analyses._inputs import Floats
@@ -146,16 +147,15 @@ def _triples(counts: Mapping[Count, Floats], phases: Mapping[str, PhaseRates]) -
 
 
 def _rooms(counts: Mapping[Count, Floats], phases: Mapping[str, PhaseRates]) -> dict[str, dict[tuple[str, str], Floats]]:
-    """By phase the room of core, ring and circle, [low–high, draw]."""
-    areas = {area: land_of(counts, area) for area in (CORE, RING, CIRCLE)}
-    if areas[CIRCLE].empty and areas[CORE].empty:
+    """By phase the room of core, ring and circle, [low–high, draw]; where one of them is counted, so are the others."""
+    areas = {area: land_of(counts, area) for area in (CORE, RING)}
+    if areas[CORE].empty:
         return {}
     found = {}
     for phase, rates in phases.items():
-        held = room({area: land for area, land in areas.items() if area != CIRCLE and not land.empty}, rates)
-        if not areas[RING].empty:
-            held |= {(CIRCLE, item): held[CORE, item] + held[RING, item] for area, item in list(held) if area == RING}
-        found[phase] = held
+        held = room(areas, rates)
+        items = dict.fromkeys(item for _, item in held)
+        found[phase] = held | {(CIRCLE, item): held[CORE, item] + held[RING, item] for item in items}
     return found
 
 
@@ -214,9 +214,15 @@ def _sheets(places: StationPlaces, data: SheetData, figures: pd.DataFrame, worth
     found: dict[Hashable, StationSheet] = {}
     for stop, row in places.stops.iterrows():
         mine = areas[areas["stop_id"] == stop].set_index("area").drop(columns="stop_id")
-        circle = mine.geometry[CIRCLE]
-        land = data.zones.iloc[:0][["geometry"]] if data.land is None else data.land[data.land.intersects(circle)].clip(circle)
+        land = _land_in(data, mine.geometry[CIRCLE])
         own = figures[figures["stop_id"] == stop].drop(columns="stop_id").reset_index(drop=True)
         valued = worth.loc[stop] if stop in worth.index else pd.Series(dtype=object)
         found[stop] = StationSheet(row, own, mine, land, valued, places.rules, missing)
     return found
+
+
+def _land_in(data: SheetData, circle: shapely.Polygon) -> GeoDataFrame:
+    if data.land is None:
+        return data.zones.geometry.iloc[:0].to_frame("geometry")
+    cut = data.land[data.land.intersects(circle)].clip(circle)
+    return cut[cut.area > 0]  # a parcel that touches the circle leaves a point of it

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.travel.rides import Access, RideLinks, stop_links, timetable_of
+from analyses.travel.rides import Access, RideLinks, stop_links, timetable_of, walked_m
 from analyses.travel.times import Departure, TravelTimes
 from geo.movement import UNREACHED, Joined, Links, Transport, Walks, links_within, reached_share, times, transit_times
 
@@ -110,7 +110,7 @@ class WalkPlan:
 
     def part(self, rows: Positions, *, few: bool = False) -> Part:
         """See `Plan`."""
-        links = self.walks.links(rows, self.limit_min / 60 * self.speed_kmh * 1000, self.speed_kmh, self.threads)
+        links = self.walks.links(rows, walked_m(self.limit_min, self.speed_kmh), self.speed_kmh, self.threads)
         joined = _reasons(np.diff(links.ptr) > 0, NO_WALK)
         limit_ds = int(self.limit_min * DS_PER_MIN)
         if few:
@@ -168,7 +168,7 @@ class TransitPlan:
 
     def _links(self, rows: Positions) -> RideLinks:
         speed_kmh = self.asked.access.walk_speed_kmh
-        direct = self.walks.links(rows, self.asked.limit_min / 60 * speed_kmh * 1000, speed_kmh, self.asked.rides["threads"])
+        direct = self.walks.links(rows, walked_m(self.asked.limit_min, speed_kmh), speed_kmh, self.asked.rides["threads"])
         return {"access": self.access.rows(rows), "transfers": self.transfers, "egress": self.egress, "direct": direct}
 
 

@@ -35,6 +35,11 @@ def timetable_of(transport: Transport) -> Timetable:
     return transport.timetable
 
 
+def walked_m(limit_min: float, speed_kmh: float) -> float:
+    """Metres walked in so many minutes: whole ones to the last bit, so that a place just that far is reached."""
+    return limit_min * (speed_kmh * 1000 / 60)
+
+
 class RideLinks(TypedDict):
     """The links `transit_times` takes."""
 
@@ -50,7 +55,7 @@ def ride_links(
     """The four kinds of links that transit needs: access, transfers, egress, and walking all the way."""
     to_stops, transfers, egress = stop_links(transport, starts, ends, hour, access, threads)
     speed_kmh = access.walk_speed_kmh
-    direct = transport.walking.links(starts, ends, limit_min / 60 * speed_kmh * 1000, speed_kmh, threads)
+    direct = transport.walking.links(starts, ends, walked_m(limit_min, speed_kmh), speed_kmh, threads)
     return {"access": to_stops, "transfers": transfers, "egress": egress, "direct": direct}
 
 

@@ -183,8 +183,8 @@ def _links(network: Network, mode: str, edge: Ints, fraction: Floats, leg: Ints,
 
 def _tree(segments: Segments) -> shapely.STRtree:
     """For points far from every street, of which only the distance is told."""
-    ends = np.stack([segments.ax, segments.ay, segments.bx, segments.by], axis=1).reshape(-1, 2, 2)
-    return shapely.STRtree(shapely.linestrings(ends))
+    lines = shapely.linestrings(np.stack([segments.ax, segments.bx], axis=1), np.stack([segments.ay, segments.by], axis=1))
+    return shapely.STRtree(lines)
 
 
 def _drawn(network: Network) -> Edges:

@@ -56,6 +56,21 @@ def test_new_stops_take_the_place_of_what_lay_between_two():
     assert told(last)[:3] == ([7, 8, 9, 8, 5], [0, 100, 210, 320, 380], [0, 110, 220, 320, 380])
 
 
+def test_a_first_or_last_stop_that_stays_so_keeps_its_standing_and_a_new_one_has_none():
+    stands = replace(TRIP, arrival=np.array([-10, 100, 210, 320], np.int32), departure=np.array([0, 110, 220, 335], np.int32))
+    new, hop, hops = np.array([5], np.int32), np.array([60]), np.array([30, 40])
+    inner = spliced(stands, 0, 1, new, hops, 20)
+    assert told(inner)[:3] == ([7, 5, 8, 9, 8], [-10, 30, 90, 200, 310], [0, 50, 100, 210, 325])
+    outer = spliced(stands, 2, 3, new, hops, 20)
+    assert told(outer)[:3] == ([7, 8, 9, 5, 8], [-10, 100, 210, 250, 310], [0, 110, 220, 270, 325])
+    first = spliced(stands, -1, 0, new, hop, 20)
+    assert told(first)[:3] == ([5, 7, 8, 9, 8], [0, 60, 170, 280, 390], [0, 70, 180, 290, 405])
+    last = spliced(stands, 3, 4, new, hop, 20)
+    assert told(last)[:3] == ([7, 8, 9, 8, 5], [-10, 100, 210, 320, 395], [0, 110, 220, 335, 395])
+    assert [one.rights.tolist() for one in (first, last)] == [[3, 1, 3, 3, 2], [1, 3, 3, 2, 3]]
+    assert {(one.start, one.until) for one in (inner, outer, first, last)} == {(36_000, 0)}
+
+
 def test_seconds_are_shared_out_in_whole_ones_that_add_up():
     assert shared_out(np.array([1, 1, 1]), 100).tolist() == [33, 34, 33]
     assert shared_out(np.array([1, 3]), 10.5).tolist() == [3, 8]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from geo.movement import UNREACHED, Links, links_within, node_links
+from geo.movement import UNREACHED, Links, Network, links_within, node_links
 from tests.geo.random_networks import oracle, random_links, random_network, through_links
 
-WIDE_DS = 40_000  # beyond what 16 bits hold
+WIDE_DS = 70_000  # beyond what 16 bits hold
 
 
 def as_matrix(links):
@@ -35,6 +35,22 @@ def test_both_kernels_equal_scipy(seed):
         assert np.array_equal(np.where(expected <= limit, expected, UNREACHED), kept), kernel
         rows = np.split(found.place, found.ptr[1:-1])
         assert all((np.diff(row) > 0).all() for row in rows), kernel
+
+
+@pytest.mark.parametrize("limit", [31_999, 32_000, 32_001, 33_000, 65_535, 65_536, 70_000])
+def test_lanes_hold_times_up_to_any_limit(limit):
+    """Six places in a row, their ways as long as the limit, one decisecond more, and half of it."""
+    ways = np.array([limit, limit + 1, limit // 2, limit - limit // 2, 1])
+    xy = np.column_stack([np.arange(6) * 100.0 + 600_000, np.full(6, 1_230_000.0)])
+    network = Network.from_edges(xy, "EPSG:9210", np.arange(5), np.arange(1, 6), {"car": ways})
+    every = Links.from_pairs(np.arange(6), network.nodes(np.arange(6)), np.zeros(6, int), (6, 6))
+    reached = {(0, 1): limit, (2, 3): limit // 2, (2, 4): limit, (3, 4): limit - limit // 2, (4, 5): 1}
+    reached |= {(3, 5): limit - limit // 2 + 1} | {(at, at): 0 for at in range(6)}
+    for kernel in ("search", "lanes"):
+        found = links_within(network, "car", every, every, limit, kernel=kernel, threads=1)
+        assert (
+            dict(zip(zip(found.point().tolist(), found.place.tolist(), strict=True), found.ds.tolist(), strict=True)) == reached
+        )
 
 
 @pytest.mark.parametrize("kernel", ["search", "lanes", None])

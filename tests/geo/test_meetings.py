@@ -74,6 +74,31 @@ def test_streets_within_a_metre_along_the_road_are_met_at_one_node(apart_m, node
     assert [share for cuts in splits.values() for share, _ in cuts] == [0.45, 0.5]
 
 
+@pytest.mark.parametrize(("apart_m", "nodes"), [(0, 1), (0.009, 1), (0.011, 2), (0.5, 2)])
+def test_two_corners_of_streets_are_met_apart_where_the_road_goes_a_centimetre_between_them(apart_m, nodes):
+    network, meets = streets(
+        [(-50, 40), (20.5, 40)], [(20, 40 + apart_m), (90, 40 + apart_m)]
+    )  # past one another by half a metre
+    west, east = 5, 6  # the end of the one, the start of the other
+    at, found, splits = cut(network, line((20.25, -300), (20.25, 100)), meets)
+    assert at == [0, 300, 340, *([340 + apart_m] if nodes > 1 else []), 400]
+    assert found == ["b", "a", west, *([east] if nodes > 1 else []), "c"]
+    assert splits == {0: [(0.2025, "a")]}
+
+
+@pytest.mark.parametrize("corner_first", [True, False])
+@pytest.mark.parametrize(("apart_m", "joined"), [(0.9, True), (1.1, False)])
+def test_a_street_cut_within_a_metre_behind_a_corner_is_joined_to_it(corner_first, apart_m, joined):
+    network, meets = streets([(20, apart_m), (90, apart_m)])  # its start, node 4, is met; the first street is cut
+    ways = (60, -300) if corner_first else (-300, 60)
+    at, found, splits = cut(network, line(*((20.25, y) for y in ways)), meets)
+    first = 60 - apart_m if corner_first else 300
+    assert at == [0, first, *([] if joined and corner_first else [first + apart_m]), 360]
+    corner = 4 if joined and corner_first else "a"
+    middle = [4, *([] if joined else ["a"])] if corner_first else ["a", 4]
+    assert (found[1:-1], splits) == (middle, {0: [(0.2025, corner)]})
+
+
 def test_a_road_that_starts_or_ends_within_a_metre_of_a_street_starts_or_ends_there():
     network, meets = streets()
     for before, first in ((0.9, [0.9]), (1.1, [0, 1.1])):

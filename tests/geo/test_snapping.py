@@ -94,6 +94,15 @@ def test_points_far_away_are_marked_and_points_beyond_are_refused_with_their_dis
     assert (times(network, "walk", nowhere.leaving, nowhere.arriving) == UNREACHED).all()
 
 
+def test_the_distance_to_streets_far_away_is_that_to_the_nearest_of_their_stretches() -> None:
+    bent = [line((0, 0), (3_000, 0), (3_000, 3_000)), line((-4_000, 7_000), (0, 7_000))]
+    network = drawn(bent, {"walk": [9, 9]})
+    places = [[-3_000, -4_000], [1_500, -2_000], [6_000, 7_000], [0, 3_500], [6_500, 1_500], [5_000.000_44, 3_000]]
+    found = snap(network, "walk", points(places))
+    assert found.distance_m.tolist() == [5_000, 2_000, 5_000, 3_041.381, 3_500, 2_000]  # to the millimetre
+    assert set(found.reason) == {"off the network"}
+
+
 def test_two_points_of_one_street_need_no_junction_and_respect_its_direction() -> None:
     network = drawn([*STREET, line((100, 100), (0, 0))], {"walk": [100, 200, 300, 50]})
     two_way = snap(network, "walk", points([[20, 0], [70, 0]]))

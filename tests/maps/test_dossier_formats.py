@@ -143,6 +143,10 @@ def floors(frame: GeoDataFrame) -> GeoDataFrame:
     return frame.assign(floors=[0, 6])
 
 
+def ids(*numbers: str | None) -> Callable[[GeoDataFrame], GeoDataFrame]:
+    return lambda frame: frame.assign(maDoiTuong=list(numbers))
+
+
 def in_other_order(frame: GeoDataFrame) -> GeoDataFrame:
     return frame.iloc[::-1]
 
@@ -160,6 +164,10 @@ DIFFERENCES: dict[str, tuple[Callable[[Frames], None], list[tuple[str, str, str 
     "a value lost": (put(HEALTH, lambda f: f.assign(tenDoiTuong=None)), [("E-DOS-83", HEALTH, "tenDoiTuong", (1,))]),
     "a shape by 5 mm": (put(HOUSES, moved(0.005)), [("E-DOS-84", HOUSES, None, (2,))]),
     "a shape by 0.04 mm": (put(HOUSES, moved(0.000_04)), []),
+    "an id twice": (put(HOUSES, ids("L0", "L0")), [("E-DOS-83", HOUSES, "maDoiTuong", (2,))]),  # then row by row
+    "an id lost": (put(HOUSES, ids("L0", None)), [("E-DOS-83", HOUSES, "maDoiTuong", (2,))]),
+    "all ids others": (put(HOUSES, ids("X0", "X5")), [("E-DOS-81", HOUSES, None, (1, 2))]),
+    "all ids lost": (put(HOUSES, lambda f: f.drop(columns="maDoiTuong")), [("E-DOS-82", HOUSES, "maDoiTuong", ())]),
     "a row lost": (put(HOUSES, lambda f: f.iloc[:1]), [("E-DOS-81", HOUSES, None, (2,))]),
     "a class lost": (without(HEALTH), [("E-DOS-80", HEALTH, None, ())]),
     "a field lost": (put(HOUSES, lambda f: f.drop(columns="ghiChu")), [("E-DOS-82", HOUSES, "ghiChu", ())]),

@@ -99,7 +99,7 @@ def test_a_bus_is_walked_to_over_640_m_and_a_metro_over_960(metres, lines, metro
     assert found.get("metro_access_index", pd.Series([0])).tolist() == pytest.approx([metro_index], rel=1e-4)
 
 
-@pytest.mark.parametrize(("metres", "bus", "metro"), [(416, 6, 12), (418, 0, 12), (832, 0, 12), (834, 0, 0)])
+@pytest.mark.parametrize(("metres", "bus", "metro"), [(417, 6, 12), (417.2, 0, 12), (833, 0, 12), (833.2, 0, 0)])
 def test_a_bus_counts_within_5_minutes_and_a_metro_within_10_at_5_km_an_hour(metres, bus, metro):
     found = analyses.frequency_class(places((metres / 400, 0)), line_town(), line_modes={"M": "metro"})
     assert found["bus_tram_per_hour"].tolist() == pytest.approx([bus])

@@ -104,6 +104,24 @@ def test_land_by_class_sums_to_the_area_and_the_rest_is_unclassified():
     assert said.figure("unclassified_ha").p50 == pytest.approx(half, rel=2e-4)
 
 
+def test_the_land_of_a_sheet_is_cut_to_its_circle_and_empty_where_none_is_given_or_none_lies_there():
+    bare = sheet_of(data()).land
+    assert (len(bare), bare.crs, list(bare.columns)) == (0, CRS, ["geometry"])
+    parcels = land(near=box(6900, 5900, 7300, 6000), far=box(7001, 0, 7100, 100), touching=box(7000, 6000, 7100, 6100))
+    cut = sheet_of(data(land=parcels)).land
+    assert set(cut["land_use"]) == {"near"}
+    assert cut.total_bounds[[0, 2]] == pytest.approx([EAST_M + 6900, EAST_M + 7000], abs=0.5)
+    beyond = sheet_of(data(land=parcels.iloc[[1]])).land
+    assert (len(beyond), list(beyond.columns)) == (0, ["land_use", "geometry"])
+
+
+def test_zones_whose_shapes_have_a_name_of_their_own_serve_as_well():
+    named = zones().rename_geometry("outline")
+    sheet = sheet_of(data(named))
+    assert sheet.figure("people").p50 == pytest.approx(100 * PI_KM2, rel=2e-4)
+    assert (len(sheet.land), sheet.land.crs) == (0, CRS)
+
+
 def test_a_cut_parcel_is_taken_whole_or_by_its_centroid_where_the_decision_says_so():
     parcels = land(urban=box(6000, 6000, 6100, 6100), park=box(6950, 5950, 7250, 6050))  # 3 ha, half a hectare inside
     by_rule = {take: sheet_of(data(land=parcels), rules=SheetRules(take=take)).figure("park_ha").p50 for take in TAKES}
@@ -124,6 +142,12 @@ def test_capacity_is_area_times_far_times_efficiency_over_m2_a_person():
     assert sheet.figure("capacity_people", area="core", state="2050").p50 == pytest.approx(core_m2 * 3 * 0.01, rel=2e-4)
     assert sheet.figure("capacity_jobs", state="2050") == (0, 0, 0)
     assert sheet.figure("capacity_left_out_ha", state="2050").p50 == pytest.approx(50 * PI_KM2, rel=2e-4)
+    assert sheet.figure("capacity_people", area="ring", state="2050").p50 == pytest.approx(ring_m2 * 0.01, rel=2e-4)
+    told = sheet.figures[sheet.figures["state"] == "2050"]
+    items = ["capacity_left_out_ha", "capacity_people", "capacity_jobs"]
+    assert told.groupby("area", sort=False)["item"].agg(list).to_dict() == dict.fromkeys(("core", "ring", "circle"), items)
+    bare = sheet_of(data(), phases={"2050": rates})  # of land that nobody knows no room is told
+    assert "2050" not in set(bare.figures["state"])
     vague = sheet_of(data(land=parcels), 400, rules=FEW, phases={"2050": rates})
     low, middle, high = vague.figure("capacity_people", state="2050")
     assert low < people[0] < middle < people[2] < high  # place and rates are both in doubt

@@ -1,6 +1,7 @@
 """Matrices block by block: the bytes of the whole matrix, whatever the cut, in this process, after a stop, or on workers."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,11 @@ import analyses
 import layers
 from analyses.travel import blocks
 from geo import PlanningDataError
-from geo.movement import fingerprint, hilbert_order
+from geo.movement import CrowFlies, fingerprint, hilbert_order
+from tests.layers.synthetic_city import city, places
 
 PEAK = analyses.Departure("07:00", window_min=10, percentiles=(5, 50, 95))
+NIGHT = analyses.Departure("02:00", window_min=1, percentiles=(50,))  # nothing runs
 MODES = {"walk": 30, "motorbike": 20, "car": 60, "transit": 45}
 
 
@@ -65,6 +68,42 @@ def test_few_destinations_are_held_where_people_reach_few(today, zones):
     assert parts.few
     assert max(part.minutes.shape[2] for part in parts) < len(zones) / 3
     assert not by_block(today, zones, 20, "transit").few
+
+
+@pytest.mark.parametrize("pairs", [1, 2, 3, 5, 6, 10**6])
+@pytest.mark.parametrize("mode", ["walk", "motorbike"])
+def test_minutes_are_the_same_in_rooms_for_a_pair_for_some_and_for_all(monkeypatch, pairs, mode):
+    town = replace(city(), walking=CrowFlies(1.0))
+    monkeypatch.setattr("analyses.travel.plans._PAIRS", pairs)
+    from_, to = places((1, 1), (2, 1), (5, 1), (9, 9)), places((1, 1), (4, 1))
+    found = analyses.travel_times(town, from_, to, mode=mode, limit_min={"walk": 10, "motorbike": 4 / 3}[mode]).at()
+    blocks_away = np.array([[0, 3], [1, 2], [4, 1], [16, 13]])  # of 400 m
+    wanted = blocks_away * {"walk": 5, "motorbike": 2 / 3}[mode]
+    within = wanted <= {"walk": 10, "motorbike": 4 / 3}[mode]
+    np.testing.assert_allclose(found, np.where(within, wanted, np.inf), atol=0.01)
+
+
+@pytest.mark.parametrize("mode", ["walk", "transit"])
+@pytest.mark.parametrize("limit_min", [5, 7, 10, 14, 17, 53])
+def test_a_place_as_far_as_one_walks_in_the_limit_is_reached_and_one_a_metre_farther_is_not(mode, limit_min):
+    metres = 80 * limit_min
+    ends = places(*((2 + more / 400, 0) for more in (0, metres, metres + 1)))
+    town = city()
+    for walking in (CrowFlies(1.0), town.walking):  # as the crow flies, and along the street
+        reached = analyses.travel_times(
+            replace(town, walking=walking), ends.iloc[:1], ends, mode=mode, limit_min=limit_min, departure=NIGHT
+        )
+        assert reached.at().tolist() == [[0, limit_min, np.inf]]
+
+
+def test_where_nobody_reaches_anything_a_part_has_no_destinations():
+    town = replace(city(), walking=CrowFlies(1.0))
+    made = analyses.travel_times(
+        town, places((0, 0), (1, 0)), places((9, 9)), mode="walk", limit_min=30, blocks=analyses.Blocks()
+    )
+    parts = list(made)
+    assert {part.minutes.shape for part in parts} == {(1, 2, 0)}
+    assert analyses.opportunities_within(made, pd.Series([7], made.destinations), 30).to_numpy().tolist() == [[0], [0]]
 
 
 def test_rows_follow_from_the_memory(today, zones):

@@ -82,6 +82,25 @@ def test_tables_have_the_limit_of_text(tmp_path, monkeypatch, ending):
     assert len(read_table(path, allow_large=True)) == 1
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("name", "heads", "code", "count"), [("MOST_ROWS", 1, "E-SIZE-02", 3), ("MOST_COLUMNS", 0, "E-SIZE-03", 2)]
+)
+def test_a_table_of_too_many_rows_or_columns_is_refused_with_their_number(
+    tmp_path, monkeypatch, ending, name, heads, code, count
+):
+    path = tmp_path / f"a.{ending}"
+    geo.write(pd.DataFrame({"name": ["Bến Cát", "Dĩ An", "Tân Uyên"], "jobs": [1, 2, 3]}), path)
+    count += heads * (ending == "xlsx")  # of a sheet the row of heads is one
+    monkeypatch.setattr(LIMITS + name, count)
+    assert read_table(path).shape == (3, 2)
+    monkeypatch.setattr(LIMITS + name, count - 1)
+    with pytest.raises(PlanningDataError, match=f"{code} a.{ending}") as caught:
+        read_table(path)
+    assert caught.value.seen == count
+    assert read_table(path, allow_large=True).shape == (3, 2)
+
+
 def test_features_so_large_that_one_must_be_too_heavy_are_refused_by_their_bytes_alone(monkeypatch):
     monkeypatch.setattr(LIMITS + "MOST_VERTICES_A_FEATURE", 5)
     check_largest(2 * 5 * 16, 2, "a.gpkg", None, allow_large=False)  # a vertex takes 16 bytes: five a feature are allowed

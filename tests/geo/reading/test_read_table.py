@@ -118,6 +118,37 @@ def test_legacy_texts_are_told_and_read_when_named(table):
 
 
 @pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["Mét"], False),  # a single word with marks tells nothing
+        (["Mét", "DÇu"], True),  # in two texts as in one
+        (["Mét", "Mét"], False),  # the same text twice is one
+        (["DÇu Mét"], True),
+        (["Road 1", "Mét", "KCN", "DÇu", "Thñ"], True),
+    ],
+)
+def test_two_words_with_marks_anywhere_in_a_column_tell_its_encoding(table, names, told):
+    path = table("name,n\n" + "".join(f"{name},{at}\n" for at, name in enumerate(names)), encoding="latin-1")
+    if not told:
+        assert read_table(path)["name"].to_list() == names
+        return
+    with pytest.raises(PlanningDataError, match=r"E-TEXT-07.*TCVN3 \(100 %") as caught:
+        read_table(path)
+    assert caught.value.seen == next(name for name in names if not name.isascii())
+
+
+@pytest.mark.parametrize(("most", "told"), [(1, False), (2, True), (4, True)])
+def test_of_many_texts_some_are_looked_at_from_the_first_to_the_last(table, monkeypatch, most, told):
+    monkeypatch.setattr("geo.reading.encodings._SAMPLE", most)  # every fourth, every second, all
+    path = table("name,n\nMét,1\nThñ,2\nDÇu,3\n§Êt,4\n", encoding="latin-1")
+    if told:
+        with pytest.raises(PlanningDataError, match="E-TEXT-07"):
+            read_table(path)
+    else:
+        assert len(read_table(path)) == 4
+
+
+@pytest.mark.parametrize(
     ("name", "says", "codec"),
     [
         ("Ben Cat", "1252", "utf-8"),  # plain letters are the same in all

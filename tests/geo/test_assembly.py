@@ -1,0 +1,59 @@
+"""Patterns by hand: where one boards and alights, and which of their trips matter."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from geo.movement.assembly import Trip, assemble
+
+# Two sequences: over stops 2, 0, 1 twice, 500 s apart, and 1, 2, where one may not alight at the last stop.
+LONG = Trip(*(np.array(one, np.int32) for one in ([2, 0, 1], [3, 3, 3], [0, 100, 220], [0, 120, 220])), 0, start=1_000)
+SHORT = Trip(*(np.array(one, np.int32) for one in ([1, 2], [3, 1], [0, 60], [0, 60])), 1, start=1_200)
+
+
+@pytest.fixture
+def patterns():
+    later = Trip(LONG.stops, LONG.rights, LONG.arrival, LONG.departure, 0, start=1_500)
+    return assemble([LONG, SHORT, later])
+
+
+def called(patterns, live, *, boarding):
+    """Stop → its (stops of the pattern, position)."""
+    ptr, pattern, position = patterns.calls(4, np.array(live), boarding=boarding)
+    sequences = ["".join(map(str, one)) for one in np.split(patterns.stop, patterns.ptr[1:-1])]
+    pairs = [(sequences[one], at) for one, at in zip(pattern.tolist(), position.tolist(), strict=True)]
+    return [sorted(pairs[low:high]) for low, high in pairwise(ptr)]
+
+
+def test_nobody_boards_at_the_last_stop_nor_alights_at_the_first(patterns):
+    assert called(patterns, [True, True], boarding=True) == [[("201", 1)], [("12", 0)], [("201", 0)], []]
+    assert called(patterns, [True, True], boarding=False) == [[("201", 1)], [("201", 2)], [], []]
+
+
+def test_nobody_boards_or_alights_where_nothing_runs(patterns):
+    only_long = [len(one) == 3 for one in np.split(patterns.stop, patterns.ptr[1:-1])]
+    assert called(patterns, only_long, boarding=True) == [[("201", 1)], [], [("201", 0)], []]
+    assert called(patterns, [False, False], boarding=False) == [[]] * 4
+
+
+@pytest.mark.parametrize(
+    ("from_s", "to_s", "trips"),
+    [
+        (1_220, 1_500, {"201": 2, "12": 1}),  # arrives at 1,220 and departs at 1,500: both matter still
+        (1_221, 1_500, {"201": 1, "12": 1}),
+        (1_220, 1_499, {"201": 1, "12": 1}),
+        (1_260, 1_500, {"201": 1, "12": 1}),
+        (1_261, 1_500, {"201": 1, "12": 0}),
+        (0, 999, {"201": 0, "12": 0}),
+        (0, 1_000, {"201": 1, "12": 0}),
+        (1_720, 9_999, {"201": 1, "12": 0}),
+        (1_721, 9_999, {"201": 0, "12": 0}),
+        (1_221, 1_499, {"201": 0, "12": 1}),
+    ],
+)
+def test_a_trip_matters_that_arrives_after_the_first_second_and_leaves_before_the_last(patterns, from_s, to_s, trips):
+    low, high = patterns.running(patterns.start, from_s, to_s)
+    sequences = ["".join(map(str, one)) for one in np.split(patterns.stop, patterns.ptr[1:-1])]
+    assert dict(zip(sequences, (high - low).tolist(), strict=True)) == trips
+    assert (low >= patterns.trip_ptr[:-1]).all()
