@@ -14,7 +14,6 @@ from geo import Finding, PlanningDataError
 
 _STREETS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 _PLACE = 4  # numbers of a box
-_WORDS = {"error": "ERROR", "warning": "warning", "fixed": "fixed", "note": "note"}
 
 
 def check_files(paths: Sequence[str], options: dict[str, Any]) -> dict[str, list[Finding]]:
@@ -106,7 +105,7 @@ def as_text(found: dict[str, list[Finding]]) -> str:
     for path, findings in found.items():
         errors = sum(one.severity == "error" for one in findings)
         lines.append(f"{path}: {f'{errors} to mend first, {len(findings) - errors} to know' if findings else 'nothing to say'}")
-        lines += [f"  {_WORDS[one.severity]} {one}" for one in findings]
+        lines += [f"  {'ERROR' if one.severity == 'error' else one.severity} {one}" for one in findings]
     return "\n".join(lines) + "\n"
 
 
