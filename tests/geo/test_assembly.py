@@ -9,7 +9,7 @@ from geo.movement.assembly import Trip, assemble
 
 # Two sequences: over stops 2, 0, 1 twice, 500 s apart, and 1, 2, where one may not alight at the last stop.
 LONG = Trip(*(np.array(one, np.int32) for one in ([2, 0, 1], [3, 3, 3], [0, 100, 220], [0, 120, 220])), 0, start=1_000)
-SHORT = Trip(*(np.array(one, np.int32) for one in ([1, 2], [3, 1], [0, 60], [0, 60])), 1, start=1_200)
+SHORT = Trip(*(np.array(one, np.int32) for one in ([1, 2], [3, 1], [0, 70], [10, 70])), 1, start=1_190)
 
 
 @pytest.fixture
@@ -45,6 +45,8 @@ def test_nobody_boards_or_alights_where_nothing_runs(patterns):
         (1_220, 1_499, {"201": 1, "12": 1}),
         (1_260, 1_500, {"201": 1, "12": 1}),
         (1_261, 1_500, {"201": 1, "12": 0}),
+        (0, 1_199, {"201": 1, "12": 0}),
+        (0, 1_200, {"201": 1, "12": 1}),
         (0, 999, {"201": 0, "12": 0}),
         (0, 1_000, {"201": 1, "12": 0}),
         (1_720, 9_999, {"201": 1, "12": 0}),
@@ -57,3 +59,17 @@ def test_a_trip_matters_that_arrives_after_the_first_second_and_leaves_before_th
     sequences = ["".join(map(str, one)) for one in np.split(patterns.stop, patterns.ptr[1:-1])]
     assert dict(zip(sequences, (high - low).tolist(), strict=True)) == trips
     assert (low >= patterns.trip_ptr[:-1]).all()
+
+
+def test_trips_that_run_alike_share_their_times():
+    slow = Trip(LONG.stops, LONG.rights, LONG.arrival * 2, LONG.departure * 2, 0, start=2_000)
+    later = Trip(LONG.stops, LONG.rights, LONG.arrival, LONG.departure, 0, start=1_500)
+    patterns = assemble([LONG, SHORT, later, slow])
+    ptr, offset = patterns.profiles()
+    found = {}
+    for at, (low, high) in enumerate(pairwise(ptr)):
+        first, last = patterns.ptr[at], patterns.ptr[at + 1]
+        name = "".join(map(str, patterns.stop[first:last]))
+        found[name] = sorted(patterns.arrival[one : one + last - first].tolist() for one in offset[low:high])
+    assert found == {"201": [[0, 100, 220], [0, 200, 440]], "12": [[0, 70]]}
+    assert (len(ptr), len(offset)) == (3, 3)

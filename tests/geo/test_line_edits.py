@@ -39,6 +39,14 @@ def test_without_its_first_stop_a_trip_starts_when_it_left_the_next_and_a_servic
     assert departures(TRIP) == 1
 
 
+def test_what_a_trip_stood_before_its_new_start_saves_nothing_and_what_it_stands_later_does():
+    late = replace(TRIP, arrival=np.array([-10, 100, 210, 320], np.int32), departure=np.array([5, 110, 220, 335], np.int32))
+    assert told(cut_out(late, 7)) == ([8, 9, 8], [-10, 100, 210], [0, 110, 225], 36_110, 0)
+    assert told(cut_out(late, 9)) == ([7, 8, 8], [-10, 100, 310], [5, 110, 325], 36_000, 0)
+    round_trip = replace(late, stops=np.array([8, 9, 8, 7], np.int32))
+    assert told(cut_out(round_trip, 8)) == ([9, 7], [-10, 200], [0, 215], 36_110, 0)
+
+
 def test_a_stop_it_does_not_call_at_changes_nothing_and_a_single_stop_is_no_trip():
     assert cut_out(TRIP, 5) is TRIP
     assert told(cut_out(TRIP, 8))[0] == [7, 9]

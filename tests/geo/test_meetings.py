@@ -48,6 +48,13 @@ def test_a_street_is_cut_where_the_road_crosses_it():
     assert cut(network, twice, meets)[2] == {0: [(0.25, "b"), (0.5, "a")]}
 
 
+def test_a_street_met_twice_within_a_metre_is_cut_once():
+    network, meets = streets()
+    at, nodes, splits = cut(network, line((49.7, -0.4), (50, 0.2), (50.3, -0.4), (50.3, -60)), meets)
+    assert (len(at), nodes) == (2, ["a", "b"])
+    assert splits == {0: [(0.499, "a")]}
+
+
 def test_a_road_over_a_corner_meets_its_node_alone():
     network, meets = streets()
     through = line((60, -30), (140, 30))  # over the corner, halfway
@@ -64,7 +71,7 @@ def test_within_a_metre_of_its_end_a_street_is_met_at_its_node(x, node):
     assert bool(splits) == (node is None)
 
 
-@pytest.mark.parametrize(("apart_m", "nodes"), [(0.9, ["b", "a", "c"]), (1.1, ["c", "a", "b", "d"])])
+@pytest.mark.parametrize(("apart_m", "nodes"), [(0.9, ["b", "a", "c"]), (1.0, ["b", "a", "c"]), (1.1, ["c", "a", "b", "d"])])
 def test_streets_within_a_metre_along_the_road_are_met_at_one_node(apart_m, nodes):
     network, meets = streets([(0, apart_m), (90, apart_m)])
     at, found, splits = cut(network, line((45, -300), (45, 60)), meets)
@@ -101,7 +108,7 @@ def test_a_street_cut_within_a_metre_behind_a_corner_is_joined_to_it(corner_firs
 
 def test_a_road_that_starts_or_ends_within_a_metre_of_a_street_starts_or_ends_there():
     network, meets = streets()
-    for before, first in ((0.9, [0.9]), (1.1, [0, 1.1])):
+    for before, first in ((0.9, [0.9]), (1.0, [1.0]), (1.1, [0, 1.1])):
         assert cut(network, line((50, -before), (50, 20)), meets)[0] == [*first, 20 + before]
         assert cut(network, line((50, 20), (50, -before)), meets)[0] == [0, 20, *([20 + before] if before > 1 else [])]
 
@@ -109,6 +116,8 @@ def test_a_road_that_starts_or_ends_within_a_metre_of_a_street_starts_or_ends_th
 def test_stretches_are_no_longer_than_a_step_and_every_step_is_a_node_of_its_own():
     network, meets = streets()
     assert cut(network, line((50, 10), (50, 110)), meets, 30) == ([0, 25, 50, 75, 100], ["a", "c", "d", "e", "b"], {})
+    assert cut(network, line((50, 10), (50, 40)), meets, 30)[0] == [0, 30]
+    assert cut(network, line((50, 10), (50, 41)), meets, 30)[0] == [0, 15.5, 31]
     at, nodes, _ = cut(network, line((50, -60), (50, 60)), meets, 30)
     assert (at, nodes) == ([0, 30, 60, 90, 120], ["b", "d", "a", "e", "c"])
     stretches = cut_road(network, line((50, 10), (50, 110)), [], 50).stretches()
