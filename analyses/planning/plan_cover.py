@@ -168,8 +168,8 @@ def _alone(shapes: Shapes, doubled: pd.DataFrame) -> Shapes:
 
 def _overlap_frame(doubled: pd.DataFrame, crs: object) -> GeoDataFrame:
     shared = doubled["shape"].to_numpy()
-    areas = shapely.area(shared) if not len(shared) else areas_m2(shared, crs)
-    return GeoDataFrame(doubled[["kept_id", "cut_id"]].assign(area_m2=areas), geometry=list(shared), crs=crs)
+    table = doubled[["kept_id", "cut_id"]].assign(area_m2=areas_m2(shared, crs))
+    return GeoDataFrame(table, geometry=list(shared), crs=crs)
 
 
 def _listed(frame: GeoDataFrame) -> GeoDataFrame:

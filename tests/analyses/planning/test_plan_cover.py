@@ -25,6 +25,8 @@ BLOCKS = frame(
     use=["1", "2", "3", "4"],
 )
 
+BOW = shapely.Polygon([(604_000, 1_222_000), (604_009, 1_222_009), (604_009, 1_222_000), (604_000, 1_222_009)])
+
 
 def split(shapes, **options):
     told = split_parcels(frame(shapes), BLOCKS, **options)
@@ -59,6 +61,22 @@ def test_classes_are_read_from_the_column_named():
     assert caught.value.seen == "kind"
 
 
+@pytest.mark.parametrize(
+    ("code", "change", "ids"),
+    [
+        ("E-BALANCE-06", lambda blocks: blocks.iloc[:0], ()),
+        ("E-BALANCE-06", lambda blocks: blocks.set_geometry([*blocks.geometry[:2], *blocks.centroid[2:]]), (3, 4)),
+        ("E-BALANCE-07", lambda blocks: blocks.set_geometry([BOW, *blocks.geometry[1:]]), (1,)),
+        ("E-BALANCE-08", lambda blocks: blocks.set_axis([1, 2, 2, 4]), (2,)),
+    ],
+)
+def test_parcels_and_classes_that_are_no_areas_are_refused_by_their_ids(code, change, ids):
+    for parcels, classes, what in ((change(BLOCKS), BLOCKS, "the parcels"), (BLOCKS, change(BLOCKS), "the classes")):
+        with pytest.raises(PlanningDataError, match=what) as caught:
+            split_parcels(parcels, classes)
+        assert (caught.value.code, caught.value.feature_ids) == (code, ids)
+
+
 def test_areas_of_a_split_parcel_add_up_to_it_on_the_ground():
     told = split_parcels(frame({"a": box(150, 0, 250, 200)}), BLOCKS)
     assert told["area_m2"].tolist() == pytest.approx([10_000, 5_000, 5_000], rel=NEAR)
@@ -89,6 +107,9 @@ def test_every_square_metre_of_a_boundary_counts_once():
     assert cover.gaps["area_m2"].to_dict() == pytest.approx({"gap_1": 3_000, "gap_2": 1_000}, rel=NEAR)
     assert cover.gaps.index.name == "gap_id"
     assert cover.boundary_m2 == pytest.approx(31_000, rel=NEAR)
+    ground = cover.boundary_m2 / 31_000  # square metres of the earth for one of the map, alike within the town
+    assert abs(ground - 1) > 1e-5
+    assert cover.overlaps["area_m2"].tolist() == pytest.approx([2_000 * ground, 1_000 * ground, 1_000 * ground], rel=1e-6)
     assert cover.parts["area_m2"].sum() + cover.gaps["area_m2"].sum() == pytest.approx(cover.boundary_m2, abs=1e-3)
 
 

@@ -9,7 +9,7 @@ from geo import PlanningDataError
 from geo.movement import CrowFlies, Line, NearestEdge, Network, Timetable, Transport
 
 HOUR = 3600
-X = {"a": 0.0, "b": 1000, "c": 2000, "d": 3000, "e": 4000, "z": -1000}
+X = {"a": -9000.0, "b": -8000, "c": -7000, "d": -6000, "e": -5000, "z": -10_000}  # metres east
 
 
 def line(name, stops, periods, *, exact=False, direction=0):
@@ -66,9 +66,10 @@ def test_a_headway_line_counts_the_time_it_serves_the_stop_within_the_window(sta
 
 
 def test_lines_by_timetable_and_by_headway_are_told_apart_and_together():
-    found = analyses.departures_per_hour(town(TRAM, BUS), "07:00", "08:00")
+    rail = line("rail", "cde", ((7 * HOUR, 8 * HOUR, 600),), exact=True)
+    found = analyses.departures_per_hour(town(TRAM, BUS, rail), "07:00", "08:00")
     assert found[["stop_id", "line_id", "per_hour"]].to_numpy().tolist() == [
-        ["a", "bus", 3], ["a", "tram", 3], ["b", "bus", 2.5], ["b", "tram", 3],
+        ["a", "bus", 3], ["a", "tram", 3], ["b", "bus", 2.5], ["b", "tram", 3], ["c", "rail", 6], ["d", "rail", 5],
     ]  # fmt: skip
 
 
@@ -90,6 +91,18 @@ def test_direction_is_that_of_the_longest_course_or_against_it(course, stop, see
         town(line("L", "abcd", always), line("L", course, always, direction=1)), "07:00", "08:00"
     )
     assert found[found["stop_id"] == stop].set_index("direction")["per_hour"].round(9).to_dict() == seen
+
+
+@pytest.mark.parametrize("course", ["ab", "ba", "abc", "cba", "ez"])
+def test_of_courses_as_long_the_one_from_the_stop_numbered_first_gives_the_direction(course):
+    net = town(
+        line("L", course, ((6 * HOUR, 9 * HOUR, 1200),)), line("L", course[::-1], ((6 * HOUR, 9 * HOUR, 1200),), direction=1)
+    )
+    number = {stop: at for at, stop in enumerate(net.timetable.stop_ids)}
+    found = analyses.departures_per_hour(net, "07:00", "08:00")
+    first, last = sorted((course[0], course[-1]), key=number.get)
+    assert found.loc[found["stop_id"] == first, "direction"].tolist() == [0]
+    assert found.loc[found["stop_id"] == last, "direction"].tolist() == [1]
 
 
 def test_courses_run_from_stop_to_next_stop():
