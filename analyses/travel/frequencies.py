@@ -112,7 +112,7 @@ def _directions(table: Timetable, line_of: Ints) -> Ints:
         heading = xy[longest[-1]] - xy[longest[0]]
         for q in own:
             seen = [place[stop] for stop in courses[q].tolist() if stop in place]
-            steps = np.sign(np.diff(seen)).sum() if len(seen) > 1 else 0
+            steps = float(np.sign(np.diff(seen)).sum())
             if steps == 0:
                 steps = float(heading @ (xy[courses[q][-1]] - xy[courses[q][0]]))
             out[q] = int(steps < 0)

@@ -9,7 +9,7 @@ from geo import PlanningDataError
 from geo.movement import CrowFlies, Line, NearestEdge, Network, Timetable, Transport
 
 HOUR = 3600
-X = {"a": -9000.0, "b": -8000, "c": -7000, "d": -6000, "e": -5000, "z": -10_000}  # metres east
+X = {"a": -9000.0, "b": -8000, "c": -7000, "d": -6000, "e": -5000, "f": -4000, "z": -10_000}  # metres east
 
 
 def line(name, stops, periods, *, exact=False, direction=0):
@@ -74,23 +74,29 @@ def test_lines_by_timetable_and_by_headway_are_told_apart_and_together():
 
 
 @pytest.mark.parametrize(
-    ("course", "stop", "seen"),
+    ("longest", "course", "seen"),
     [
-        ("ab", "a", {0: 6}),  # the shorter way out, beside the longest
-        ("dcb", "d", {1: 3}),
-        ("cb", "b", {0: 3}),  # nothing leaves from its end but the longest
-        ("cb", "c", {0: 3, 1: 3}),
-        ("ed", "e", {1: 3}),  # one stop is shared: by the map
-        ("ze", "z", {0: 3}),  # none is
-        ("ez", "e", {1: 3}),
+        ("abcd", "ab", {0: 6}),  # the shorter way out, beside the longest
+        ("abcd", "dcb", {1: 3}),
+        ("abcd", "cb", {0: 3, 1: 3}),
+        ("aedc", "ed", {0: 6}),  # along the longest, though against it on the map
+        ("aedc", "de", {0: 3, 1: 3}),
+        ("abcd", "ed", {1: 3}),  # one stop is shared: by the map
+        ("abcd", "ze", {0: 3}),  # none is
+        ("abcd", "ez", {1: 3}),
+        ("beda", "cz", {0: 3}),  # from b to a is west, whatever lies between
+        ("bza", "ed", {0: 3}),
+        ("abcf", "dez", {1: 3}),
+        ("abcf", "ded", {0: 3}),  # a round goes neither way
     ],
 )
-def test_direction_is_that_of_the_longest_course_or_against_it(course, stop, seen):
+def test_direction_is_that_of_the_longest_course_or_against_it(longest, course, seen):
+    """Told at the first stop of the course."""
     always = ((6 * HOUR, 9 * HOUR, 1200),)
     found = analyses.departures_per_hour(
-        town(line("L", "abcd", always), line("L", course, always, direction=1)), "07:00", "08:00"
+        town(line("L", longest, always), line("L", course, always, direction=1)), "07:00", "08:00"
     )
-    assert found[found["stop_id"] == stop].set_index("direction")["per_hour"].round(9).to_dict() == seen
+    assert found[found["stop_id"] == course[0]].set_index("direction")["per_hour"].round(9).to_dict() == seen
 
 
 @pytest.mark.parametrize("course", ["ab", "ba", "abc", "cba", "ez"])
