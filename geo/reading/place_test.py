@@ -64,9 +64,6 @@ def impossible(shapes: NDArray[np.object_], crs: CRS | None) -> tuple[Flags, Fla
         far = good & (np.abs(xy) > most).any(axis=1)
         if far.any():
             beyond[first + of[far]] = True
-    if len(shapes) and not broken.all():  # a point (NaN, 11) may count as empty
-        points = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes)
-        broken[points] |= ~np.isfinite(shapely.get_x(shapes[points])) | ~np.isfinite(shapely.get_y(shapes[points]))
     return broken, beyond
 
 
