@@ -5,7 +5,7 @@ They are drawn evenly from all places of the modules named in pyproject (tool.in
 estimates the share of all. A mutant meets the tests that ran its line, at first a few, then whole files. A twentieth of the draw
 changes nothing and must live. Each runs in a forked child, for at most `CPU_S`: everything is imported there already, and the
 function changed gets another code; what is changed outside of functions needs an import of its own. One that is stopped by then
-counts as killed only where the same tests end in time without the change. Survivors that nobody could notice are told in
+or leaves no tests counts as killed only where the same tests pass without the change. Survivors that nobody could notice are told in
 survivors.toml with the reason.
 """
 
@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("survivors.toml")
 CPU_S = 40
 FEW, FILES = 10, (3, 5)  # tests of the first round, files of tests of those after it
-FAILED = range(1, 4)  # how pytest ends where tests fail or can not even be imported; above it found no tests
+FAILED = range(1, 4)  # how pytest ends where tests fail; above it found none, for what they import fails or they are gone
 CONTROLS = 20  # one in so many changes nothing
 OURS = ("geo", "layers", "analyses", "maps")
 
@@ -208,14 +208,12 @@ def _tried(mutants: list[Mutant], processes: int, limit_s: float) -> list[Mutant
 def _following(trial: Trial, status: int) -> Trial | None:
     """What is to be tried next of a mutant; None where it is known whether it was killed."""
     one, code = trial.mutant, os.waitstatus_to_exitcode(status)
+    ended = code == 0 or code in FAILED
+    if not ended and trial.change is not None:
+        return trial._replace(plain=True)
     if code > max(FAILED):
         raise SystemExit(f"Tests are not found, run make coverage again: {trial.tests}")
-    if trial.plain:
-        one.killed = code == 0
-    elif code < 0 and one.change is not None:
-        return trial._replace(plain=True)
-    else:
-        one.killed = code != 0
+    one.killed = (code == 0) == trial.plain
     more = not one.killed and one.change is not None and trial.round + 1 < len(one.rounds)
     return Trial(one, trial.round + 1) if more else None
 
