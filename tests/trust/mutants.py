@@ -5,8 +5,8 @@ They are drawn evenly from all places of the modules named in pyproject (tool.in
 estimates the share of all. A mutant meets the tests that ran its line, at first a few, then whole files. A twentieth of the draw
 changes nothing and must live. Each runs in a forked child, for at most `CPU_S`: everything is imported there already, and the
 function changed gets another code; what is changed outside of functions needs an import of its own. One that is stopped by then
-or leaves no tests counts as killed only where the same tests pass without the change. Survivors that nobody could notice are told in
-survivors.toml with the reason.
+or leaves no tests counts as killed only where the same tests pass without the change. Survivors that nobody could notice are told
+in survivors.toml with the reason.
 """
 
 from __future__ import annotations
