@@ -403,6 +403,8 @@ def test_places_are_made_of_columns(table, text, crs, kind):
     [
         ("name,lon,lat\na,106.6,11\nb,106.6,\n", "E-TABLE-13", ("line 3",)),
         ("name,wkt\na,POINT(106.6 11)\nb,POINT(106.6\n", "E-TABLE-13", ("line 3",)),
+        ("name,wkt\na,POINT(106.6 11)\nb,\n", "E-TABLE-13", ("line 3",)),
+        ("h3,jobs\n8865b56601fffff,3\n8865b56601ffff,4\n,5\nx,6\n", "E-TABLE-13", ("line 3", "line 4", "line 5")),
         ("name,jobs\na,3\n", "E-TABLE-12", ()),
         ("name,lon,lat\na,11,106.6\n", "E-CRS-03", ()),
         ("name;lon;lat\na;106.606.622;11,1\nb;106,6;11,1\n", "E-CRS-09", ("row 1",)),  # two points make no degrees
