@@ -125,6 +125,18 @@ def test_slivers_are_told_and_count_nobody_twice():
     assert moved.overlaps["area_m2"].tolist() == pytest.approx([2], rel=1e-3)
 
 
+@pytest.mark.parametrize(("overlap", "refused"), [(0.25, False), (0.2505, True)])
+def test_zones_may_overlap_by_so_many_percent_of_the_smaller_one(overlap, refused):
+    pair = zones((0, 0, 1, 2), (1 - overlap, 0, 6, 2))  # 25 % of the first, which is the smaller
+    if refused:
+        with pytest.raises(PlanningDataError, match="E-POLY-04") as told:
+            analyses.areal_interpolation(OLD, pair, extensive=["people"], tolerance_pct=25)
+        assert told.value.feature_ids == ("z0", "z1")
+    else:
+        moved = analyses.areal_interpolation(OLD, pair, extensive=["people"], tolerance_pct=25)
+        assert moved.overlaps["area_m2"].tolist() == pytest.approx([5_000])
+
+
 def test_the_order_of_rows_changes_no_bit():
     draw = np.random.default_rng(4)
     grid = zones(*[(x * 0.7, y * 0.9, x * 0.7 + 0.7, y * 0.9 + 0.9) for x in range(9) for y in range(8)])
