@@ -69,16 +69,16 @@ def sweep(folder: Path) -> None:
     Only what is surely ours: parts hold our lock file or nothing, and only geodatabases are put aside.
     """
     for old in sorted(folder.glob(f"{ASIDE}*.gdb")):
-        if not old.is_dir():
-            continue
-        target = folder / old.name.removeprefix(ASIDE)
-        if not target.exists():
-            old.rename(target)
-        elif _stale(old):
-            shutil.rmtree(old, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # swept by another run meanwhile
+            target = folder / old.name.removeprefix(ASIDE)
+            if old.is_dir() and not target.exists():
+                old.rename(target)
+            elif old.is_dir() and _stale(old):
+                shutil.rmtree(old, ignore_errors=True)
     for part in sorted(folder.glob(f"{PART}*")):
-        if part.is_dir() and _stale(part) and _ours(part) and not _held(part):
-            shutil.rmtree(part, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # as above
+            if part.is_dir() and _stale(part) and _ours(part) and not _held(part):
+                shutil.rmtree(part, ignore_errors=True)
 
 
 def _ours(part: Path) -> bool:
@@ -87,10 +87,7 @@ def _ours(part: Path) -> bool:
 
 def _stale(path: Path) -> bool:
     limit_s = STALE_S if _locks() else STALE_WITHOUT_LOCKS_S
-    try:
-        return time.time() - path.stat().st_mtime > limit_s
-    except FileNotFoundError:  # swept by another run meanwhile
-        return False
+    return time.time() - path.stat().st_mtime > limit_s
 
 
 def _exchanged(part: Path, path: Path) -> None:

@@ -23,8 +23,9 @@ from geopandas import GeoDataFrame
 from shapely import LineString, Point, Polygon
 
 import geo
+from geo.writing import whole
 from geo.writing.formats import ENDINGS
-from geo.writing.whole import ASIDE, sweep, write_whole
+from geo.writing.whole import ASIDE, PART, sweep, write_whole
 from tests.geo.writing.reading_back import layers
 from tests.geo.writing.rfc7946 import faults
 
@@ -279,6 +280,24 @@ def test_a_geodatabase_put_aside_by_a_killed_run_is_put_back_and_an_old_one_of_a
     os.utime(tmp_path / f"{ASIDE}whole.gdb", (0, 0))
     geo.write_text(tmp_path / "a.txt", "any")
     assert {one.name for one in tmp_path.iterdir()} == {"a.txt", "lost.gdb", "whole.gdb", f"{ASIDE}note.gdb"}
+
+
+@pytest.mark.parametrize("step", ["_stale", "_ours", "_held"])
+def test_what_another_run_sweeps_at_the_same_time_disturbs_no_write(tmp_path, monkeypatch, step):
+    done = getattr(whole, step)
+
+    def late(path):
+        shutil.rmtree(path)
+        return done(path)
+
+    for name in (f"{PART}left", f"{ASIDE}plots.gdb", "plots.gdb"):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / f"{PART}left" / whole.LOCK).touch()
+    os.utime(tmp_path / f"{PART}left", (0, 0))
+    monkeypatch.setattr(whole, step, late)
+    geo.write_text(tmp_path / "a.txt", "any")
+    assert {one.name for one in tmp_path.iterdir()} == {"a.txt", "plots.gdb"}
 
 
 def test_what_is_written_is_on_the_disk_before_it_takes_the_place_of_the_old(tmp_path, monkeypatch):
