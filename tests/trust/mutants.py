@@ -167,17 +167,20 @@ def _drawn(options: argparse.Namespace) -> list[Mutant]:
 
 
 def _rounds(path: Path, lines: dict[int, list[str]], node: Any, draw: random.Random) -> list[list[str]]:
-    """A few tests that ran the lines of the place, then whole files of tests: first those that run the module most."""
-    whole = Counter(test.split("::", maxsplit=1)[0] for tests in lines.values() for test in set(tests) if "::" in test)
+    """A few tests that ran the lines of the place, then whole files of tests: first those that run what few others run of it."""
+    worth: Counter[str] = Counter()
+    for tests in lines.values():
+        files = {test.split("::", maxsplit=1)[0] for test in tests if "::" in test}
+        worth.update(dict.fromkeys(files, 1 / max(len(files), 1)))
     ran = {test for line in range(node.lineno, node.end_lineno + 1) for test in lines.get(line, ()) if "::" in test}
     ran = ran or {test for tests in lines.values() for test in tests if "::" in test}  # constants, read when the module loads
     of_file: dict[str, list[str]] = defaultdict(list)
     for test in sorted(ran):
         of_file[test.split("::", maxsplit=1)[0]].append(test)
-    files = sorted(of_file, key=lambda file: (Path(file).stem != f"test_{path.stem.strip('_')}", -whole[file]))
-    few = [test for file in files for test in draw.sample(of_file[file], min(len(of_file[file]), FEW // 2))]
+    order = sorted(of_file, key=lambda file: (Path(file).stem != f"test_{path.stem.strip('_')}", -worth[file]))
+    few = [test for file in order for test in draw.sample(of_file[file], min(len(of_file[file]), FEW // 2))]
     one, other = FILES
-    return [tests for tests in (few[:FEW], files[:one], files[one : one + other]) if tests]
+    return [tests for tests in (few[:FEW], order[:one], order[one : one + other]) if tests]
 
 
 def _tried(mutants: list[Mutant], processes: int, limit_s: float) -> list[Mutant]:
