@@ -14,27 +14,7 @@ from geo.errors import PlanningDataError
 from geo.findings import Finding
 from geo.reading.placing import Candidate, choose, looks_like
 
-_MERIDIANS = (
-    102,
-    103,
-    104,
-    104.5,
-    104.75,
-    105,
-    105.5,
-    105.75,
-    106,
-    106.25,
-    106.5,
-    107,
-    107.25,
-    107.5,
-    107.75,
-    108,
-    108.25,
-    108.5,
-    111,
-)
+_MERIDIANS = (104.5, 104.75, 105.5, 105.75, 106.25, 106.5, 107.25, 107.5, 107.75, 108.25, 108.5)  # official, with minutes
 _ZONES = {
     105.0: "EPSG:5897",
     105.5: "EPSG:9209",

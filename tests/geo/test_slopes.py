@@ -67,6 +67,10 @@ def test_ten_percent_up_takes_toblers_time_and_down_the_flat_one(dem):
     assert "mean grade 10.0 %" in str(report)
 
 
+def test_a_street_shorter_than_a_metre_climbs_as_well(dem):
+    assert there_and_back(with_slopes(street((0, 0), (0.9, 0)), dem(plane(0.1)))[0], "walk") == (14_191, 10_000)
+
+
 def test_five_percent_down_is_the_fastest_walk(dem):
     assert there_and_back(with_slopes(street(), dem(plane(-0.05)))[0], "walk")[0] == 8_395  # exp(-0.175) = 0.839457
     grades = np.linspace(-0.4, 0.4, 801)
