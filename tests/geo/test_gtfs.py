@@ -502,6 +502,19 @@ def test_a_stop_off_its_way_is_noted(tmp_path):
     assert read_gtfs(write(tmp_path), MONDAY).notes == ()
 
 
+def test_of_stops_off_their_way_ten_are_named(tmp_path):
+    """Every second stop of a line that runs north lies five kilometres to the east of it."""
+    names = [f"s{at:02d}" for at in range(25)]
+    places = [f"{one} x {11 + at / 1000} {106.6 + at % 2 * 0.05}" for at, one in enumerate(names)]
+    stops = ["stop_id stop_name stop_lat stop_lon", *places]
+    clock = [f"{8 + at // 6:02d}:{at % 6 * 10:02d}:00" for at in range(25)]
+    head = "trip_id arrival_time departure_time stop_id stop_sequence"
+    times = [head, *(f"t1 {at} {at} {one} {number}" for number, (at, one) in enumerate(zip(clock, names, strict=True)))]
+    (note,) = read_gtfs(write(tmp_path, stops="\n".join(stops), stop_times="\n".join(times)), MONDAY).notes
+    told = note.partition(": ")[2]
+    assert told == f"23 stops lie far off the way between their neighbours, check: {', '.join(names[1:11])}"
+
+
 @pytest.mark.skipif(not DATA.is_dir(), reason="the folder of real data is absent")
 def test_a_feed_long_expired_names_its_last_day():
     error = refused(DATA / "transit" / "kaze_gtfs_2018.zip", "2026-01-05")

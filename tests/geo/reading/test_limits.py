@@ -70,6 +70,17 @@ def test_a_file_too_large_is_named_with_its_megabytes_and_those_allowed(tmp_path
     assert caught.value.seen == 3_000_000
 
 
+def test_two_thousand_columns_are_read_and_one_more_is_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    for columns in (2_000, 2_001):
+        path.write_text("\n".join([",".join(f"c{at}" for at in range(columns)), ",".join(["1"] * columns), ""]))
+        if columns == 2_000:
+            assert read_table(path).shape == (1, 2_000)
+        else:
+            with pytest.raises(PlanningDataError, match=r"E-SIZE-03.*2,001 columns; 2,000 are read unasked"):
+                read_table(path)
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_tables_have_the_limit_of_text(tmp_path, monkeypatch, ending):
     path = tmp_path / f"a.{ending}"
