@@ -73,3 +73,41 @@ def test_trips_that_run_alike_share_their_times():
         found[name] = sorted(patterns.arrival[one : one + last - first].tolist() for one in offset[low:high])
     assert found == {"201": [[0, 100, 220], [0, 200, 440]], "12": [[0, 70]]}
     assert (len(ptr), len(offset)) == (3, 3)
+
+
+def trips_of(patterns):
+    """Of every trip its stops, times, rights and line."""
+    found = []
+    for q, (low, high) in enumerate(pairwise(patterns.trip_ptr)):
+        at = slice(patterns.ptr[q], patterns.ptr[q + 1])
+        for trip in range(low, high):
+            times = slice(patterns.offset[trip], patterns.offset[trip] + at.stop - at.start)
+            arrival, departure = (patterns.start[trip] + one[times] for one in (patterns.arrival, patterns.departure))
+            columns = patterns.stop[at], arrival, departure, patterns.board[at], patterns.alight[at]
+            found.append((*(one.tolist() for one in columns), int(patterns.trip_line[trip])))
+    return sorted(found)
+
+
+def test_backwards_every_trip_calls_at_its_stops_in_turn_with_times_negated_and_rights_exchanged(patterns):
+    turned = [
+        (stop[::-1], [-one for one in departure[::-1]], [-one for one in arrival[::-1]], alight[::-1], board[::-1], line)
+        for stop, arrival, departure, board, alight, line in trips_of(patterns)
+    ]
+    assert trips_of(patterns.reversed()) == sorted(turned)
+    assert trips_of(patterns.reversed().reversed()) == trips_of(patterns)
+
+
+def test_services_by_headway_stay_with_their_pattern_backwards():
+    every = Trip(*(np.array(one, np.int32) for one in ([3, 1], [3, 3], [0, 50], [0, 50])), 2, 600, 4_200, 300, 9)
+    both = assemble([LONG, SHORT, every])
+    for patterns in (both, both.reversed()):
+        ((pattern, start, until, headway, key),) = patterns.headway.tolist()
+        assert set(patterns.stop[patterns.ptr[pattern] : patterns.ptr[pattern + 1]].tolist()) == {1, 3}
+        assert (start, until, headway, key) == (600, 4_200, 300, 9)
+        assert set(patterns.trip_line[patterns.trip_ptr[pattern] : patterns.trip_ptr[pattern + 1]].tolist()) == {2}
+
+
+def test_without_a_line_its_trips_are_gone_and_all_others_as_they_were(patterns):
+    assert trips_of(patterns.without([1])) == [one for one in trips_of(patterns) if one[-1] == 0]
+    assert trips_of(patterns.without([])) == trips_of(patterns)
+    assert trips_of(patterns.without([0, 1])) == []
