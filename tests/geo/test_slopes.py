@@ -67,6 +67,13 @@ def test_ten_percent_up_takes_toblers_time_and_down_the_flat_one(dem):
     assert "mean grade 10.0 %" in str(report)
 
 
+@pytest.mark.parametrize(("grade", "climb_m", "drop_m"), [(0.01, 10, 0), (-0.01, 0, 10)])
+def test_gentle_slopes_add_up_to_what_is_climbed_and_dropped(dem, grade, climb_m, drop_m):
+    report = with_slopes(street(), dem(plane(grade)))[1]
+    assert (report.climb_m, report.drop_m) == (pytest.approx(climb_m), pytest.approx(drop_m))
+    assert (report.length_km, report.mean_grade_pct, report.steeper_pct) == (1, pytest.approx(1), 0)
+
+
 def test_a_street_shorter_than_a_metre_climbs_as_well(dem):
     assert there_and_back(with_slopes(street((0, 0), (0.9, 0)), dem(plane(0.1)))[0], "walk") == (14_191, 10_000)
 
