@@ -28,6 +28,11 @@ def test_the_region_without_further_data_has_values_and_says_what_it_lacks(zones
     assert (lacking["gap_vi"] != "").all()
     assert (found[["formula", "source", "unit", "name_vi", "name_en"]] != "").all(axis=None)
     assert "straight" in found.loc["sdg_11_2_1", "gap_en"]
+    assert found.loc["pnt", "gap_en"] == found.loc["sdg_11_2_1", "gap_en"]
+    bare = analyses.standard_indicators(layers.transport(), zones, line_modes=MODES)
+    assert np.isnan(bare.loc["pnt", "value"])
+    assert bare.loc["pnt", "gap_en"] == "needs rapid_lines: which lines are rapid transit"
+    assert bare.loc["rtr", "gap_en"] == found.loc["rtr", "gap_en"] == "needs rapid_km: kilometres in service"
     assert found.loc["regio_no_access", "value"] + found.loc["regio_frequent", "value"] <= 100
 
 

@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import zipfile
 
 import geopandas as gpd
 import pandas as pd
@@ -79,6 +80,20 @@ def test_of_many_layers_the_first_is_read_and_six_are_named(tmp_path):
     assert told.mend == "name one: layer='l1' or 'l2' or 'l3' or 'l4' or 'l5' or 'l6'."
     assert read_vector(path).total_bounds[0] == 596_100
     assert read_vector(path, layer="l8").total_bounds[0] == 596_800
+
+
+@pytest.mark.parametrize("inside", ["", "a/", "a/b/c/", "a\\b\\"])
+def test_a_zipped_shapefile_may_lie_in_folders(tmp_path, inside):
+    frame(PARK).to_file(tmp_path / "parks.shp")
+    path = tmp_path / "parks.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.mkdir("empty")
+        for part in sorted(tmp_path.glob("parks.???")):
+            if part != path:
+                archive.write(part, f"{inside}{part.name}")
+    read = read_vector(path)
+    assert read.geometry.iloc[0].equals(PARK)
+    assert read.crs == "EPSG:9210"
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "geojson", "shp", "csv"])
