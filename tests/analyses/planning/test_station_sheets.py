@@ -84,6 +84,7 @@ def test_ranges_only_where_the_place_matters_and_nothing_where_it_is_not_known()
     edge = sheet_of(data(zones((100.0, 300.0))), 400, rules=FEW)
     low, middle, high = edge.figure("people")
     assert 100 * PI_KM2 < low < middle < high < 300 * PI_KM2
+    assert sheet_of(data(), 500, rules=FEW).assessable
     lost = sheet_of(data(), 501)
     assert not lost.assessable
     assert lost.figures.loc[lost.figures["area"] != "walk_15min", "p50"].isna().all()
