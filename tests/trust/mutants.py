@@ -216,7 +216,7 @@ def _following(trial: Trial, status: int) -> Trial | None:
         return trial._replace(plain=True)
     if code > max(FAILED):
         raise SystemExit(f"Tests are not found, run make coverage again: {trial.tests}")
-    one.killed = (code == 0) == trial.plain
+    one.killed = code >= 0 and (code == 0) == trial.plain
     more = not one.killed and one.change is not None and trial.round + 1 < len(one.rounds)
     return Trial(one, trial.round + 1) if more else None
 
