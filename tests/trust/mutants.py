@@ -226,7 +226,7 @@ def _child(trial: Trial) -> int:
     if child:
         return child
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    signal.alarm(10 * CPU_S)  # a change may also make it wait for ever
+    signal.alarm(3 * CPU_S)  # a change may also make it wait for ever
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
