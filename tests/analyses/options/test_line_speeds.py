@@ -43,4 +43,6 @@ def test_the_longest_of_its_trips_is_told_and_a_scheduled_line_has_no_headway():
     short = Line("L", "Line", ("a", "b"), (100,), ((*DAY, 900),), dwell_s=30, direction=1)
     assert figures("abcd", (300, 240, 600), 9.0, short)["stops"] == 4
     assert np.isnan(figures("abcd", (300, 240, 600), 9.0, exact=True)["headway_min"])
-    assert figures("abcd", (300, 240, 600), 9.0126)["length_km"] == 9.01
+    found = figures("abcd", (300, 241, 600), 9.0126)
+    named = "length_km", "in_vehicle_min", "commercial_speed_kmh", "running_speed_kmh"
+    assert [found[name] for name in named] == [9.01, 20.02, 27.02, 28.44]  # two decimals
