@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,8 +45,17 @@ def part_folder(parent: Path) -> Iterator[Path]:
     """A folder in ``parent`` for what lives no longer than this process; what killed runs left there is cleared away."""
     parent.mkdir(parents=True, exist_ok=True)
     sweep(parent)
-    with tempfile.TemporaryDirectory(prefix=PART, dir=parent) as folder, _locked(Path(folder)):
-        yield Path(folder)
+    folder = parent / f"{PART}{secrets.token_hex(8)}"
+    try:
+        folder.mkdir(mode=0o700)
+        with _locked(folder):
+            yield folder
+    finally:
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+        except BaseException:  # a stop in the midst of it
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 def write_text(path: str | Path, text: str) -> Path:

@@ -241,6 +241,20 @@ def test_a_run_killed_while_it_writes_leaves_the_old_file_and_the_next_run_tidie
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("a.txt", "the new one")]
 
 
+def test_a_stop_while_it_tidies_up_leaves_nothing_either(tmp_path, monkeypatch):
+    done, stops = shutil.rmtree, iter([KeyboardInterrupt])
+
+    def stopped(path, **options):
+        for stop in stops:
+            raise stop
+        done(path, **options)
+
+    monkeypatch.setattr(shutil, "rmtree", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        geo.write_text(tmp_path / "a.txt", "any")
+    assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
+
+
 def test_tiles_hold_every_feature_at_the_largest_scale(plots, tmp_path):
     with pytest.warns(UserWarning, match="E-LOSS-21"):
         path = geo.write(plots, tmp_path / "a.pmtiles")
